@@ -1,0 +1,93 @@
+"""The figures of one contestant that a run measures: what `store.py` reads and `measure.py` takes.
+
+Only what is in force for the run is here: of several exports that tell of one work the one that counts, works and
+sessions inside the round's window `[opens_at, closes_at)`, days inside it by the Beijing calendar, public works only.
+Counts and sums that a file did not hold are None, never 0. Days are Beijing calendar days.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from services.shared.vocabulary import AccountMeasure, Platform, Source
+
+
+class Work(NamedTuple):
+    """One published video or picture post; ratios are fractions 0-1."""
+
+    published_at: datetime
+    day: date
+    plays: int | None
+    likes: int | None
+    comments: int | None
+    shares: int | None
+    favourites: int | None
+    completion_rate: Decimal | None
+    profile_visits: int | None
+    follower_gain: int | None
+
+
+class AccountDay(NamedTuple):
+    """One measure of an account on one day."""
+
+    day: date
+    measure: AccountMeasure
+    value: Decimal
+
+
+class LiveSession(NamedTuple):
+    """One broadcast; the day is that of its start; money in yuan."""
+
+    started_at: datetime
+    day: date
+    minutes: Decimal | None
+    viewers: int | None
+    views: int | None
+    new_followers: int | None
+    gross_sales: Decimal | None
+    paid_sales: Decimal | None
+    refunds: Decimal | None
+    net_sales: Decimal | None
+    orders: int | None
+    buyers: int | None
+    promotion_spend: Decimal | None
+
+
+class OrderDay(NamedTuple):
+    """The base sums of one day's paid order lines; money in yuan."""
+
+    day: date
+    orders: int
+    order_lines: int
+    quantity: int
+    gross_sales: Decimal
+    refunds: Decimal
+    open_refunds: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One contestant with everything a rule may ask of them."""
+
+    contestant_id: UUID
+    city_id: UUID
+    division: str  # key
+    platform: Platform
+    handle: str  # normalised: with the platform, the contestant's place in the canonical result file
+    approved_at: datetime | None
+    covered: frozenset[Source]  # sources that at least one upload in force speaks of
+    works: Sequence[Work] = ()
+    account_days: Sequence[AccountDay] = ()
+    live_sessions: Sequence[LiveSession] = ()
+    order_days: Sequence[OrderDay] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The round's window, half open, both ends in Beijing time."""
+
+    opens_at: datetime
+    closes_at: datetime

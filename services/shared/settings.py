@@ -1,0 +1,55 @@
+"""The settings of both services: read once, at an entry point, from environment variables.
+
+Every setting has a name, a default and a sentence of help; `docs/settings.md` lists them, held by a test.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Variables are named LIVECUP_… except DATABASE_URL, OWNER_DATABASE_URL and REDIS_URL."""
+
+    model_config = SettingsConfigDict(env_prefix="LIVECUP_", populate_by_name=True, frozen=True, extra="ignore")
+
+    env: Literal["development", "production", "test"] = Field(
+        "development", description="production switches off introspection, GraphiQL and query suggestions"
+    )
+    home: Path = Field(Path(".livecup"), description="folder for uploaded files, keys and the embedded servers' data")
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="PostgreSQL 15 or later; empty: the embedded one"
+    )
+    owner_database_url: str = Field(
+        "",
+        validation_alias="OWNER_DATABASE_URL",
+        description="the same database as its owner, for migrations; empty: DATABASE_URL is the owner's",
+    )
+    redis_url: str = Field(
+        "", validation_alias="REDIS_URL", description="Redis 6.2 or later, or Valkey; empty: the embedded one"
+    )
+    host: str = Field("127.0.0.1", description="address the API listens on")
+    port: int = Field(8000, description="port the API listens on")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="64 hex digits that seal personal data; empty: kept in the file `secret_key` in the home folder",
+    )
+    session_days: int = Field(14, description="how long a sign-in lasts, in days")
+    upload_limit_mib: int = Field(512, description="the largest file taken, in MiB")
+    parser_children: int = Field(2, description="processes that read uploaded files")
+    parser_seconds: int = Field(120, description="CPU seconds that reading one file may take")
+    job_lease_seconds: int = Field(20, description="a job whose worker was silent for this long is given to another")
+    log_format: Literal["text", "json"] = Field("text", description="how log lines are written")
+    fault: str = Field("", description="for tests: the named point at which the worker kills itself")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of this process; raises pydantic.ValidationError naming the variable that is wrong."""
+        return cls()
+
+    @property
+    def files(self) -> Path:
+        """Where the bytes of uploads are kept."""
+        return self.home / "files"

@@ -1,0 +1,131 @@
+"""The one word for each thing: the enumerations that table, code and GraphQL share.
+
+Divisions, cities, rounds and items are data of a contest and therefore not here.
+"""
+
+from enum import StrEnum
+
+
+class HostRole(StrEnum):
+    HOST = "HOST"  # 主办
+    UNDERTAKER = "UNDERTAKER"  # 承办
+
+
+class Role(StrEnum):
+    ORGANISER = "ORGANISER"
+    JUDGE = "JUDGE"
+    CITY_LEADER = "CITY_LEADER"
+    CONTESTANT = "CONTESTANT"
+    PUBLIC = "PUBLIC"  # whoever has not signed in; never stored
+
+
+class Platform(StrEnum):
+    DOUYIN = "DOUYIN"  # 抖音
+    KUAISHOU = "KUAISHOU"  # 快手
+
+
+class EntryWay(StrEnum):
+    RECOMMENDED = "RECOMMENDED"
+    SELF_REGISTERED = "SELF_REGISTERED"
+
+
+class Eligibility(StrEnum):
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+    REJECTED = "REJECTED"
+
+
+class Source(StrEnum):
+    """What a file tells of; also the table its rows go to, in lower case."""
+
+    WORKS = "WORKS"
+    ACCOUNT_DAYS = "ACCOUNT_DAYS"
+    LIVE_SESSIONS = "LIVE_SESSIONS"
+    ORDERS = "ORDERS"
+
+
+class UploadKind(StrEnum):
+    """What an uploaded file is; the kinds with a source are described in scorer/uploads/formats.toml."""
+
+    DOUYIN_WORKS = "DOUYIN_WORKS"  # 作品列表
+    DOUYIN_ACCOUNT_DAYS = "DOUYIN_ACCOUNT_DAYS"  # 数据表现
+    DOUYIN_LIVE_SESSIONS = "DOUYIN_LIVE_SESSIONS"  # 直播间列表
+    DOUYIN_ORDERS = "DOUYIN_ORDERS"  # 抖店订单
+    KUAISHOU_ORDERS = "KUAISHOU_ORDERS"  # 快手小店订单
+    TEMPLATE_WORKS = "TEMPLATE_WORKS"  # our own template
+    TEMPLATE_ACCOUNT_DAYS = "TEMPLATE_ACCOUNT_DAYS"
+    TEMPLATE_LIVE_SESSIONS = "TEMPLATE_LIVE_SESSIONS"
+    TEMPLATE_ORDERS = "TEMPLATE_ORDERS"
+    ROSTER = "ROSTER"  # 推荐表
+    ARCHIVE = "ARCHIVE"  # a zip of other files
+
+
+class UploadState(StrEnum):
+    CREATED = "CREATED"  # waits for its bytes
+    QUEUED = "QUEUED"
+    READING = "READING"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"  # nothing of it counts; its problems say why
+    DUPLICATE = "DUPLICATE"  # the same content already counts
+    WITHDRAWN = "WITHDRAWN"
+    FAILED = "FAILED"  # our fault, after several tries
+
+
+class AccountMeasure(StrEnum):
+    """What an account-day row can say; flows of the day but for TOTAL_FOLLOWERS, a stock, and two ratios."""
+
+    PLAYS = "PLAYS"
+    LIKES = "LIKES"
+    COMMENTS = "COMMENTS"
+    SHARES = "SHARES"
+    COVER_CLICK_RATE = "COVER_CLICK_RATE"
+    NET_FOLLOWERS = "NET_FOLLOWERS"
+    LOST_FOLLOWERS = "LOST_FOLLOWERS"
+    TOTAL_FOLLOWERS = "TOTAL_FOLLOWERS"
+    PROFILE_VISITS = "PROFILE_VISITS"
+    SOUND_WAVES = "SOUND_WAVES"  # 音浪
+    WORKS = "WORKS"
+    COMPLETION_RATE_5S = "COMPLETION_RATE_5S"
+    BOUNCE_RATE_2S = "BOUNCE_RATE_2S"
+    AVERAGE_PLAY_SECONDS = "AVERAGE_PLAY_SECONDS"
+
+
+class AfterSale(StrEnum):
+    NONE = "NONE"
+    OPEN = "OPEN"  # asked for, not decided: still counts, shown as open
+    REFUNDED = "REFUNDED"  # the whole line
+
+
+class Visibility(StrEnum):
+    PUBLIC = "PUBLIC"  # 公开
+    PRIVATE = "PRIVATE"  # 自见: its zeros are not real zeros, it never counts
+
+
+class RosterImportState(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+
+
+class RunState(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SCORED = "SCORED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Place(StrEnum):
+    """Where the policy puts somebody in a city's proposal."""
+
+    STREAMER = "STREAMER"  # proposed finalist
+    TIED = "TIED"  # equal at the cut: a person decides
+    RESERVE = "RESERVE"
+
+
+class Severity(StrEnum):
+    ERROR = "ERROR"
+    WARNING = "WARNING"
