@@ -32,13 +32,18 @@ class InvalidPersonalDataError(ValueError):
 
 
 def check_id_number(text: str) -> str:
-    """An 18-digit resident identity card number (GB 11643-1999), its date and check digit verified, `X` in upper case."""
+    """An 18-digit resident identity card number (GB 11643-1999), date and check digit verified, `X` in upper case."""
     compact = "".join(text.split()).upper()
-    if "E+" in compact or (compact.isdigit() and len(compact) == 18 and compact.endswith("000") and not _valid(compact)):
+    if _lost_digits(compact):
         raise InvalidPersonalDataError("ID_NUMBER_LOST_DIGITS")
     if not _valid(compact):
         raise InvalidPersonalDataError("ID_NUMBER_INVALID")
     return compact
+
+
+def _lost_digits(number: str) -> bool:
+    """Excel keeps 15 digits of a number: the rest turn into zeros, or it writes 4.20106E+17."""
+    return "E+" in number or (number.isdigit() and len(number) == 18 and number.endswith("000") and not _valid(number))
 
 
 def _valid(number: str) -> bool:

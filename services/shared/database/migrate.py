@@ -42,7 +42,5 @@ async def _apply_missing(connection: Connection) -> list[str]:
         missing = [path for path in migrations() if path.stem not in known]
         for path in missing:
             await connection.execute(path.read_text(encoding="utf-8"))
-    await connection.executemany(
-        "insert into schema_migrations (name) values ($1)", [(path.stem,) for path in missing]
-    )
+    await connection.executemany("insert into schema_migrations (name) values ($1)", [(path.stem,) for path in missing])
     return ["schema"] if fresh else [path.stem for path in missing]

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 import orjson
 
+# asyncpg's classes are generic for the type checker alone.
 if TYPE_CHECKING:
+    OwnConnection = asyncpg.Connection[asyncpg.Record]
     Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
 else:
+    OwnConnection = asyncpg.Connection
     Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
     Pool = asyncpg.Pool
 
@@ -17,25 +20,24 @@ def _encode_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-async def _prepare_connection(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _prepare_connection(connection: OwnConnection) -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, encoder=_encode_json, decoder=orjson.loads, schema="pg_catalog")
 
 
-async def connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
+async def connect(url: str) -> OwnConnection:
     """One connection outside any pool, for migrations and tools."""
-    connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url)
+    connection: OwnConnection = await asyncpg.connect(url)
     await _prepare_connection(connection)
     return connection
 
 
 async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
     """A pool whose connections take and give JSON as Python values; times are Beijing's in the session."""
-    pool = await asyncpg.create_pool(
+    return await asyncpg.create_pool(
         url,
         min_size=min_size,
         max_size=max_size,
         init=_prepare_connection,
         server_settings={"application_name": "livecup", "timezone": "Asia/Shanghai", "jit": "off"},
     )
-    return pool

@@ -1,0 +1,457 @@
+-- The whole database, as a fresh one is built. An existing one gets here through migrations/;
+-- a test shows that both ways end at the same place.
+--
+-- Times are timestamptz; money is numeric(18,2) in yuan; ratios are fractions 0-1; names are ordered by bytes ("C").
+-- "Big" tables (works, account_days, live_sessions, orders, order_days, coverage, scores, finalists) start every key
+-- with contestant_id and carry no triggers and no foreign keys, so that they can be spread over machines.
+
+create table schema_migrations (
+    name        text collate "C" primary key,
+    applied_at  timestamptz not null default now()
+);
+
+-- People who sign in -------------------------------------------------------------------------------------------------
+
+create table users (
+    id             uuid primary key,
+    login          text collate "C" not null unique check (login = lower(login)),
+    name           text not null,
+    password_hash  text not null,
+    created_at     timestamptz not null default now()
+);
+
+create table sessions (
+    token_hash  bytea primary key,
+    user_id     uuid not null references users on delete cascade,
+    created_at  timestamptz not null default now(),
+    expires_at  timestamptz not null
+);
+create index on sessions (user_id);
+
+-- Each refused or accepted attempt to sign in; what locks a login for a while.
+create table sign_in_attempts (
+    login         text collate "C" not null,
+    attempted_at  timestamptz not null default now(),
+    succeeded     boolean not null
+);
+create index on sign_in_attempts (login, attempted_at);
+
+-- What a person's idempotency key has already made, so that a repeated request finds it again.
+create table idempotency_keys (
+    user_id     uuid not null references users on delete cascade,
+    operation   text not null,
+    key         text not null,
+    subject_id  uuid not null,
+    created_at  timestamptz not null default now(),
+    primary key (user_id, operation, key)
+);
+
+-- The contest --------------------------------------------------------------------------------------------------------
+
+create table contests (
+    id                uuid primary key,
+    slug              text collate "C" not null unique,
+    title             text not null,
+    hosts             jsonb not null,              -- [{"name": …, "role": "HOST" | "UNDERTAKER"}], in order
+    ownerless_orders  text not null check (ownerless_orders in ('UNCLAIMED', 'FOLDER_ACCOUNT')),
+    sequence          bigint not null default 0,   -- the number of the last accepted or withdrawn upload
+    version           bigint not null default 0,   -- grows with every change that a reader can see
+    created_at        timestamptz not null default now()
+);
+
+create table cities (
+    id          uuid primary key,
+    contest_id  uuid not null references contests,
+    name        text collate "C" not null,
+    aliases     text[] not null,
+    position    integer not null,
+    unique (contest_id, name)
+);
+
+create table divisions (
+    id          uuid primary key,
+    contest_id  uuid not null references contests,
+    key         text collate "C" not null,
+    name        text not null,
+    cap         integer check (cap >= 0),
+    entry_ways  text[] not null,                   -- RECOMMENDED, SELF_REGISTERED
+    position    integer not null,
+    unique (contest_id, key)
+);
+
+create table quotas (
+    contest_id   uuid not null references contests,
+    city_id      uuid not null references cities,
+    division_id  uuid not null references divisions,
+    places       integer not null check (places >= 0),
+    primary key (city_id, division_id)
+);
+
+create table rounds (
+    id               uuid primary key,
+    contest_id       uuid not null references contests,
+    key              text collate "C" not null,
+    title            text not null,
+    opens_at         timestamptz not null,
+    closes_at        timestamptz not null,
+    exported_from    timestamptz not null,         -- figures exported inside [exported_from, exported_until) count
+    exported_until   timestamptz not null,
+    uploads_until    timestamptz not null,
+    position         integer not null,
+    adopted_run_id   uuid,
+    unique (contest_id, key),
+    check (opens_at < closes_at and exported_from < exported_until)
+);
+
+create table rules (
+    id          uuid primary key,
+    contest_id  uuid not null references contests,
+    round_id    uuid not null references rounds,
+    version     integer not null,
+    document    text not null,                     -- TOML, as the organiser wrote it
+    sha256      text not null,
+    reason      text not null,
+    created_by  uuid references users,
+    created_at  timestamptz not null default now(),
+    unique (round_id, version)
+);
+
+create table contestants (
+    id                 uuid primary key,
+    contest_id         uuid not null references contests,
+    city_id            uuid not null references cities,
+    division_id        uuid not null references divisions,
+    number             integer not null,           -- what people see: 1, 2, 3 … in the contest
+    name               text collate "C" not null,
+    entry_way          text not null check (entry_way in ('RECOMMENDED', 'SELF_REGISTERED')),
+    eligibility        text not null check (eligibility in ('PENDING', 'APPROVED', 'RETURNED', 'REJECTED')),
+    approved_at        timestamptz,
+    id_number_sealed   bytea not null,             -- AES-256-GCM, see shared/personal_data.py
+    id_number_index    bytea not null,             -- keyed blind index, for "one person once"
+    phone_sealed       bytea not null,
+    followers_claimed  bigint,
+    experience         text not null default '',
+    remark             text not null default '',
+    created_at         timestamptz not null default now(),
+    updated_at         timestamptz not null default now(),
+    unique (contest_id, number),
+    unique (contest_id, id_number_index)
+);
+create index on contestants (city_id);
+
+create table accounts (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null unique references contestants,
+    platform       text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    handle         text not null,
+    handle_key     text collate "C" not null,      -- NFKC, case folded, no white space
+    uid            text collate "C",               -- the platform's own number, bound once
+    unique (contest_id, platform, handle_key),
+    unique (contest_id, platform, uid)
+);
+
+create table grants (
+    id             uuid primary key,
+    user_id        uuid not null references users on delete cascade,
+    role           text not null check (role in ('ORGANISER', 'JUDGE', 'CITY_LEADER', 'CONTESTANT')),
+    contest_id     uuid references contests,       -- none = every contest (organisers of the installation)
+    city_id        uuid references cities,
+    contestant_id  uuid references contestants,
+    created_at     timestamptz not null default now(),
+    check ((role = 'CITY_LEADER') = (city_id is not null)),
+    check ((role = 'CONTESTANT') = (contestant_id is not null)),
+    check (role = 'ORGANISER' or contest_id is not null)
+);
+create unique index on grants (user_id, role, contest_id, city_id, contestant_id) nulls not distinct;
+
+-- Uploads: one row a file, as it came ---------------------------------------------------------------------------------
+
+create table uploads (
+    id                  uuid primary key,
+    contest_id          uuid not null references contests,
+    parent_id           uuid references uploads,   -- the archive this file came in
+    name                text not null,             -- with its folders, when it came in an archive
+    size                bigint not null,
+    sha256              text not null,
+    state               text not null check (state in
+                            ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED')),
+    kind                text,                      -- vocabulary.UploadKind; none until recognised
+    kind_stated         text,
+    account_id          uuid references accounts,  -- the account named by the uploader or the folder
+    exported_at         timestamptz not null,
+    exported_at_stated  boolean not null,          -- false: nobody said when, so the moment of the upload was taken
+    token_hash          bytea,                     -- of the one-time token that may PUT the bytes
+    bytes_at            timestamptz,               -- when the bytes were complete
+    content_digest      text,                      -- of the rows, whatever the container and encoding
+    duplicate_of        uuid references uploads,
+    accepted_sequence   bigint,
+    withdrawn_sequence  bigint,
+    withdrawn_reason    text,
+    period_from         timestamptz,
+    period_to           timestamptz,
+    rows_read           bigint not null default 0,
+    rows_new            bigint not null default 0,
+    rows_replaced       bigint not null default 0,
+    rows_unchanged      bigint not null default 0,
+    rows_refused        bigint not null default 0,
+    rows_outside        bigint not null default 0, -- outside every round's window: kept, score nothing
+    rows_unclaimed      bigint not null default 0, -- of a platform uid that is bound to no account
+    files_total         integer not null default 0,-- of an archive
+    files_done          integer not null default 0,
+    unknown_columns     text[] not null default '{}',
+    created_by          uuid references users,
+    created_at          timestamptz not null default now(),
+    ended_at            timestamptz
+);
+create index on uploads (contest_id, created_at desc, id);
+create index on uploads (parent_id);
+create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest) nulls not distinct
+    where state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
+
+create table upload_problems (
+    upload_id   uuid not null references uploads,
+    position    integer not null,
+    severity    text not null check (severity in ('ERROR', 'WARNING')),
+    code        text not null,
+    parameters  jsonb not null,
+    sheet       text,
+    line        integer,
+    "column"    text,
+    primary key (upload_id, position)
+);
+
+create table roster_imports (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    upload_id      uuid not null references uploads,
+    dry_run        boolean not null,
+    state          text not null check (state in ('QUEUED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED')),
+    city_id        uuid references cities,
+    division_id    uuid references divisions,
+    lines_read     integer not null default 0,
+    lines_new      integer not null default 0,
+    lines_updated  integer not null default 0,
+    lines_unchanged integer not null default 0,
+    lines_refused  integer not null default 0,
+    problems       jsonb not null default '[]',    -- [{"severity", "code", "parameters", "sheet", "line", "column"}]
+    created_by     uuid references users,
+    created_at     timestamptz not null default now(),
+    ended_at       timestamptz
+);
+
+-- Facts: what the accepted files say. A row is in force for a run at sequence s when
+-- from_sequence <= s and (to_sequence is null or to_sequence > s); of several files that tell of the same work,
+-- session, day or order, the one exported last inside the round's span counts.
+
+create table works (
+    contestant_id         uuid not null,
+    published_at          timestamptz not null,    -- to the second: with the account, what makes it the same work
+    ordinal               smallint not null,       -- 0; 1, 2 … when several came out in one second
+    upload_id             uuid not null,
+    from_sequence         bigint not null,
+    to_sequence           bigint,
+    exported_at           timestamptz not null,
+    title                 text not null,
+    genre                 text not null,
+    visibility            text not null check (visibility in ('PUBLIC', 'PRIVATE')),
+    plays                 bigint,
+    completion_rate       numeric(12,6),
+    completion_rate_5s    numeric(12,6),
+    bounce_rate_2s        numeric(12,6),
+    cover_click_rate      numeric(12,6),
+    average_play_seconds  numeric(14,6),
+    likes                 bigint,
+    comments              bigint,
+    shares                bigint,
+    favourites            bigint,
+    profile_visits        bigint,
+    follower_gain         bigint,
+    sheet                 text not null,
+    line                  integer not null,
+    primary key (contestant_id, published_at, ordinal, upload_id)
+);
+
+create table account_days (
+    contestant_id  uuid not null,
+    day            date not null,
+    measure        text not null,                  -- vocabulary.AccountMeasure
+    upload_id      uuid not null,
+    from_sequence  bigint not null,
+    to_sequence    bigint,
+    exported_at    timestamptz not null,
+    value          numeric(24,6) not null,
+    sheet          text not null,
+    line           integer not null,
+    primary key (contestant_id, day, measure, upload_id)
+);
+
+create table live_sessions (
+    contestant_id    uuid not null,
+    started_at       timestamptz not null,         -- to the second: with the account, what makes it the same session
+    upload_id        uuid not null,
+    from_sequence    bigint not null,
+    to_sequence      bigint,
+    exported_at      timestamptz not null,
+    ended_at         timestamptz,
+    minutes          numeric(12,2),
+    viewers          bigint,                       -- people
+    views            bigint,                       -- times
+    peak_viewers     bigint,
+    comments         bigint,
+    new_followers    bigint,
+    lost_followers   bigint,
+    gross_sales      numeric(18,2),
+    paid_sales       numeric(18,2),
+    refunds          numeric(18,2),
+    net_sales        numeric(18,2),
+    orders           bigint,
+    buyers           bigint,
+    refunded_orders  bigint,
+    promotion_spend  numeric(18,2),
+    sheet            text not null,
+    line             integer not null,
+    primary key (contestant_id, started_at, upload_id)
+);
+
+create table orders (
+    contestant_id   uuid not null,
+    order_line      text collate "C" not null,     -- the platform's number of the order line
+    upload_id       uuid not null,
+    from_sequence   bigint not null,
+    to_sequence     bigint,
+    exported_at     timestamptz not null,
+    order_number    text collate "C" not null,
+    submitted_at    timestamptz,
+    paid_at         timestamptz,                   -- none = never paid
+    amount          numeric(18,2) not null,
+    quantity        bigint,
+    after_sale      text not null check (after_sale in ('NONE', 'OPEN', 'REFUNDED')),
+    product_id      text collate "C",
+    product         text not null,
+    channel         text not null,
+    sheet           text not null,
+    line            integer not null,
+    primary key (contestant_id, order_line, upload_id)
+);
+create index on orders (contestant_id, upload_id);
+
+-- Base sums, kept up as uploads come in: a contestant's paid order lines of one round, per day in Beijing,
+-- inside the round's window. (Works, account days and sessions are already as coarse as a rule can ask.)
+create table order_days (
+    contestant_id  uuid not null,
+    round_id       uuid not null,
+    day            date not null,
+    from_sequence  bigint not null,
+    to_sequence    bigint,
+    orders         bigint not null,                -- distinct paid orders
+    order_lines    bigint not null,
+    quantity       bigint not null,
+    gross_sales    numeric(18,2) not null,         -- paid lines
+    refunds        numeric(18,2) not null,         -- of those, refunded whole
+    open_refunds   numeric(18,2) not null,         -- of those, asked for and not decided
+    primary key (contestant_id, round_id, day, from_sequence)
+);
+
+-- Which contestants an accepted upload speaks of. A metric is missing for a contestant when no upload in force covers
+-- its source; an empty file covers, and says 0.
+create table coverage (
+    contestant_id  uuid not null,
+    upload_id      uuid not null,
+    contest_id     uuid not null,
+    source         text not null,                  -- vocabulary.Source
+    exported_at    timestamptz not null,
+    from_sequence  bigint not null,
+    to_sequence    bigint,
+    rows           bigint not null,
+    primary key (contestant_id, upload_id, source)
+);
+create index on coverage (upload_id);
+
+-- Scoring runs and what they found -----------------------------------------------------------------------------------
+
+create table scoring_runs (
+    id           uuid primary key,
+    contest_id   uuid not null references contests,
+    round_id     uuid not null references rounds,
+    number       integer not null,                 -- what people see: 1, 2, 3 … in the round
+    state        text not null check (state in ('QUEUED', 'RUNNING', 'SCORED', 'FAILED', 'CANCELLED')),
+    sequence     bigint not null,                  -- the uploads it sees
+    rules_id     uuid not null references rules,
+    digest       text,                             -- SHA-256 of the canonical result file
+    contestants  integer,
+    error        jsonb,                            -- {"code", "parameters"} of a failed one
+    reason       text not null default '',
+    started_by   uuid references users,
+    created_at   timestamptz not null default now(),
+    ended_at     timestamptz,
+    unique (round_id, number)
+);
+
+create table scores (
+    contestant_id  uuid not null,
+    run_id         uuid not null,
+    city_id        uuid not null,
+    division_id    uuid not null,
+    position       integer not null,               -- unique 1 … n in the run, for cursors; not the rank
+    rank           integer not null,
+    city_rank      integer not null,
+    division_rank  integer not null,
+    total          numeric not null,
+    items          json not null,                  -- [{"item", "points"}], in the rules' order
+    explanation    json not null,                  -- the way from the figures to the total, see scores/explanation
+    primary key (contestant_id, run_id)
+);
+create index on scores (run_id, position);
+create index on scores (run_id, city_id, position);
+create index on scores (run_id, division_id, position);
+
+create table finalists (
+    contestant_id  uuid not null,
+    run_id         uuid not null,
+    city_id        uuid not null,
+    place          text not null check (place in ('STREAMER', 'TIED', 'RESERVE')),
+    position       integer not null,               -- 1 … n among the city's streamers, tied or reserves
+    reason         jsonb not null,                 -- {"code", "parameters"}
+    primary key (contestant_id, run_id)
+);
+create index on finalists (run_id, city_id);
+
+create table adoptions (
+    id               uuid primary key,
+    round_id         uuid not null references rounds,
+    run_id           uuid not null references scoring_runs,
+    replaced_run_id  uuid references scoring_runs,
+    reason           text not null,
+    adopted_by       uuid references users,
+    adopted_at       timestamptz not null default now()
+);
+alter table rounds add foreign key (adopted_run_id) references scoring_runs;
+
+-- Work for the scorer ------------------------------------------------------------------------------------------------
+
+create table jobs (
+    id           uuid primary key,
+    kind         text not null,                    -- shared/jobs.py
+    subject_id   uuid not null,                    -- the upload, roster import or scoring run
+    state        text not null check (state in ('QUEUED', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED')),
+    attempt      integer not null default 1,       -- the fence: only the holder of this attempt may finish the job
+    tries        integer not null default 0,       -- how often it was begun
+    run_after    timestamptz not null default now(),
+    lease_until  timestamptz,
+    error        jsonb,
+    created_at   timestamptz not null default now(),
+    queued_at    timestamptz not null default now(),
+    started_at   timestamptz,
+    ended_at     timestamptz,
+    unique (kind, subject_id)
+);
+create index on jobs (run_after) where state in ('QUEUED', 'RUNNING');
+
+-- Job attempts that Redis has yet to be told of.
+create table outbox (
+    job_id      uuid not null references jobs,
+    attempt     integer not null,
+    created_at  timestamptz not null default now(),
+    primary key (job_id, attempt)
+);
