@@ -1,0 +1,58 @@
+"""`./livecup up`: both services on kept data, until Ctrl-C."""
+
+import asyncio
+import signal
+
+from rich.console import Console
+
+from services.cli.instance import Instance
+from services.shared.settings import Settings
+
+console = Console(stderr=True, highlight=False)
+
+
+def up(host: str | None = None, port: int | None = None) -> None:
+    """启动服务,数据保留在 .livecup(或 DATABASE_URL)。 / Run the services on kept data."""
+    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    asyncio.run(_serve(Settings.read().model_copy(update=changes)))
+
+
+async def _serve(settings: Settings) -> None:
+    async with Instance(settings) as instance:
+        announce(instance)
+        await until_stopped(instance)
+    console.print("已停止。 / Stopped.")
+
+
+def announce(instance: Instance) -> None:
+    """Says where the services are and, once, how to sign in."""
+    console.print(f"Livecup 已启动 / is running: [bold]{instance.url}/graphql[/bold]")
+    servers = instance.servers
+    if servers is not None:
+        console.print(f"数据 / data: {servers.folder}")
+        if servers.user is not None:
+            console.print(
+                f"PostgreSQL 以用户 {servers.user.pw_name} 运行(不能用 root)。 / It runs as that user, not root."
+            )
+    if instance.organiser is not None:
+        console.print(
+            f"第一个主办方账号,请记下 / the first organiser, shown once: "
+            f"[bold]{instance.organiser.login}[/bold]  [bold]{instance.organiser.password}[/bold]"
+        )
+        console.print(f"登录 / sign in: ./livecup sign-in --server {instance.url} {instance.organiser.login}")
+    console.print("按 Ctrl-C 停止。 / Ctrl-C stops it.")
+
+
+async def until_stopped(instance: Instance) -> None:
+    """Waits for Ctrl-C or SIGTERM, keeping the services alive."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    watching = asyncio.create_task(instance.watch())
+    waiting = asyncio.create_task(stopped.wait())
+    done, _ = await asyncio.wait({watching, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (watching, waiting):
+        task.cancel()
+    if watching in done:
+        watching.result()
