@@ -1,0 +1,13 @@
+"""The kinds of work."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What is to be done; the subject is the id of the row that it is about."""
+
+    INGEST_UPLOAD = "INGEST_UPLOAD"  # an upload in state QUEUED
+    CLAIM_LINES = "CLAIM_LINES"  # an accepted upload with unclaimed lines, after a uid was bound
+    WITHDRAW_UPLOAD = "WITHDRAW_UPLOAD"  # an accepted upload whose withdrawn_reason has been written
+    IMPORT_ROSTER = "IMPORT_ROSTER"  # a roster import in state QUEUED
+    RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED

@@ -1,0 +1,26 @@
+"""Jobs and their outbox in PostgreSQL."""
+
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+from services.shared.jobs.kinds import JobKind
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def enqueue(connection: Connection, kind: JobKind, subject_id: UUID) -> None:
+    """Leaves a job and its message in the caller's transaction; the caller sends the message after the commit.
+
+    Claiming lines begins anew when it is already running, because that run may have looked before the uid was bound.
+    """
+    await connection.execute(queries.insert_job, new_id(), kind, subject_id, kind is JobKind.CLAIM_LINES)
+
+
+async def take_outbox(connection: Connection, limit: int) -> list[asyncpg.Record]:
+    """Messages to send, as rows of job id, attempt and earliest time; gone from the outbox once this commits."""
+    return await connection.fetch(queries.take_outbox, limit)
