@@ -1,7 +1,7 @@
 """Real servers for every test: a PostgreSQL database of its own, copied from a template, and an empty Redis."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,23 @@ class Servers:
         """The URL of another database of the same server."""
         before, _, query = self.database_url.partition("?")
         return f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs the servers, so that it can be run once more on other ones."""
+    for item in items:
+        if "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker("servers")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is required, a test that was skipped has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("LIVECUP_REQUIRE_ALL") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped although LIVECUP_REQUIRE_ALL=1: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 def main() -> None:
     """Runs the command line; an expected failure is one line on standard error."""
     try:
-        app()
+        app(prog_name="./livecup")
     except CommandError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]✗[/red] {error}")
         sys.exit(error.exit_code)

