@@ -1,0 +1,71 @@
+"""Kuaishou exports no works, days or sessions in a form anybody knows, so its people fill in Livecup's own template."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.sample.goods import yuan
+from services.sample.headings import TEMPLATE_ACCOUNT_DAYS, TEMPLATE_LIVE_SESSIONS, TEMPLATE_WORKS
+from services.sample.season import Broadcast, Clip, Season
+from services.sample.tables import Cell, File, Row, delimited, xlsx
+
+
+def template_files(season: Season, moment: datetime) -> Iterator[File]:
+    """The three templates one contestant filled in; half of the people send them as csv."""
+    as_csv = season.person.number % 2 == 1
+    clips = (_work(clip, moment) for clip in season.clips if clip.published_at < moment)
+    days = (
+        (day.day.isoformat(), day.net_followers, day.profile_visits) for day in season.days if day.day < moment.date()
+    )
+    sessions = (_session(one, moment) for one in season.broadcasts if one.ended_at < moment)
+    yield _file("作品数据", [TEMPLATE_WORKS, *clips], as_csv=as_csv)
+    yield _file("账号数据", [TEMPLATE_ACCOUNT_DAYS, *days], as_csv=as_csv)
+    yield _file("直播数据", [TEMPLATE_LIVE_SESSIONS, *sessions], as_csv=as_csv)
+
+
+def _file(name: str, rows: list[Row], *, as_csv: bool) -> File:
+    return File(f"{name}.csv", delimited(rows, "gb18030")) if as_csv else File(f"{name}.xlsx", xlsx({"数据": rows}))
+
+
+def _work(clip: Clip, moment: datetime) -> Row:
+    plays = clip.reached(moment)
+    cells: dict[str, Cell] = {
+        "作品名称": clip.title,
+        "发布时间": f"{clip.published_at:%Y-%m-%d %H:%M:%S}",
+        "体裁": clip.genre,
+        "可见范围": "自见" if clip.private else "公开",
+        "播放量": plays,
+        "完播率": "--" if clip.genre == "图文" or clip.private else f"{clip.completion * 100:.2f}%",
+        "点赞量": int(plays * clip.likes),
+        "评论量": int(plays * clip.comments),
+        "分享量": int(plays * clip.shares),
+        "收藏量": int(plays * clip.favourites),
+        "主页访问量": int(plays * clip.visits),
+        "粉丝增量": int(plays * clip.followers),
+    }
+    return [cells[heading] for heading in TEMPLATE_WORKS]
+
+
+def _session(broadcast: Broadcast, moment: datetime) -> Row:
+    paid = [order for order in broadcast.orders if order.paid_at]
+    refunded = [order for order in paid if order.refunded_at and order.refunded_at <= moment]
+    revenue, back = sum(order.cents for order in paid), sum(order.cents for order in refunded)
+    cells: dict[str, Cell] = {
+        "开播时间": f"{broadcast.started_at:%Y-%m-%d %H:%M:%S}",
+        "结束时间": f"{broadcast.ended_at:%Y-%m-%d %H:%M:%S}" if broadcast.end_known else "",
+        "直播时长(分钟)": broadcast.minutes,
+        "观看人数": broadcast.viewers,
+        "观看次数": broadcast.viewers + broadcast.viewers // 3,
+        "最高在线人数": broadcast.viewers // 7 + 1,
+        "评论次数": broadcast.comments,
+        "新增粉丝数": broadcast.new_followers,
+        "取关粉丝数": broadcast.lost_followers,
+        "成交金额": yuan(revenue + revenue // 50),
+        "支付金额": yuan(revenue),
+        "退款金额": yuan(back),
+        "净成交金额": yuan(revenue - back),
+        "成交订单数": len({order.number for order in paid}),
+        "成交人数": len({order.number for order in paid}),
+        "退款订单数": len({order.number for order in refunded}),
+        "投放消耗": yuan(broadcast.spend_cents),
+    }
+    return [cells[heading] for heading in TEMPLATE_LIVE_SESSIONS]
