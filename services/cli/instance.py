@@ -7,32 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
 
 from services.cli.errors import CommandError
+from services.cli.migrate import SignIn, prepare_database
 from services.shared.database.embedded import EmbeddedServers, EmbeddedServersError
-from services.shared.database.migrate import migrate
-from services.shared.database.pool import OwnConnection, connect
-from services.shared.identity import new_id
-from services.shared.passwords import hash_password, new_password
 from services.shared.processes import as_child
 from services.shared.settings import Settings
 
 READY_SECONDS = 60
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 60
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Login and password of the first organiser; shown once, when it is made."""
-
-    login: str
-    password: str
 
 
 class Instance:
@@ -102,7 +89,7 @@ class Instance:
             if not database_url:
                 database_url, owner_url = self.servers.database_url, self.servers.owner_database_url
             redis_url = redis_url or self.servers.redis_url
-        await self._prepare_database(owner_url or database_url, database_url)
+        self.organiser = await prepare_database(owner_url or database_url, database_url)
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -116,18 +103,6 @@ class Instance:
         for name in ("api", "scorer"):
             self._run(name)
         await self._wait_until_ready()
-
-    async def _prepare_database(self, owner_url: str, database_url: str) -> None:
-        try:
-            owner = await connect(owner_url)
-        except (OSError, ValueError) as error:
-            raise CommandError(f"连不上数据库。 / The database does not answer: {error}") from error
-        try:
-            role = urlsplit(database_url).username if owner_url != database_url else None
-            await migrate(owner, role)
-            self.organiser = await _first_organiser(owner)
-        finally:
-            await owner.close()
 
     def _log(self, name: str) -> Path:
         return self.settings.home / f"{name}.log"
@@ -195,20 +170,3 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
-
-
-async def _first_organiser(owner: OwnConnection) -> SignIn | None:
-    """Makes the login `organiser` when nobody may organise yet."""
-    if await owner.fetchval("select exists (select from grants where role = 'ORGANISER' and contest_id is null)"):
-        return None
-    made = SignIn("organiser", new_password())
-    async with owner.transaction():
-        user = await owner.fetchval(
-            "insert into users (id, login, name, password_hash) values ($1, $2, '主办方', $3)"
-            " on conflict (login) do update set password_hash = excluded.password_hash returning id",
-            new_id(),
-            made.login,
-            await asyncio.to_thread(hash_password, made.password),
-        )
-        await owner.execute("insert into grants (id, user_id, role) values ($1, $2, 'ORGANISER')", new_id(), user)
-    return made

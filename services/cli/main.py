@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from services.cli.errors import CommandError
+from services.cli.migrate import migrate
 from services.cli.schema import schema
 from services.cli.test import test
 from services.cli.up import up
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(up)
+app.command()(migrate)
 app.command()(schema)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 

@@ -6,6 +6,7 @@ import signal
 from rich.console import Console
 
 from services.cli.instance import Instance
+from services.cli.migrate import announce_organiser
 from services.shared.settings import Settings
 
 console = Console(stderr=True, highlight=False)
@@ -35,10 +36,7 @@ def announce(instance: Instance) -> None:
                 f"PostgreSQL 以用户 {servers.user.pw_name} 运行(不能用 root)。 / It runs as that user, not root."
             )
     if instance.organiser is not None:
-        console.print(
-            f"第一个主办方账号,请记下 / the first organiser, shown once: "
-            f"[bold]{instance.organiser.login}[/bold]  [bold]{instance.organiser.password}[/bold]"
-        )
+        announce_organiser(instance.organiser)
         console.print(f"登录 / sign in: ./livecup sign-in --server {instance.url} {instance.organiser.login}")
     console.print("按 Ctrl-C 停止。 / Ctrl-C stops it.")
 

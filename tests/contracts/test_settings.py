@@ -1,0 +1,22 @@
+"""Every setting is documented, and nothing is documented that is no setting."""
+
+import re
+from pathlib import Path
+
+from services.shared.settings import Settings
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def variable(name: str) -> str:
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"LIVECUP_{name.upper()}"
+
+
+def test_the_page_lists_every_setting_with_its_default_and_help() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    expected = []
+    for name, field in Settings.model_fields.items():
+        default = getattr(field.default, "get_secret_value", lambda field=field: field.default)()
+        expected.append((variable(name), f"`{default}`" if str(default) else "empty", field.description))
+    assert rows == expected
