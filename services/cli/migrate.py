@@ -41,7 +41,8 @@ def migrate() -> None:
 def announce_organiser(made: SignIn) -> None:
     """Shows the first organiser's sign-in, the only time it can be."""
     console.print(
-        f"第一个主办方账号,只显示一次 / the first organiser, shown once: [bold]{made.login}[/bold]  [bold]{made.password}[/bold]"
+        "第一个主办方账号,只显示一次 / the first organiser, shown once: "
+        f"[bold]{made.login}[/bold]  [bold]{made.password}[/bold]"
     )
 
 
