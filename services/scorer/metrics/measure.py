@@ -1,0 +1,284 @@
+"""Figures → metrics: one small function per metric and source, found in `MEASURES`.
+
+A measured value is None where it is unknown: no upload in force covers the metric's source, or every row that was
+found leaves the figure out. It is 0 where the source is covered and nothing happened.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from heapq import nlargest
+from typing import NamedTuple
+from uuid import UUID
+
+from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
+from services.shared.exact import ZERO, exactly, rounded
+from services.shared.rules.model import MetricRule, Rules
+from services.shared.vocabulary import AccountMeasure, Platform, Source
+
+Number = Decimal | int
+Amount = tuple[date, Number | None]  # what one work, session or day adds, and on which day
+Measure = Callable[[Figures, MetricRule, Window], Decimal | None]
+
+MEASURES: dict[tuple[str, Source], Measure] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One contestant with the value of each metric, in the order of `rules.metrics`; None = unknown."""
+
+    contestant_id: UUID
+    city_id: UUID
+    division: str
+    platform: Platform
+    handle: str
+    approved_at: datetime | None
+    values: tuple[Decimal | None, ...]
+
+    @property
+    def has_data(self) -> bool:
+        return any(value is not None for value in self.values)
+
+
+def measure(contestants: Iterable[Figures], rules: Rules, window: Window) -> list[Measured]:
+    """Every metric of every contestant, rounded to the metric's decimals; a metric's `cap` is not applied yet."""
+    plan = [(rule, frozenset(rule.sources), MEASURES[rule.metric, rule.sources[0]]) for _, rule, _ in rules.metrics]
+    with exactly():
+        return [_measured(figures, plan, window) for figures in contestants]
+
+
+def _measured(
+    figures: Figures, plan: Sequence[tuple[MetricRule, frozenset[Source], Measure]], window: Window
+) -> Measured:
+    values = []
+    for rule, sources, function in plan:
+        value = None if sources.isdisjoint(figures.covered) else function(figures, rule, window)
+        values.append(None if value is None else rounded(value, rule.places))
+    return Measured(
+        figures.contestant_id,
+        figures.city_id,
+        figures.division,
+        figures.platform,
+        figures.handle,
+        figures.approved_at,
+        tuple(values),
+    )
+
+
+def _measures(metric: str, *sources: Source) -> Callable[[Measure], Measure]:
+    def register(function: Measure) -> Measure:
+        for source in sources:
+            MEASURES[metric, source] = function
+        return function
+
+    return register
+
+
+def _total(amounts: Iterable[Amount], rule: MetricRule, per_unit: int = 1) -> Decimal | None:
+    """The sum of what is known: of the n best only, and of each day at most so much, where the rule says so.
+
+    `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an hour); divided once, at the end.
+    """
+    rows = list(amounts)
+    known = [(amount, day) for day, amount in rows if amount is not None]
+    if rows and not known:
+        return None
+    if rule.best_n is not None:
+        # Equal ones by the earlier day: with a cap per day it would matter which of them counts.
+        known = nlargest(rule.best_n, known, key=lambda row: (row[0], -row[1].toordinal()))
+    if rule.cap_per_day is None:
+        return Decimal(sum(amount for amount, _ in known)) / per_unit
+    of_day: dict[date, Number] = defaultdict(int)
+    for amount, day in known:
+        of_day[day] += amount
+    most = rule.cap_per_day * per_unit
+    return Decimal(sum(min(amount, most) for amount in of_day.values())) / per_unit
+
+
+class _Part(NamedTuple):
+    """One work or session of a quotient."""
+
+    above: Number
+    below: int
+
+
+def _quotient(parts: Iterable[_Part | None], rule: MetricRule) -> Decimal | None:
+    """Sum ÷ sum over the rows where both are known; 0 where nothing happened, None where nothing is known.
+
+    The n best rows of a quotient are those with the most below the line (plays), not those with the luckiest quotient.
+    """
+    rows = list(parts)
+    known = [part for part in rows if part is not None]
+    if rows and not known:
+        return None
+    if rule.best_n is not None:
+        known = nlargest(rule.best_n, known, key=lambda part: (part.below, part.above))
+    below = sum(part.below for part in known)
+    return Decimal(sum(part.above for part in known)) / below if below > 0 else ZERO
+
+
+def _sum_known(values: Iterable[Number | None]) -> Number | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+# Short video ---------------------------------------------------------------------------------------------------------
+
+
+@_measures("works_published", Source.WORKS)
+def _works_published(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    return _total(((work.day, 1) for work in figures.works), rule)
+
+
+def _work_count(metric: str, count: Callable[[Work], int | None]) -> None:
+    @_measures(metric, Source.WORKS)
+    def sum_of_works(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+        return _total(((work.day, count(work)) for work in figures.works), rule)
+
+
+_work_count("plays", lambda work: work.plays)
+_work_count("likes", lambda work: work.likes)
+_work_count("comments", lambda work: work.comments)
+_work_count("shares", lambda work: work.shares)
+_work_count("favourites", lambda work: work.favourites)
+_work_count("follower_gain", lambda work: work.follower_gain)
+_work_count("profile_visits", lambda work: work.profile_visits)
+
+
+@_measures("weighted_counts", Source.WORKS)
+def _weighted_counts(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    """Σ weight × count; a count that a file leaves out adds nothing."""
+    weights = list((rule.counts or {}).items())
+
+    def weighted(work: Work) -> Number | None:
+        return _sum_known(
+            None if (count := getattr(work, name)) is None else count * weight for name, weight in weights
+        )
+
+    return _total(((work.day, weighted(work)) for work in figures.works), rule)
+
+
+@_measures("engagement_per_play", Source.WORKS)
+def _engagement_per_play(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    def part(work: Work) -> _Part | None:
+        engaged = _sum_known((work.likes, work.comments, work.shares, work.favourites))
+        return None if work.plays is None or engaged is None else _Part(engaged, work.plays)
+
+    return _quotient((part(work) for work in figures.works), rule)
+
+
+@_measures("completion_rate", Source.WORKS)
+def _completion_rate(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    """Weighted by plays: a work seen by ten people must not outweigh one seen by a million."""
+
+    def part(work: Work) -> _Part | None:
+        if work.plays is None or work.completion_rate is None:
+            return None
+        return _Part(work.completion_rate * work.plays, work.plays)
+
+    return _quotient((part(work) for work in figures.works), rule)
+
+
+# Account operation ---------------------------------------------------------------------------------------------------
+
+
+@_measures("active_days", Source.WORKS, Source.LIVE_SESSIONS)
+def _active_days(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | None:
+    """Days with a work or a session; one source is enough to know of some."""
+    days = {work.day for work in figures.works} | {session.day for session in figures.live_sessions}
+    return Decimal(len(days))
+
+
+@_measures("sessions", Source.LIVE_SESSIONS)
+def _sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    return _total(((session.day, 1) for session in figures.live_sessions), rule)
+
+
+@_measures("hours_live", Source.LIVE_SESSIONS)
+def _hours_live(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    return _total(((session.day, session.minutes) for session in figures.live_sessions), rule, per_unit=60)
+
+
+def _session_sum(metric: str, figure: Callable[[LiveSession], Number | None]) -> None:
+    @_measures(metric, Source.LIVE_SESSIONS)
+    def sum_of_sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+        return _total(((session.day, figure(session)) for session in figures.live_sessions), rule)
+
+
+_session_sum("viewers", lambda session: session.viewers)
+_session_sum("views", lambda session: session.views)
+_session_sum("buyers", lambda session: session.buyers)
+
+
+def _day_sum(metric: str, measured: AccountMeasure) -> None:
+    @_measures(metric, Source.ACCOUNT_DAYS)
+    def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+        days = [(day.day, day.value) for day in figures.account_days if day.measure is measured]
+        # Files hold one measure each: days of other measures say nothing of this one.
+        return None if figures.account_days and not days else _total(days, rule)
+
+
+_day_sum("net_follower_gain", AccountMeasure.NET_FOLLOWERS)
+_day_sum("profile_visits", AccountMeasure.PROFILE_VISITS)
+
+
+@_measures("follower_growth", Source.ACCOUNT_DAYS)
+def _follower_growth(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | None:
+    """Followers on the last known day of the window less those on the first; unknown from fewer than two days."""
+    stock = sorted(
+        (day.day, day.value) for day in figures.account_days if day.measure is AccountMeasure.TOTAL_FOLLOWERS
+    )
+    return stock[-1][1] - stock[0][1] if len(stock) > 1 else None
+
+
+@_measures("regularity", Source.LIVE_SESSIONS)
+def _regularity(figures: Figures, _: MetricRule, window: Window) -> Decimal | None:
+    """Weeks with a session ÷ weeks that overlap the window; Monday to Sunday, Beijing."""
+    first = _monday(window.opens_at.date())
+    last = _monday((window.closes_at - timedelta(microseconds=1)).date())
+    weeks = (last - first).days // 7 + 1
+    return Decimal(len({_monday(session.day) for session in figures.live_sessions})) / weeks
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+# Sales ---------------------------------------------------------------------------------------------------------------
+
+_session_sum("gross_sales", lambda session: session.gross_sales)
+_session_sum("paid_sales", lambda session: session.paid_sales)
+_session_sum("net_sales", lambda session: session.net_sales)
+_session_sum("orders", lambda session: session.orders)
+
+
+def _order_sum(metric: str, figure: Callable[[OrderDay], Number]) -> None:
+    @_measures(metric, Source.ORDERS)
+    def sum_of_orders(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+        return _total(((day.day, figure(day)) for day in figures.order_days), rule)
+
+
+# An order file knows one amount, what was paid: there gross and paid are the same.
+_order_sum("gross_sales", lambda day: day.gross_sales)
+_order_sum("paid_sales", lambda day: day.gross_sales)
+_order_sum("net_sales", lambda day: day.gross_sales - day.refunds)
+_order_sum("orders", lambda day: day.orders)
+
+_SALES: dict[str, Callable[[LiveSession], Decimal | None]] = {
+    "gross": lambda session: session.gross_sales,
+    "paid": lambda session: session.paid_sales,
+    "net": lambda session: session.net_sales,
+}
+
+
+@_measures("sales_per_thousand_views", Source.LIVE_SESSIONS)
+def _sales_per_thousand_views(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+    sales_of = _SALES[rule.measure or "paid"]
+
+    def part(session: LiveSession) -> _Part | None:
+        sales = sales_of(session)
+        return None if sales is None or session.views is None else _Part(sales * 1000, session.views)
+
+    return _quotient((part(session) for session in figures.live_sessions), rule)

@@ -1,0 +1,251 @@
+"""Metrics → points: what each value is worth on its scale, compared within its field.
+
+A scale is one function in `_SCALES`: it gets the values of one field and answers with a function from a value to its
+points and to the inputs that explain them. So whatever belongs to the whole field is computed once.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import TypedDict
+
+from services.scorer.metrics.measure import Measured
+from services.shared.exact import ONE, ZERO, exactly, plain, rounded
+from services.shared.problems import Problem
+from services.shared.rules.model import MetricRule, PlacedMetric, Rules
+from services.shared.rules.scales import Bands, Log, MinMax, Percentile, PointsPerN, Ratio, Same, Scale, StepDown
+
+
+class Input(TypedDict):
+    """One number that the points were computed from, as plain digits."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What one contestant gets for one metric.
+
+    value:  what counted (after the metric's cap); None where it is unknown
+    points: rounded to the rules' places; None when the metric is left out of this contestant's item
+    """
+
+    value: Decimal | None
+    points: Decimal | None
+    inputs: Sequence[Input]
+
+
+Normalised = Sequence[Points]  # of one metric, in the order of the contestants
+Worth = Callable[[Decimal], tuple[Decimal, list[Input]]]
+
+
+class FiguresMissing(Exception):  # noqa: N818 - a fact about the contest, not a fault of the program
+    """A metric that must be known for everybody (`missing = "block"`) is not; the run fails and names them."""
+
+    code = "FIGURES_MISSING"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem.parameters) for problem in problems))
+        self.problems = problems
+
+
+def normalise(measured: Sequence[Measured], rules: Rules) -> list[Normalised]:
+    """For each metric of `rules.metrics` the points of each contestant. Raises FiguresMissing.
+
+    A contestant without any data takes part in no field and gets 0.
+    """
+    _refuse_blocked(measured, rules)
+    has_data = [contestant.has_data for contestant in measured]
+    with exactly():
+        return [
+            _metric_points(placed, index, rules.places.metric, measured, has_data)
+            for index, placed in enumerate(rules.metrics)
+        ]
+
+
+def _refuse_blocked(measured: Sequence[Measured], rules: Rules) -> None:
+    problems = []
+    for index, (item, rule, _) in enumerate(rules.metrics):
+        if rule.missing == "block":
+            names = sorted(f"{one.platform} {one.handle}" for one in measured if one.values[index] is None)
+            if names:
+                listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
+                problems.append(
+                    Problem(
+                        "FIGURES_MISSING",
+                        {"item": item, "metric": rule.metric, "count": len(names), "accounts": listed},
+                    )
+                )
+    if problems:
+        raise FiguresMissing(problems)
+
+
+def _metric_points(
+    placed: PlacedMetric, index: int, places: int, measured: Sequence[Measured], has_data: Sequence[bool]
+) -> Normalised:
+    rule = placed.rule
+    nothing = Points(None, ZERO, ())
+    left_out = Points(None, None, ())
+    fields: dict[object, list[tuple[int, Decimal | None]]] = defaultdict(list)
+    points = [nothing] * len(measured)
+    for row, contestant in enumerate(measured):
+        value = contestant.values[index]
+        if value is None and not has_data[row]:
+            continue
+        if value is None and rule.missing == "exclude":
+            points[row] = left_out
+        else:
+            fields[_field_of(contestant, rule)].append((row, value))
+    for members in fields.values():
+        counted = [_counted(value, rule) for _, value in members]
+        worth = _remembered(_SCALES[type(rule.scale)](rule, placed.full, counted), places)
+        for (row, value), score in zip(members, counted, strict=True):
+            earned, inputs = worth(score)
+            if value is not None and value > score:
+                inputs = [*inputs, Input(name="measured", value=plain(value))]
+            points[row] = Points(None if value is None else score, earned, inputs)
+    return points
+
+
+def _field_of(contestant: Measured, rule: MetricRule) -> object:
+    match rule.field:
+        case "city":
+            return contestant.city_id
+        case "division":
+            return contestant.division
+        case "platform":
+            return contestant.platform
+        case _:
+            return None
+
+
+def _counted(value: Decimal | None, rule: MetricRule) -> Decimal:
+    if value is None:
+        return ZERO
+    return value if rule.cap is None else min(value, rule.cap)
+
+
+def _remembered(worth: Worth, places: int) -> Worth:
+    """Rounded, and computed once for equal values: in a large field many are equal."""
+    known: dict[Decimal, tuple[Decimal, list[Input]]] = {}
+
+    def remembered(value: Decimal) -> tuple[Decimal, list[Input]]:
+        if (found := known.get(value)) is None:
+            points, inputs = worth(value)
+            found = known[value] = rounded(points, places), inputs
+        return found
+
+    return remembered
+
+
+# The scales ----------------------------------------------------------------------------------------------------------
+
+
+def _input(name: str, value: Decimal | int) -> Input:
+    return Input(name=name, value=str(value) if isinstance(value, int) else plain(value))
+
+
+def _ratio(_rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    best = max(values)
+    inputs = [_input("best", best)]
+    return lambda value: (full * value / best if value > 0 else ZERO, inputs)
+
+
+def _log(_rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    best = max(values)
+    inputs = [_input("best", best)]
+    of_best = (ONE + best).ln() if best > 0 else ONE
+    return lambda value: (full * (ONE + value).ln() / of_best if value > 0 else ZERO, inputs)
+
+
+class _Order:
+    """The values of a field in order, to count who stands below and beside."""
+
+    def __init__(self, values: Sequence[Decimal], lower_is_better: bool) -> None:
+        counts: dict[Decimal, int] = defaultdict(int)
+        for value in values:
+            counts[value] += 1
+        worst_first = sorted(counts, reverse=lower_is_better)
+        equal = [counts[value] for value in worst_first]
+        below = accumulate(equal, initial=0)
+        self.count = len(values)
+        self.best = worst_first[-1]
+        self.of = dict(zip(worst_first, zip(below, equal, strict=False), strict=True))
+
+
+def _percentile(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    order = _Order(values, rule.lower_is_better)
+    others = order.count - 1
+
+    def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
+        below, equal = order.of[value]
+        points = full * (2 * below + equal - 1) / (2 * others) if others else full
+        return points, [_input("below", below), _input("equal", equal), _input("count", order.count)]
+
+    return worth
+
+
+def _min_max(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    low, high = min(values), max(values)
+    worst, span = (high, low - high) if rule.lower_is_better else (low, high - low)
+    inputs = [_input("minimum", low), _input("maximum", high)]
+    return lambda value: (full * (value - worst) / span if span else full, inputs)
+
+
+def _step_down(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    assert isinstance(rule.scale, StepDown)  # noqa: S101 - tells the type checker what `_SCALES` knows
+    step, floor = rule.scale.step, rule.scale.floor
+    order = _Order(values, rule.lower_is_better)
+    # Where more is better and the best has nothing, there is no best to step down from.
+    nobody = not rule.lower_is_better and order.best <= 0
+
+    def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
+        below, equal = order.of[value]
+        place = order.count - below - equal + 1
+        points = ZERO if nobody else max(full - step * (place - 1), floor)
+        return points, [_input("place", place), _input("count", order.count), _input("step", step)]
+
+    return worth
+
+
+def _points_per_n(rule: MetricRule, full: Decimal, _values: Sequence[Decimal]) -> Worth:
+    scale = rule.scale
+    assert isinstance(scale, PointsPerN)  # noqa: S101
+    most = full if scale.max_points is None else scale.max_points
+    inputs = [_input("per", scale.per), _input("each", scale.points), _input("most", most)]
+    return lambda value: (min(value // scale.per * scale.points, most) if value > 0 else ZERO, inputs)
+
+
+def _bands(rule: MetricRule, _full: Decimal, _values: Sequence[Decimal]) -> Worth:
+    assert isinstance(rule.scale, Bands)  # noqa: S101
+    bounds = [band.at_least for band in rule.scale.bands]
+    points = [ZERO, *(band.points for band in rule.scale.bands)]
+
+    def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
+        band = bisect_right(bounds, value)
+        return points[band], [_input("at_least", bounds[band - 1])] if band else []
+
+    return worth
+
+
+def _same(rule: MetricRule, full: Decimal, _values: Sequence[Decimal]) -> Worth:
+    assert isinstance(rule.scale, Same)  # noqa: S101
+    most = full if rule.scale.max_points is None else rule.scale.max_points
+    inputs = [_input("most", most)]
+    return lambda value: (max(ZERO, min(value, most)), inputs)
+
+
+_SCALES: dict[type[Scale], Callable[[MetricRule, Decimal, Sequence[Decimal]], Worth]] = {
+    Ratio: _ratio,
+    Log: _log,
+    Percentile: _percentile,
+    MinMax: _min_max,
+    StepDown: _step_down,
+    PointsPerN: _points_per_n,
+    Bands: _bands,
+    Same: _same,
+}

@@ -1,0 +1,134 @@
+"""Points → scores: metric points add up to items, items to the total, and the way there is kept as an explanation.
+
+Explanation of a score (JSON, decimals as plain strings, in the rules' order):
+
+    {"total": "71.36",
+     "items": [{"item": "SALES", "title": "直播带货", "weight": "40", "points": "38.25", "counted_share": "100",
+                "metrics": [{"metric": "net_sales", "title": "净成交金额", "unit": "元",
+                             "value": "50512.90" or null, "full": "28", "points": "27.5000",
+                             "scale": "log", "field": "platform" or null, "missing": false,
+                             "inputs": [{"name": "best", "value": "61045.30"}]}]}]}
+
+`counted_share` is below 100 where a metric is left out (`missing = "exclude"`): the item's points are then the sum of
+its metrics' points × 100 ÷ counted_share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.scorer.metrics.measure import Measured
+from services.scorer.scores.normalise import Normalised, Points
+from services.shared.exact import HUNDRED, ZERO, exactly, plain, rounded
+from services.shared.rules.model import Item, PlacedMetric, Places, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One contestant's score.
+
+    metrics: of each metric in the order of `rules.metrics`
+    items:   points of each item in the rules' order
+    """
+
+    contestant: Measured
+    metrics: tuple[Points, ...]
+    items: tuple[Decimal, ...]
+    total: Decimal
+
+    @property
+    def has_data(self) -> bool:
+        return self.contestant.has_data
+
+
+def score(measured: Sequence[Measured], normalised: Sequence[Normalised], rules: Rules) -> list[Scored]:
+    """Each contestant's items and total, in the order given; rounded in the order metric, item, total."""
+    with exactly():
+        return [
+            _scored(contestant, points, rules)
+            for contestant, points in zip(measured, zip(*normalised, strict=True), strict=True)
+        ]
+
+
+def _scored(contestant: Measured, points: tuple[Points, ...], rules: Rules) -> Scored:
+    items = []
+    start = 0
+    for item in rules.items.values():
+        end = start + len(item.metrics)
+        items.append(_item_points(item, points[start:end], rules.places))
+        start = end
+    return Scored(contestant, points, tuple(items), rounded(sum(items, ZERO), rules.places.total))
+
+
+def _item_points(item: Item, metrics: Sequence[Points], places: Places) -> Decimal:
+    earned = sum((metric.points for metric in metrics if metric.points is not None), ZERO)
+    counted = _counted_share(item, metrics)
+    if counted == 0:
+        return rounded(ZERO, places.item)
+    return rounded(earned if counted == HUNDRED else earned * HUNDRED / counted, places.item)
+
+
+def _counted_share(item: Item, metrics: Sequence[Points]) -> Decimal:
+    """Percent of the item that is not left out."""
+    return sum(
+        (rule.share for rule, metric in zip(item.metrics, metrics, strict=True) if metric.points is not None), ZERO
+    )
+
+
+class Explainer:
+    """Puts scores under these rules into explanations; what is the same for everybody is prepared once."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._places = rules.places
+        self._nothing = plain(rounded(ZERO, rules.places.metric))
+        self._items: list[tuple[Item, dict[str, Any], list[dict[str, Any]]]] = []
+        metrics = iter(rules.metrics)
+        for key, item in rules.items.items():
+            heading = {"item": key, "title": item.title or key, "weight": plain(item.weight)}
+            self._items.append((item, heading, [_metric_heading(next(metrics)) for _ in item.metrics]))
+
+    def items(self, scored: Scored) -> list[dict[str, str]]:
+        """`[{"item": "SALES", "points": "38.25"}]`"""
+        return [
+            {"item": heading["item"], "points": plain(points)}
+            for (_, heading, _), points in zip(self._items, scored.items, strict=True)
+        ]
+
+    def explanation(self, scored: Scored) -> dict[str, Any]:
+        """As the head of this file shows it."""
+        items = []
+        start = 0
+        for (item, heading, metrics), points in zip(self._items, scored.items, strict=True):
+            found = scored.metrics[start : start + len(metrics)]
+            start += len(metrics)
+            items.append(
+                {
+                    **heading,
+                    "points": plain(points),
+                    "counted_share": plain(_counted_share(item, found)),
+                    "metrics": [self._metric(*pair) for pair in zip(metrics, found, strict=True)],
+                }
+            )
+        return {"total": plain(scored.total), "items": items}
+
+    def _metric(self, heading: dict[str, Any], found: Points) -> dict[str, Any]:
+        return {
+            **heading,
+            "value": None if found.value is None else plain(found.value),
+            "points": self._nothing if found.points is None else plain(found.points),
+            "missing": found.value is None,
+            "inputs": found.inputs,
+        }
+
+
+def _metric_heading(placed: PlacedMetric) -> dict[str, Any]:
+    metric = placed.rule.of
+    return {
+        "metric": metric.key,
+        "title": metric.title.zh,
+        "unit": metric.unit.zh,
+        "full": plain(placed.full),
+        "scale": placed.rule.scale.scale,
+        "field": placed.rule.field,
+    }

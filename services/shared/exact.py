@@ -1,0 +1,37 @@
+"""Exact decimal arithmetic as the contests print it: 28 digits, rounded half away from zero (四舍五入).
+
+Everything between a figure and a rank goes through here, so that any machine gives the same digits. Rounding happens
+only at declared places; nothing is ever a float.
+"""
+
+from contextlib import AbstractContextManager
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from functools import cache
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+
+# ROUND_HALF_UP is Python's name for "half away from zero": -0.5 becomes -1.
+_CONTEXT = Context(prec=28, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """Arithmetic inside the block has the contest's precision and rounding, whatever the caller's context is."""
+    return localcontext(_CONTEXT)
+
+
+@cache
+def unit_of(places: int) -> Decimal:
+    """The smallest step at so many decimals: 0.01 for 2; what `Decimal.quantize` takes."""
+    return Decimal(1).scaleb(-places)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """`value` at so many decimals; call it inside `exactly()`. Never gives a negative zero."""
+    return value.quantize(unit_of(places)) + ZERO
+
+
+def plain(value: Decimal) -> str:
+    """The digits as a person writes them: never `1E+3`."""
+    return f"{value:f}"

@@ -1,0 +1,138 @@
+"""Where each key of a TOML document stands, so that a problem can name its line.
+
+Python's own TOML reader forgets positions. This walks the tokens of a document that reader has already taken, so it
+need not judge anything: it only follows tables, keys, arrays and inline tables.
+"""
+
+import ast
+import re
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|'
+    r"'''.*?'{3,5}|"
+    r'"(?:\\.|[^"\\\n])*"|'
+    r"'[^'\n]*'|"
+    r"\#[^\n]*|\n|[\[\]{}=,.]|[^\s\[\]{}=,.\"'\#]+",
+    re.DOTALL,
+)
+
+
+def line_numbers(document: str) -> dict[Path, int]:
+    """The line, from 1, of each table and key by its path, e.g. `("items", "SALES", "metrics", 0, "share")`."""
+    return _Walk(document).lines
+
+
+def line_of(path: Path, lines: dict[Path, int]) -> int:
+    """The line of the path, or of the nearest thing around it that stands in the document."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+class _Walk:
+    def __init__(self, document: str) -> None:
+        self.tokens: list[tuple[str, int]] = []
+        line = 1
+        for found in _TOKEN.finditer(document):
+            if not found[0].startswith("#"):
+                self.tokens.append((found[0], line))
+            line += found[0].count("\n")
+        self.tokens.append(("\n", line))
+        self.at = 0
+        self.lines: dict[Path, int] = {}
+        self.arrays: dict[Path, int] = {}  # arrays of tables: the index of the last table
+        self._document()
+
+    def _take(self) -> tuple[str, int]:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def _sees(self, text: str) -> bool:
+        return self.at < len(self.tokens) and self.tokens[self.at][0] == text
+
+    def _skip_newlines(self) -> None:
+        while self._sees("\n"):
+            self.at += 1
+
+    def _document(self) -> None:
+        table: Path = ()
+        self._skip_newlines()
+        while self.at < len(self.tokens):
+            if self._sees("["):
+                table = self._header()
+            else:
+                self._pair(table)
+            self._skip_newlines()
+
+    def _header(self) -> Path:
+        self._take()
+        is_array = self._sees("[")
+        if is_array:
+            self._take()
+        line, keys = self._keys("]")
+        if is_array:
+            self._take()
+        path: Path = ()
+        for key in keys:
+            if path in self.arrays:
+                path += (self.arrays[path],)
+            path += (key,)
+        if is_array:
+            self.arrays[path] = self.arrays.get(path, -1) + 1
+            self.lines.setdefault(path, line)
+            path += (self.arrays[path],)
+        elif path in self.arrays:
+            path += (self.arrays[path],)
+        self.lines.setdefault(path, line)
+        return path
+
+    def _keys(self, end: str) -> tuple[int, list[str]]:
+        """A dotted key up to and with the token that ends it."""
+        line, keys = self.tokens[self.at][1], []
+        while (text := self._take()[0]) != end:
+            if text != ".":
+                keys.append(str(ast.literal_eval(text)) if text[0] in "\"'" else text)
+        return line, keys
+
+    def _pair(self, table: Path) -> None:
+        line, keys = self._keys("=")
+        for length in range(1, len(keys) + 1):
+            self.lines.setdefault(table + tuple(keys[:length]), line)
+        self._value(table + tuple(keys))
+
+    def _value(self, path: Path) -> None:
+        if self._sees("["):
+            self._array(path)
+        elif self._sees("{"):
+            self._inline_table(path)
+        else:
+            while self.tokens[self.at][0] not in (",", "]", "}", "\n"):
+                self.at += 1
+
+    def _array(self, path: Path) -> None:
+        self._take()
+        index = 0
+        self._skip_newlines()
+        while not self._sees("]"):
+            self.lines[(*path, index)] = self.tokens[self.at][1]
+            self._value((*path, index))
+            index += 1
+            self._skip_newlines()
+            if self._sees(","):
+                self._take()
+            self._skip_newlines()
+        self._take()
+
+    def _inline_table(self, path: Path) -> None:
+        self._take()
+        self._skip_newlines()
+        while not self._sees("}"):
+            self._pair(path)
+            self._skip_newlines()
+            if self._sees(","):
+                self._take()
+            self._skip_newlines()
+        self._take()
