@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import nlargest
-from typing import NamedTuple
+from itertools import repeat
+from operator import attrgetter
 from uuid import UUID
 
-from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
+from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
 from services.shared.exact import ZERO, exactly, rounded
 from services.shared.rules.model import MetricRule, Rules
 from services.shared.vocabulary import AccountMeasure, Platform, Source
 
 Number = Decimal | int
-Amount = tuple[date, Number | None]  # what one work, session or day adds, and on which day
+Row = Work | LiveSession | AccountDay | OrderDay
 Measure = Callable[[Figures, MetricRule, Window], Decimal | None]
 
 MEASURES: dict[tuple[str, Source], Measure] = {}
@@ -76,35 +77,37 @@ def _measures(metric: str, *sources: Source) -> Callable[[Measure], Measure]:
     return register
 
 
-def _total(amounts: Iterable[Amount], rule: MetricRule, per_unit: int = 1) -> Decimal | None:
+def _total(
+    rows: Sequence[Row], amounts: Iterable[Number | None], rule: MetricRule, per_unit: int = 1
+) -> Decimal | None:
     """The sum of what is known: of the n best only, and of each day at most so much, where the rule says so.
 
-    `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an hour); divided once, at the end.
+    `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an
+    hour); divided once, at the end.
     """
-    rows = list(amounts)
-    known = [(amount, day) for day, amount in rows if amount is not None]
+    amounts = list(amounts)
+    known = [amount for amount in amounts if amount is not None]
     if rows and not known:
         return None
+    if rule.best_n is None and rule.cap_per_day is None:
+        return Decimal(sum(known)) / per_unit
+    dated = [(amount, row.day) for row, amount in zip(rows, amounts, strict=True) if amount is not None]
     if rule.best_n is not None:
         # Equal ones by the earlier day: with a cap per day it would matter which of them counts.
-        known = nlargest(rule.best_n, known, key=lambda row: (row[0], -row[1].toordinal()))
+        dated = nlargest(rule.best_n, dated, key=lambda pair: (pair[0], -pair[1].toordinal()))
     if rule.cap_per_day is None:
-        return Decimal(sum(amount for amount, _ in known)) / per_unit
-    of_day: dict[date, Number] = defaultdict(int)
-    for amount, day in known:
-        of_day[day] += amount
+        return Decimal(sum(amount for amount, _ in dated)) / per_unit
     most = rule.cap_per_day * per_unit
+    of_day: dict[date, Number] = defaultdict(int)
+    for amount, day in dated:
+        of_day[day] += amount
     return Decimal(sum(min(amount, most) for amount in of_day.values())) / per_unit
 
 
-class _Part(NamedTuple):
-    """One work or session of a quotient."""
-
-    above: Number
-    below: int
+Part = tuple[Number, int]  # one work or session of a quotient: above the line, below the line
 
 
-def _quotient(parts: Iterable[_Part | None], rule: MetricRule) -> Decimal | None:
+def _quotient(parts: Iterable[Part | None], rule: MetricRule) -> Decimal | None:
     """Sum ÷ sum over the rows where both are known; 0 where nothing happened, None where nothing is known.
 
     The n best rows of a quotient are those with the most below the line (plays), not those with the luckiest quotient.
@@ -114,12 +117,12 @@ def _quotient(parts: Iterable[_Part | None], rule: MetricRule) -> Decimal | None
     if rows and not known:
         return None
     if rule.best_n is not None:
-        known = nlargest(rule.best_n, known, key=lambda part: (part.below, part.above))
-    below = sum(part.below for part in known)
-    return Decimal(sum(part.above for part in known)) / below if below > 0 else ZERO
+        known = nlargest(rule.best_n, known, key=lambda part: (part[1], part[0]))
+    below = sum([below for _, below in known])
+    return Decimal(sum([above for above, _ in known])) / below if below > 0 else ZERO
 
 
-def _sum_known(values: Iterable[Number | None]) -> Number | None:
+def _sum_known(values: Sequence[Number | None]) -> Number | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
 
@@ -129,22 +132,22 @@ def _sum_known(values: Iterable[Number | None]) -> Number | None:
 
 @_measures("works_published", Source.WORKS)
 def _works_published(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(((work.day, 1) for work in figures.works), rule)
+    return _total(figures.works, repeat(1, len(figures.works)), rule)
 
 
 def _work_count(metric: str, count: Callable[[Work], int | None]) -> None:
     @_measures(metric, Source.WORKS)
     def sum_of_works(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(((work.day, count(work)) for work in figures.works), rule)
+        return _total(figures.works, map(count, figures.works), rule)
 
 
-_work_count("plays", lambda work: work.plays)
-_work_count("likes", lambda work: work.likes)
-_work_count("comments", lambda work: work.comments)
-_work_count("shares", lambda work: work.shares)
-_work_count("favourites", lambda work: work.favourites)
-_work_count("follower_gain", lambda work: work.follower_gain)
-_work_count("profile_visits", lambda work: work.profile_visits)
+_work_count("plays", attrgetter("plays"))
+_work_count("likes", attrgetter("likes"))
+_work_count("comments", attrgetter("comments"))
+_work_count("shares", attrgetter("shares"))
+_work_count("favourites", attrgetter("favourites"))
+_work_count("follower_gain", attrgetter("follower_gain"))
+_work_count("profile_visits", attrgetter("profile_visits"))
 
 
 @_measures("weighted_counts", Source.WORKS)
@@ -154,31 +157,34 @@ def _weighted_counts(figures: Figures, rule: MetricRule, _: Window) -> Decimal |
 
     def weighted(work: Work) -> Number | None:
         return _sum_known(
-            None if (count := getattr(work, name)) is None else count * weight for name, weight in weights
+            [None if (count := getattr(work, name)) is None else count * weight for name, weight in weights]
         )
 
-    return _total(((work.day, weighted(work)) for work in figures.works), rule)
+    return _total(figures.works, map(weighted, figures.works), rule)
+
+
+_engagement_of = attrgetter("likes", "comments", "shares", "favourites")
 
 
 @_measures("engagement_per_play", Source.WORKS)
 def _engagement_per_play(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    def part(work: Work) -> _Part | None:
-        engaged = _sum_known((work.likes, work.comments, work.shares, work.favourites))
-        return None if work.plays is None or engaged is None else _Part(engaged, work.plays)
+    def part(work: Work) -> Part | None:
+        engaged = _sum_known(_engagement_of(work))
+        return None if work.plays is None or engaged is None else (engaged, work.plays)
 
-    return _quotient((part(work) for work in figures.works), rule)
+    return _quotient(map(part, figures.works), rule)
 
 
 @_measures("completion_rate", Source.WORKS)
 def _completion_rate(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
     """Weighted by plays: a work seen by ten people must not outweigh one seen by a million."""
 
-    def part(work: Work) -> _Part | None:
+    def part(work: Work) -> Part | None:
         if work.plays is None or work.completion_rate is None:
             return None
-        return _Part(work.completion_rate * work.plays, work.plays)
+        return (work.completion_rate * work.plays, work.plays)
 
-    return _quotient((part(work) for work in figures.works), rule)
+    return _quotient(map(part, figures.works), rule)
 
 
 # Account operation ---------------------------------------------------------------------------------------------------
@@ -193,31 +199,31 @@ def _active_days(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | No
 
 @_measures("sessions", Source.LIVE_SESSIONS)
 def _sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(((session.day, 1) for session in figures.live_sessions), rule)
+    return _total(figures.live_sessions, repeat(1, len(figures.live_sessions)), rule)
 
 
 @_measures("hours_live", Source.LIVE_SESSIONS)
 def _hours_live(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(((session.day, session.minutes) for session in figures.live_sessions), rule, per_unit=60)
+    return _total(figures.live_sessions, [session.minutes for session in figures.live_sessions], rule, per_unit=60)
 
 
 def _session_sum(metric: str, figure: Callable[[LiveSession], Number | None]) -> None:
     @_measures(metric, Source.LIVE_SESSIONS)
     def sum_of_sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(((session.day, figure(session)) for session in figures.live_sessions), rule)
+        return _total(figures.live_sessions, map(figure, figures.live_sessions), rule)
 
 
-_session_sum("viewers", lambda session: session.viewers)
-_session_sum("views", lambda session: session.views)
-_session_sum("buyers", lambda session: session.buyers)
+_session_sum("viewers", attrgetter("viewers"))
+_session_sum("views", attrgetter("views"))
+_session_sum("buyers", attrgetter("buyers"))
 
 
 def _day_sum(metric: str, measured: AccountMeasure) -> None:
     @_measures(metric, Source.ACCOUNT_DAYS)
     def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        days = [(day.day, day.value) for day in figures.account_days if day.measure is measured]
+        days = [day for day in figures.account_days if day.measure is measured]
         # Files hold one measure each: days of other measures say nothing of this one.
-        return None if figures.account_days and not days else _total(days, rule)
+        return None if figures.account_days and not days else _total(days, [day.value for day in days], rule)
 
 
 _day_sum("net_follower_gain", AccountMeasure.NET_FOLLOWERS)
@@ -248,16 +254,16 @@ def _monday(day: date) -> date:
 
 # Sales ---------------------------------------------------------------------------------------------------------------
 
-_session_sum("gross_sales", lambda session: session.gross_sales)
-_session_sum("paid_sales", lambda session: session.paid_sales)
-_session_sum("net_sales", lambda session: session.net_sales)
-_session_sum("orders", lambda session: session.orders)
+_session_sum("gross_sales", attrgetter("gross_sales"))
+_session_sum("paid_sales", attrgetter("paid_sales"))
+_session_sum("net_sales", attrgetter("net_sales"))
+_session_sum("orders", attrgetter("orders"))
 
 
 def _order_sum(metric: str, figure: Callable[[OrderDay], Number]) -> None:
     @_measures(metric, Source.ORDERS)
     def sum_of_orders(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(((day.day, figure(day)) for day in figures.order_days), rule)
+        return _total(figures.order_days, map(figure, figures.order_days), rule)
 
 
 # An order file knows one amount, what was paid: there gross and paid are the same.
@@ -277,8 +283,8 @@ _SALES: dict[str, Callable[[LiveSession], Decimal | None]] = {
 def _sales_per_thousand_views(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
     sales_of = _SALES[rule.measure or "paid"]
 
-    def part(session: LiveSession) -> _Part | None:
+    def part(session: LiveSession) -> Part | None:
         sales = sales_of(session)
-        return None if sales is None or session.views is None else _Part(sales * 1000, session.views)
+        return None if sales is None or session.views is None else (sales * 1000, session.views)
 
-    return _quotient((part(session) for session in figures.live_sessions), rule)
+    return _quotient(map(part, figures.live_sessions), rule)

@@ -71,6 +71,8 @@ def _item_points(item: Item, metrics: Sequence[Points], places: Places) -> Decim
 
 def _counted_share(item: Item, metrics: Sequence[Points]) -> Decimal:
     """Percent of the item that is not left out."""
+    if all(metric.points is not None for metric in metrics):
+        return HUNDRED
     return sum(
         (rule.share for rule, metric in zip(item.metrics, metrics, strict=True) if metric.points is not None), ZERO
     )
