@@ -78,7 +78,7 @@ def douyin_row(line: ShopLine, moment: datetime, headings: Sequence[str]) -> Row
         "详细地址": "##f5Uu2NsHdX##",
         "订单提交时间": f"{order.submitted_at:%Y-%m-%d %H:%M:%S}",
         "支付完成时间": f"{paid:%Y-%m-%d %H:%M:%S}" if paid else "",
-        "订单完成时间": f"{paid + timedelta(days=15):%Y-%m-%d %H:%M:%S}" if paid and old else "-",
+        "订单完成时间": f"{paid + timedelta(days=14):%Y-%m-%d %H:%M:%S}" if paid and old else "-",
         "支付方式": "微信" if paid else "-",
         "订单状态": _douyin_state(state, paid=paid is not None, old=old),
         "售后状态": _DOUYIN_AFTER_SALE[state][order.quantity % 2],

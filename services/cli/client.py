@@ -1,0 +1,147 @@
+"""The API as the command line sees it: named operations over HTTP, and files put where the API says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from services.cli.credentials import kept
+from services.cli.errors import CommandError
+from services.cli.operations import operation
+from services.shared.settings import Settings
+
+CHUNK = 1 << 18
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class RefusedError(CommandError):
+    """The API said no, with its own code and sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Client:
+    """One person's connection to one server; an async context manager."""
+
+    def __init__(self, server: str, token: str | None = None) -> None:
+        self.server = server.rstrip("/")
+        if not self.server.startswith(("http://", "https://")):
+            raise CommandError(f"地址要以 http:// 或 https:// 开头。 / An address begins with http(s)://, not {server}")
+        local = urlsplit(self.server).hostname in _LOOPBACK
+        self._http = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=httpx.Timeout(60, connect=5),
+            limits=httpx.Limits(max_connections=8),
+            trust_env=not local,  # a proxy of the environment does not reach this machine
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def query(self, name: str, **variables: Any) -> dict[str, Any]:
+        """The data of a named operation; raises CommandError, RefusedError when the API itself refuses."""
+        body = {"query": operation(name), "operationName": name, "variables": variables}
+        response = await self._send(self._http.build_request("POST", f"{self.server}/graphql", json=body))
+        try:
+            answer = response.json()
+        except ValueError:
+            raise _strange(self.server, response) from None
+        if not isinstance(answer, dict) or not (answer.get("errors") or answer.get("data")):
+            raise _strange(self.server, response)
+        if answer.get("errors"):
+            first = answer["errors"][0]
+            raise RefusedError((first.get("extensions") or {}).get("code", "ERROR"), first["message"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def mutate(self, name: str, **given: Any) -> dict[str, Any]:
+        """What a mutation answers when it did its work; its expected failures raise RefusedError."""
+        ((_, result),) = (await self.query(name, input=given)).items()
+        if "code" in result and "message" in result:
+            raise RefusedError(result["code"], _with_details(result))
+        answer: dict[str, Any] = result
+        return answer
+
+    async def pages(self, name: str, field: str, **variables: Any) -> AsyncIterator[dict[str, Any]]:
+        """All nodes of a list, page after page."""
+        after = None
+        while True:
+            page = (await self.query(name, **variables, after=after))[field]
+            for node in page["nodes"]:
+                yield node
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+
+    async def put(self, url: str, token: str, path: Path, sent: Callable[[int], None]) -> None:
+        """Streams a file's bytes to where createUpload said; `sent` hears of each piece's length."""
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Length": str(await asyncio.to_thread(_size, path)),
+            "Content-Type": "application/octet-stream",
+        }
+        request = self._http.build_request(
+            "PUT", urljoin(f"{self.server}/", url), headers=headers, content=_pieces(path, sent), timeout=600
+        )
+        response = await self._send(request)
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise RefusedError(f"HTTP_{response.status_code}", _said(response))
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._http.send(request)
+        except httpx.TransportError as error:
+            raise CommandError(
+                f"连不上 {self.server},服务启动了吗? / No answer; is `./livecup up` running? ({_reason(error)})"
+            ) from None
+
+
+def signed_in(server: str | None = None) -> Client:
+    """A client with the kept token; raises CommandError when nobody is signed in, or only on another server."""
+    credentials = kept(Settings.read().home)
+    if server is not None and server.rstrip("/") != credentials.server:
+        raise CommandError(f"没有登录 {server}。 / Not signed in there: run ./livecup sign-in --server {server}")
+    return Client(credentials.server, credentials.token)
+
+
+async def _pieces(path: Path, sent: Callable[[int], None]) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+            sent(len(piece))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _with_details(refusal: dict[str, Any]) -> str:
+    """The sentence, and below it the lines of a rules document that are wrong."""
+    problems = [f"\n  {one['line'] or '-'}: {one['message']}" for one in refusal.get("problems", ())]
+    return f"{refusal['message']}{''.join(problems)}"
+
+
+def _said(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {response.status_code}: {response.text[:200]}"
+
+
+def _strange(server: str, response: httpx.Response) -> CommandError:
+    return CommandError(f"{server} 不像是 Livecup。 / This does not answer like Livecup (HTTP {response.status_code}).")
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__

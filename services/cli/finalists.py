@@ -1,0 +1,71 @@
+"""`./livecup finalists`: whom a run proposes for each city's team."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from services.cli.chosen import chosen_city, chosen_contest, chosen_round
+from services.cli.client import Client, signed_in
+from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+
+
+def finalists(
+    *,
+    contest: ContestSlug = None,
+    round_key: RoundKey = None,
+    city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="某次核算的 id,默认为已采用的")] = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """查看各市州拟推荐决赛选手、候补与缺额。 / Show the proposed finalists, reserves and shortages."""
+    found = asyncio.run(_finalists(server, contest, round_key, city, run))
+    if as_json:
+        emit({"cities": found})
+        return
+    results.print(finalists_table(found))
+
+
+async def _finalists(
+    server: str | None, slug: str | None, key: str | None, city: str | None, run: str | None
+) -> list[dict[str, Any]]:
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        return await proposals(client, chosen_round(contest, key)["id"], run, chosen_city(contest, city))
+
+
+async def proposals(
+    client: Client, round_id: str, run_id: str | None, city_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Every city with its streamers, tied, reserves and shortage."""
+    found: list[dict[str, Any]] = (await client.query("Finalists", roundId=round_id, runId=run_id, cityId=city_id))[
+        "finalists"
+    ]
+    return found
+
+
+def finalists_table(cities: list[dict[str, Any]]) -> Table:
+    """One line a streamer, one for ties and shortages; reserves are counted."""
+    table = Table("市州", "", "拟推荐主播 / streamer", "组别", "账号", "市内名次", "总分", "理由 / reason", "候补")
+    for one in cities:
+        lines = [*one["streamers"], *one["tied"]]
+        for place, line in enumerate(lines):
+            who, standing = line["standing"]["contestant"], line["standing"]
+            table.add_row(
+                one["city"]["name"] if place == 0 else "",
+                str(line["position"]) if line["place"] == "STREAMER" else "并列",
+                f"{who['number']} {who['name']}",
+                who["division"]["name"],
+                account(who),
+                str(standing["cityRank"]),
+                standing["total"],
+                line["reason"]["message"],
+                str(len(one["reserves"])) if place == 0 else "",
+            )
+        if one["shortage"] or not lines:
+            name = "" if lines else one["city"]["name"]
+            table.add_row(name, "", f"[yellow]缺 {one['shortage']} 人 / short of {one['shortage']}[/yellow]")
+        table.add_section()
+    return table

@@ -1,0 +1,33 @@
+"""Where a command's words go: results to standard output, everything on the way there to standard error."""
+
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
+results = Console(highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object and nothing else")]
+Server = Annotated[
+    str | None, typer.Option("--server", help="API 地址，默认为登录时的地址 / default: where you signed in")
+]
+ContestSlug = Annotated[
+    str | None, typer.Option("--contest", help="赛事代码；只有一个赛事时可省略 / not needed for the only one")
+]
+RoundKey = Annotated[str | None, typer.Option("--round", help="轮次代码；默认为第一轮 / default: the first round")]
+
+
+def emit(answer: dict[str, Any]) -> None:
+    """The one object of --json."""
+    typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+
+
+PLATFORMS = {"DOUYIN": "抖音", "KUAISHOU": "快手"}
+
+
+def account(contestant: dict[str, Any]) -> str:
+    """`抖音 zy_wuhan_0001`"""
+    found = contestant["account"]
+    return f"{PLATFORMS.get(found['platform'], found['platform'])} {found['handle']}"

@@ -1,0 +1,85 @@
+"""`./livecup rankings`: the standings of a round, of the adopted run unless another is named."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round
+from services.cli.client import Client, signed_in
+from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+
+_PAGE = 200
+
+
+def rankings(
+    *,
+    contest: ContestSlug = None,
+    round_key: RoundKey = None,
+    city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
+    division: Annotated[str | None, typer.Option("--division", help="只看一个组别(代码)")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="某次核算的 id,默认为已采用的")] = None,
+    first: Annotated[int, typer.Option("--first", min=1, help="最多多少名 / how many")] = 50,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """查看排名。 / Show the standings."""
+    found = asyncio.run(_rankings(server, contest, round_key, (city, division, run), first))
+    if as_json:
+        emit(found)
+        return
+    results.print(standings_table(found["standings"]))
+    results.print(f"共 {found['totalCount']} 人")
+
+
+async def _rankings(
+    server: str | None, slug: str | None, key: str | None, chosen: tuple[str | None, str | None, str | None], first: int
+) -> dict[str, Any]:
+    city, division, run = chosen
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
+        return await standings(client, chosen_round(contest, key)["id"], run, narrowed, first)
+
+
+async def standings(
+    client: Client, round_id: str, run_id: str | None, narrowed: dict[str, str | None], first: int
+) -> dict[str, Any]:
+    """{"totalCount", "standings"}: the best `first` of a round, page after page."""
+    found: list[dict[str, Any]] = []
+    after, total = None, 0
+    while len(found) < first:
+        page = (
+            await client.query(
+                "Rankings",
+                roundId=round_id,
+                runId=run_id,
+                filter={name: value for name, value in narrowed.items() if value},
+                first=min(_PAGE, first - len(found)),
+                after=after,
+            )
+        )["rankings"]
+        found += page["nodes"]
+        total, after = page["totalCount"], page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return {"totalCount": total, "standings": found}
+
+
+def standings_table(found: list[dict[str, Any]]) -> Table:
+    items = [one["item"] for one in found[0]["items"]] if found else []
+    table = Table("名次", "选手", "账号", "市州", "市内", "组别内", *items, "总分 / total")
+    for one in found:
+        who = one["contestant"]
+        table.add_row(
+            str(one["rank"]),
+            f"{who['number']} {who['name']}",
+            account(who),
+            who["city"]["name"],
+            str(one["cityRank"]),
+            f"{who['division']['key']} {one['divisionRank']}",
+            *(item["points"] for item in one["items"]),
+            one["total"],
+        )
+    return table

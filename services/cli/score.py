@@ -1,0 +1,109 @@
+"""`./livecup score` and `./livecup adopt`: compute a round's result, and make it the one that counts."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from rich.progress import Progress
+
+from services.cli.chosen import chosen_contest, chosen_round
+from services.cli.client import Client, signed_in
+from services.cli.errors import CommandError
+from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results
+
+_ENDED = frozenset({"SCORED", "FAILED", "CANCELLED"})
+_PAUSE = 0.1  # seconds
+
+Reason = Annotated[str, typer.Option("--reason", help="原因，记入记录 / kept with it")]
+
+
+def score(
+    *,
+    contest: ContestSlug = None,
+    round_key: RoundKey = None,
+    reason: Reason = "",
+    watch: Annotated[bool, typer.Option("--watch", help="等到算完 / wait until it ends")] = False,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """核算成绩。 / Start a scoring run."""
+    run = asyncio.run(_score(server, contest, round_key, reason, watch=watch))
+    if as_json:
+        emit(run)
+    else:
+        results.print(run_line(run))
+    if run["state"] in {"FAILED", "CANCELLED"}:
+        raise typer.Exit(1)
+
+
+async def _score(server: str | None, slug: str | None, key: str | None, reason: str, *, watch: bool) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        chosen = chosen_round(await chosen_contest(client, slug), key)
+        run = await start_run(client, chosen["id"], reason)
+        if not watch:
+            return run
+        with Progress(console=notes, transient=True) as progress:
+            task = progress.add_task("核算", total=1.0)
+            return await watch_run(
+                client,
+                run["id"],
+                lambda now: progress.update(
+                    task, description=now["stage"] or now["state"], completed=float(now["progress"] or 0)
+                ),
+            )
+
+
+async def start_run(client: Client, round_id: str, reason: str) -> dict[str, Any]:
+    started = await client.mutate("StartScoringRun", roundId=round_id, reason=reason, idempotencyKey=str(uuid4()))
+    run: dict[str, Any] = started["scoringRun"]
+    return run
+
+
+async def watch_run(client: Client, run_id: str, heard: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Asks for a run until it ends; `heard` is told of it each time."""
+    while True:
+        run: dict[str, Any] | None = (await client.query("ScoringRun", id=run_id))["scoringRun"]
+        if run is None:
+            raise CommandError(f"没有核算 {run_id}。 / There is no such run.")
+        heard(run)
+        if run["state"] in _ENDED:
+            return run
+        await asyncio.sleep(_PAUSE)
+
+
+def adopt(
+    run_id: Annotated[str, typer.Argument(help="核算编号(id),见 score 的输出 / the run's id")],
+    reason: Annotated[str, typer.Option("--reason", help="采用的原因，记入记录 / why; kept")],
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """采用一次核算作为本轮成绩。 / Make a run the round's result."""
+    run = asyncio.run(_adopt(server, run_id, reason))
+    if as_json:
+        emit(run)
+    else:
+        results.print(f"已采用。 / Adopted. {run_line(run)}")
+
+
+async def _adopt(server: str | None, run_id: str, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        return await adopt_run(client, run_id, reason)
+
+
+async def adopt_run(client: Client, run_id: str, reason: str) -> dict[str, Any]:
+    run: dict[str, Any] = (await client.mutate("AdoptRun", runId=run_id, reason=reason))["scoringRun"]
+    return run
+
+
+def run_line(run: dict[str, Any]) -> str:
+    """`核算 #3 SCORED,200 人,digest …,id …`, or why it failed."""
+    said = f"核算 #{run['number']} {run['state']}"
+    if run["contestantCount"] is not None:
+        said += f",{run['contestantCount']} 人"
+    if run["digest"]:
+        said += f",digest {run['digest']}"
+    if run["error"]:
+        said += f":{run['error']['message']}"
+    return f"{said},id {run['id']}"
