@@ -6,7 +6,8 @@ Explanation of a score (JSON, decimals as plain strings, in the rules' order):
      "items": [{"item": "SALES", "title": "直播带货", "weight": "40", "points": "38.25", "counted_share": "100",
                 "metrics": [{"metric": "net_sales", "title": "净成交金额", "unit": "元",
                              "value": "50512.90" or null, "full": "28", "points": "27.5000",
-                             "scale": "log", "field": "platform" or null, "missing": false,
+                             "scale": "log", "field": "platform" or null,
+                             "missing": false, "left_out": false,
                              "inputs": [{"name": "best", "value": "61045.30"}]}]}]}
 
 `counted_share` is below 100 where a metric is left out (`missing = "exclude"`): the item's points are then the sum of
@@ -120,6 +121,7 @@ class Explainer:
             "value": None if found.value is None else plain(found.value),
             "points": self._nothing if found.points is None else plain(found.points),
             "missing": found.value is None,
+            "left_out": found.points is None,
             "inputs": found.inputs,
         }
 
