@@ -55,15 +55,18 @@ class Sample:
 
     def exports(self) -> Iterator[Export]:
         """One archive per city and moment of export, in the contest's order, a city's earlier one first."""
-        span = self._span()
-        for place, city in enumerate(self.contest.cities):
-            seasons = [season(one, span, self.goods, self.seed) for one in self.people if one.city == city.name]
-            present = [one for one in seasons if not one.silent]
-            for moment in self.plan.exports:
-                here = moment.astimezone(BEIJING)
-                name = f"{city.name}_{here:%Y-%m-%d}.zip"
-                files = city_files(present, here, place, last=moment == self.plan.exports[-1])
-                yield Export(city.name, here, File(name, archive(files, here)))
+        for city in self.contest.cities:
+            yield from self.exports_of(city.name)
+
+    def exports_of(self, city: str) -> Iterator[Export]:
+        """The archives of one city."""
+        place = [one.name for one in self.contest.cities].index(city)
+        seasons = [season(one, self._span(), self.goods, self.seed) for one in self.people if one.city == city]
+        present = [one for one in seasons if not one.silent]
+        for moment in self.plan.exports:
+            here = moment.astimezone(BEIJING)
+            files = city_files(present, here, place, last=moment == self.plan.exports[-1])
+            yield Export(city, here, File(f"{city}_{here:%Y-%m-%d}.zip", archive(files, here)))
 
     def _span(self) -> Span:
         first = self.contest.rounds[0]

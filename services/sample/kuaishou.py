@@ -12,11 +12,14 @@ from services.sample.tables import Cell, File, Row, delimited, xlsx
 def template_files(season: Season, moment: datetime) -> Iterator[File]:
     """The three templates one contestant filled in; half of the people send them as csv."""
     as_csv = season.person.number % 2 == 1
-    clips = (_work(clip, moment) for clip in season.clips if clip.published_at < moment)
+    whose = ("快手", season.person.handle)
+    clips = ((*whose, *_work(clip, moment)) for clip in season.clips if clip.published_at < moment)
     days = (
-        (day.day.isoformat(), day.net_followers, day.profile_visits) for day in season.days if day.day < moment.date()
+        (*whose, day.day.isoformat(), day.net_followers, day.profile_visits)
+        for day in season.days
+        if day.day < moment.date()
     )
-    sessions = (_session(one, moment) for one in season.broadcasts if one.ended_at < moment)
+    sessions = ((*whose, *_session(one, moment)) for one in season.broadcasts if one.ended_at < moment)
     yield _file("作品数据", [TEMPLATE_WORKS, *clips], as_csv=as_csv)
     yield _file("账号数据", [TEMPLATE_ACCOUNT_DAYS, *days], as_csv=as_csv)
     yield _file("直播数据", [TEMPLATE_LIVE_SESSIONS, *sessions], as_csv=as_csv)
@@ -29,10 +32,10 @@ def _file(name: str, rows: list[Row], *, as_csv: bool) -> File:
 def _work(clip: Clip, moment: datetime) -> Row:
     plays = clip.reached(moment)
     cells: dict[str, Cell] = {
-        "作品名称": clip.title,
+        "作品标题": clip.title,
         "发布时间": f"{clip.published_at:%Y-%m-%d %H:%M:%S}",
         "体裁": clip.genre,
-        "可见范围": "自见" if clip.private else "公开",
+        "公开状态": "私密" if clip.private else "公开",
         "播放量": plays,
         "完播率": "--" if clip.genre == "图文" or clip.private else f"{clip.completion * 100:.2f}%",
         "点赞量": int(plays * clip.likes),
@@ -40,9 +43,9 @@ def _work(clip: Clip, moment: datetime) -> Row:
         "分享量": int(plays * clip.shares),
         "收藏量": int(plays * clip.favourites),
         "主页访问量": int(plays * clip.visits),
-        "粉丝增量": int(plays * clip.followers),
+        "涨粉量": int(plays * clip.followers),
     }
-    return [cells[heading] for heading in TEMPLATE_WORKS]
+    return [cells[heading] for heading in TEMPLATE_WORKS[2:]]
 
 
 def _session(broadcast: Broadcast, moment: datetime) -> Row:
@@ -51,16 +54,16 @@ def _session(broadcast: Broadcast, moment: datetime) -> Row:
     revenue, back = sum(order.cents for order in paid), sum(order.cents for order in refunded)
     cells: dict[str, Cell] = {
         "开播时间": f"{broadcast.started_at:%Y-%m-%d %H:%M:%S}",
-        "结束时间": f"{broadcast.ended_at:%Y-%m-%d %H:%M:%S}" if broadcast.end_known else "",
+        "下播时间": f"{broadcast.ended_at:%Y-%m-%d %H:%M:%S}" if broadcast.end_known else "",
         "直播时长(分钟)": broadcast.minutes,
         "观看人数": broadcast.viewers,
         "观看次数": broadcast.viewers + broadcast.viewers // 3,
         "最高在线人数": broadcast.viewers // 7 + 1,
         "评论次数": broadcast.comments,
-        "新增粉丝数": broadcast.new_followers,
-        "取关粉丝数": broadcast.lost_followers,
+        "新增粉丝": broadcast.new_followers,
+        "取关粉丝": broadcast.lost_followers,
         "成交金额": yuan(revenue + revenue // 50),
-        "支付金额": yuan(revenue),
+        "用户支付金额": yuan(revenue),
         "退款金额": yuan(back),
         "净成交金额": yuan(revenue - back),
         "成交订单数": len({order.number for order in paid}),
@@ -68,4 +71,4 @@ def _session(broadcast: Broadcast, moment: datetime) -> Row:
         "退款订单数": len({order.number for order in refunded}),
         "投放消耗": yuan(broadcast.spend_cents),
     }
-    return [cells[heading] for heading in TEMPLATE_LIVE_SESSIONS]
+    return [cells[heading] for heading in TEMPLATE_LIVE_SESSIONS[2:]]

@@ -83,7 +83,7 @@ def douyin_row(line: ShopLine, moment: datetime, headings: Sequence[str]) -> Row
         "订单状态": _douyin_state(state, paid=paid is not None, old=old),
         "售后状态": _DOUYIN_AFTER_SALE[state][order.quantity % 2],
         "取消原因": "" if paid else "超时未支付",
-        "达人ID": f"\t{line.uid}",
+        "达人ID": f"\t{line.uid}" if line.uid == "0" or "货号" not in headings else f"\t{line.uid}.0",
         "达人昵称": line.nickname,
         "流量体裁": order.channel,
         "订单类型": "普通订单",
