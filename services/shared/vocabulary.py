@@ -118,6 +118,18 @@ class RunState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class RunStage(StrEnum):
+    """What a running run is at; told as it happens, never stored."""
+
+    LOAD = "LOAD"
+    MEASURE = "MEASURE"
+    NORMALISE = "NORMALISE"
+    SCORE = "SCORE"
+    RANK = "RANK"
+    PICK = "PICK"
+    WRITE = "WRITE"
+
+
 class Place(StrEnum):
     """Where the policy puts somebody in a city's proposal."""
 
