@@ -29,7 +29,9 @@ class RefusedError(CommandError):
 class Client:
     """One person's connection to one server; an async context manager."""
 
-    def __init__(self, server: str, token: str | None = None) -> None:
+    def __init__(
+        self, server: str, token: str | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self.server = server.rstrip("/")
         if not self.server.startswith(("http://", "https://")):
             raise CommandError(f"地址要以 http:// 或 https:// 开头。 / An address begins with http(s)://, not {server}")
@@ -38,6 +40,7 @@ class Client:
             headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=httpx.Timeout(60, connect=5),
             limits=httpx.Limits(max_connections=8),
+            transport=transport,
             trust_env=not local,  # a proxy of the environment does not reach this machine
         )
 
@@ -49,7 +52,7 @@ class Client:
     ) -> None:
         await self._http.aclose()
 
-    async def query(self, name: str, **variables: Any) -> dict[str, Any]:
+    async def query(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The data of a named operation; raises CommandError, RefusedError when the API itself refuses."""
         body = {"query": operation(name), "operationName": name, "variables": variables}
         response = await self._send(self._http.build_request("POST", f"{self.server}/graphql", json=body))
@@ -65,7 +68,7 @@ class Client:
         data: dict[str, Any] = answer["data"]
         return data
 
-    async def mutate(self, name: str, **given: Any) -> dict[str, Any]:
+    async def mutate(self, name: str, /, **given: Any) -> dict[str, Any]:
         """What a mutation answers when it did its work; its expected failures raise RefusedError."""
         ((_, result),) = (await self.query(name, input=given)).items()
         if "code" in result and "message" in result:
@@ -73,7 +76,7 @@ class Client:
         answer: dict[str, Any] = result
         return answer
 
-    async def pages(self, name: str, field: str, **variables: Any) -> AsyncIterator[dict[str, Any]]:
+    async def pages(self, name: str, field: str, /, **variables: Any) -> AsyncIterator[dict[str, Any]]:
         """All nodes of a list, page after page."""
         after = None
         while True:

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from services.cli.bind_uids import bind_uids
 from services.cli.contest import contest
+from services.cli.demo import demo
 from services.cli.errors import CommandError
 from services.cli.finalists import finalists
 from services.cli.migrate import migrate
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(demo)
 app.command()(up)
 app.command()(migrate)
 app.command()(schema)

@@ -60,6 +60,7 @@ async def send_all(
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *, again: str = "") -> Sent:

@@ -37,7 +37,6 @@ def _work(clip: Clip, moment: datetime) -> Row:
         "体裁": clip.genre,
         "公开状态": "私密" if clip.private else "公开",
         "播放量": plays,
-        "完播率": "--" if clip.genre == "图文" or clip.private else f"{clip.completion * 100:.2f}%",
         "点赞量": int(plays * clip.likes),
         "评论量": int(plays * clip.comments),
         "分享量": int(plays * clip.shares),

@@ -1,0 +1,153 @@
+"""`./livecup demo`: the reference contest from rosters to proposed finalists, on an instance of its own."""
+
+import asyncio
+import fcntl
+import shutil
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.cli.client import Client
+from services.cli.credentials import Credentials, keep
+from services.cli.demo_files import DemoFiles, write_files
+from services.cli.demo_story import DemoUser, Story, tell
+from services.cli.errors import CommandError
+from services.cli.finalists import finalists_table
+from services.cli.instance import Instance, free_port, require_free_port
+from services.cli.output import Json, emit, notes, results
+from services.cli.rankings import standings_table
+from services.cli.score import run_line
+from services.cli.up import until_stopped
+from services.sample.contest import HUBEI_2021
+from services.shared.settings import Settings
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="演示完即停止 / stop when it is done")] = False,
+    full: Annotated[bool, typer.Option("--full", help="全部 3000 人 / all 3 000 people")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="同一种子，同样的文件 / same seed, same files")] = 2021,
+    shuffle: Annotated[int | None, typer.Option("--shuffle", help="打乱上传顺序 / another order of uploads")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口 / port")] = None,
+    as_json: Json = False,
+) -> None:
+    """演示湖北“战友杯”直播大赛：从推荐表到拟推荐名单。 / The reference contest, from rosters to finalists."""
+    settings = _settings(port, once=once)
+    empty(settings.home)
+    story = asyncio.run(_demo(settings, seed, full=full, once=once, shuffle=shuffle, as_json=as_json))
+    if story.wrong:
+        raise CommandError("\n  ".join(["演示没有完成。 / The demo did not succeed:", *story.wrong]))
+
+
+def _settings(port: int | None, *, once: bool) -> Settings:
+    """The demo's own folder, on servers of its own; the usual port when nobody else has it."""
+    settings = Settings.read()
+    chosen = port or (free_port() if once else settings.port)
+    try:
+        require_free_port(settings.host, chosen)
+    except CommandError:
+        if port is not None:
+            raise
+        chosen = free_port()
+    own = {
+        "home": settings.home / "demo",
+        "port": chosen,
+        "database_url": "",
+        "owner_database_url": "",
+        "redis_url": "",
+    }
+    return settings.model_copy(update=own)
+
+
+def empty(folder: Path) -> None:
+    """Removes what an earlier demo left; raises CommandError while that one still runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as lock:  # the embedded servers hold the same lock
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"另一个演示正在运行（{folder}）。 / Another demo is running there.") from None
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name not in {"lock", "sockets"}:  # `sockets` names a folder that the servers' start clears away
+                path.unlink()
+
+
+async def _demo(settings: Settings, seed: int, *, full: bool, once: bool, shuffle: int | None, as_json: bool) -> Story:
+    story, begun = Story(), time.perf_counter()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=notes, transient=True) as progress:
+        writing = asyncio.create_task(_write(story, settings.home, progress, seed, full=full))
+        try:
+            instance = Instance(settings, durable=False)
+            with story.stage("start", "数据库、队列、两个服务 / database, queue, both services"):
+                await instance.__aenter__()
+        except BaseException:
+            writing.cancel()
+            raise
+        try:
+            async with await _organiser(instance) as client:
+                await tell(story, client, await writing, progress, shuffle)
+            story.seconds["total"] = round(time.perf_counter() - begun, 2)
+            progress.stop()
+            _show(story, as_json=as_json)
+            if not once and not story.wrong:
+                _say_how_to_go_on(story, instance)
+                await until_stopped(instance)
+        finally:
+            await instance.stop()
+    return story
+
+
+async def _write(story: Story, home: Path, progress: Progress, seed: int, *, full: bool) -> DemoFiles:
+    task = progress.add_task("写出平台文件 / writing files", total=None, shown="")
+
+    def heard(done: int, of: int) -> None:
+        progress.update(task, completed=done, total=of, shown=f"{done}/{of}")
+
+    with story.stage("files", f"推荐表和平台导出文件，种子 {seed} / rosters and exports"):
+        files = await asyncio.to_thread(write_files, HUBEI_2021, home / "sample", seed, full=full, heard=heard)
+    progress.remove_task(task)
+    return files
+
+
+async def _organiser(instance: Instance) -> Client:
+    """A client signed in as the first organiser; the token is kept in the demo's folder for other commands."""
+    organiser = instance.organiser
+    if organiser is None:
+        raise CommandError("演示的数据库不是新的。 / The demo's database is not fresh.")
+    async with Client(instance.url) as visitor:
+        answer = await visitor.mutate("SignIn", login=organiser.login, password=organiser.password)
+    kept = Credentials(instance.url, organiser.login, answer["token"], answer["expiresAt"])
+    keep(kept, instance.settings.home)
+    return Client(instance.url, kept.token)
+
+
+def _show(story: Story, *, as_json: bool) -> None:
+    if as_json:
+        emit(story.as_json())
+    elif story.cities:
+        results.print(standings_table(story.best))
+        results.print(finalists_table(story.cities))
+        results.print(
+            f"{story.contest['title']}：选手 {story.contestants} 人，文件 {story.uploads['loaded']} 个，"
+            f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}"
+        )
+        results.print("  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in story.seconds.items()))
+
+
+def _say_how_to_go_on(story: Story, instance: Instance) -> None:
+    table = Table("身份 / role", "谁 / who", "登录名 / login", "密码 / password", title="登录 / sign-ins")
+    organiser = instance.organiser
+    users = [DemoUser("ORGANISER", "主办方", organiser.login, organiser.password)] if organiser else []
+    for user in [*users, *story.users]:
+        table.add_row(user.role, user.who, user.login, user.password)
+    results.print(table)
+    home = instance.settings.home
+    results.print(f"GraphQL: {instance.url}/graphql\n文件 / files: {home / 'sample'}")
+    results.print(f"命令行 / shell: LIVECUP_HOME={home} ./livecup rankings\n按 Ctrl-C 停止。 / Ctrl-C stops it.")

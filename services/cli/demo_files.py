@@ -1,0 +1,60 @@
+"""The demo's files on disk, made by a few processes at once: they depend on the seed alone, not on who makes them."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from services.sample.generate import Sample, sample
+from services.shared.processes import die_with_parent
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive of exports, with the moment they were exported."""
+
+    path: Path
+    exported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFiles:
+    sample: Sample
+    rosters: list[Path]
+    archives: list[Packed]
+
+
+def write_files(
+    contest_file: Path, folder: Path, seed: int, *, full: bool, heard: Callable[[int, int], None]
+) -> DemoFiles:
+    """Writes rosters/ and exports/; `heard` is told how many of how many cities are done."""
+    made = sample(contest_file, seed, full=full)
+    cities = [city.name for city in made.contest.cities]
+    rosters = [_write(folder / "rosters" / file.path, file.content) for file in made.rosters()]
+    archives: list[Packed] = []
+    # forkserver: this process has threads, and a child forked from it could hang.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("forkserver"), die_with_parent, (signal.SIGKILL,)) as pool:
+        work = partial(_write_city, contest_file, folder / "exports", seed, full)
+        for done, packed in enumerate(pool.map(work, cities), start=1):
+            archives += packed
+            heard(done, len(cities))
+    return DemoFiles(made, rosters, archives)
+
+
+def _write_city(contest_file: Path, folder: Path, seed: int, full: bool, city: str) -> list[Packed]:
+    made = sample(contest_file, seed, full=full)
+    return [
+        Packed(_write(folder / export.archive.path, export.archive.content), export.exported_at)
+        for export in made.exports_of(city)
+    ]
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,143 @@
+"""Files on their way: whose they are, what is sent again, what is left alone."""
+
+import asyncio
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.cli.client import Client, RefusedError
+from services.cli.errors import CommandError
+from services.cli.transfer import Parcel, send, send_all, upload_ended, wait_for
+from services.cli.upload import moment, parcels_of
+
+
+class FakeApi:
+    """Answers the operations of an upload as the API does; keeps what was put."""
+
+    def __init__(self) -> None:
+        self.uploads: dict[str, dict[str, Any]] = {}
+        self.bytes: dict[str, bytes] = {}
+        self.put_status = 200
+        self.asked = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            if self.put_status == 200:
+                self.bytes[request.url.path] = request.content
+            return httpx.Response(self.put_status, json={"code": "BROKEN", "message": "断了"})
+        body = json.loads(request.content)
+        answer = getattr(self, body["operationName"])(body["variables"])
+        return httpx.Response(200, json={"data": answer})
+
+    def CreateUpload(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        given = variables["input"]
+        new = {"id": given["idempotencyKey"], "state": "CREATED", "sha256": given["sha256"], "files": {"total": 0}}
+        upload = self.uploads.setdefault(given["idempotencyKey"], new)
+        url = f"/uploads/{len(self.uploads)}/bytes"
+        return {"createUpload": {"upload": upload, "putUrl": url, "putToken": "token"}}
+
+    def CompleteUpload(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        upload = self.uploads[variables["input"]["uploadId"]]
+        upload["state"] = "QUEUED"
+        return {"completeUpload": {"upload": dict(upload)}}
+
+    def Uploads(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        """The first question finds everything still queued."""
+        self.asked += 1
+        for name in variables["ids"] if self.asked > 1 else ():
+            self.uploads[name]["state"] = "ACCEPTED"
+        return {"nodes": [self.uploads[name] for name in variables["ids"]]}
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    return FakeApi()
+
+
+@pytest.fixture
+def client(api: FakeApi) -> Client:
+    return Client("http://livecup.test", "token", httpx.MockTransport(api))
+
+
+@pytest.fixture
+def parcel(tmp_path: Path) -> Parcel:
+    path = tmp_path / "作品列表导出.xlsx"
+    path.write_bytes(b"content")
+    return Parcel(path, path.name, exported_at="2021-09-01T20:00:00+08:00")
+
+
+async def test_a_file_is_created_put_completed_and_waited_for(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    counted: list[int] = []
+    sent = await send(client, "contest", parcel, counted.append)
+    assert api.bytes == {"/uploads/1/bytes": b"content"}
+    assert counted == [7]
+    assert sent.upload["sha256"] == hashlib.sha256(b"content").hexdigest()
+    heard: list[str] = []
+    ended = await wait_for(client, "Uploads", [sent.upload["id"]], upload_ended, lambda one: heard.append(one["state"]))
+    assert heard == ["QUEUED", "ACCEPTED"]
+    assert ended[sent.upload["id"]]["state"] == "ACCEPTED"
+
+
+async def test_a_file_that_was_interrupted_goes_on_and_one_that_is_counted_is_left_alone(
+    client: Client, api: FakeApi, parcel: Parcel
+) -> None:
+    api.put_status = 503
+    with pytest.raises(RefusedError, match="断了"):
+        await send(client, "contest", parcel, lambda _: None)
+    api.put_status = 200
+    (resumed,) = await send_all(client, "contest", [parcel], lambda _: None)
+    assert not resumed.before
+    assert len(api.uploads) == 1
+    api.uploads[resumed.upload["id"]]["state"] = "ACCEPTED"
+    api.bytes.clear()
+    (left,) = await send_all(client, "contest", [parcel], lambda _: None)
+    assert left.before
+    assert api.bytes == {}
+
+
+async def test_another_export_time_is_another_upload_and_so_is_sending_again(
+    client: Client, api: FakeApi, parcel: Parcel
+) -> None:
+    await send(client, "contest", parcel, lambda _: None)
+    await send(client, "contest", Parcel(parcel.path, parcel.name), lambda _: None)
+    await send(client, "contest", parcel, lambda _: None, again="once more")
+    assert len(api.uploads) == 3
+
+
+async def test_one_file_that_cannot_be_read_ends_the_rest(client: Client, parcel: Parcel, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"gone\.csv"):
+        await send_all(client, "contest", [Parcel(tmp_path / "gone.csv", "gone.csv"), parcel], lambda _: None)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def test_folders_name_accounts_and_hold_things_that_are_no_data(tmp_path: Path) -> None:
+    for name in (
+        "抖音-zhangsan/作品列表导出.xlsx",
+        "快手-lisi/周一/订单.xlsx",
+        "直播间列表.xlsx",
+        "~$直播间列表.xlsx",
+        ".DS_Store",
+    ):
+        path = tmp_path / "导出" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    found = {parcel.name: parcel.account_hint for parcel in parcels_of([tmp_path / "导出"])}
+    assert found == {
+        "快手-lisi/周一/订单.xlsx": "快手-lisi",
+        "抖音-zhangsan/作品列表导出.xlsx": "抖音-zhangsan",
+        "直播间列表.xlsx": None,
+    }
+    (alone,) = parcels_of([tmp_path / "导出" / "抖音-zhangsan" / "作品列表导出.xlsx"])
+    assert (alone.name, alone.account_hint) == ("作品列表导出.xlsx", "抖音-zhangsan")
+    (stated,) = parcels_of([tmp_path / "导出" / "直播间列表.xlsx"], account="抖音:wangwu")
+    assert stated.account_hint == "抖音:wangwu"
+
+
+def test_a_moment_without_an_offset_is_beijing_time() -> None:
+    assert moment("2021-09-01T20:00") == "2021-09-01T20:00:00+08:00"
+    assert moment("2021-09-01T12:00:00+00:00") == "2021-09-01T12:00:00+00:00"
+    assert moment(None) is None
