@@ -43,7 +43,7 @@ class _Sentence(Formatter):
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
         if conversion != "w":
-            return super().convert_field(value, conversion)  # type: ignore[arg-type]
+            return super().convert_field(value, conversion)
         words = sentences(self.language)
         return LIST_MARKS[self.language].join(words.get(part, part) for part in str(value).split(","))
 

@@ -1,0 +1,125 @@
+"""The canonical frame of each source: its columns and types, its digest and the period it speaks of.
+
+Whatever file rows come from, they end as these columns (and `sheet`, `line`, where they stood). The names are those of
+the table the rows go to; types are polars'. Money and ratios are exact decimals; times are UTC; null is missing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from services.scorer.uploads.values import BEIJING, COUNT, MINUTES, MONEY, RATIO, SECONDS, TIME
+from services.shared.vocabulary import Source
+
+_OWNER: dict[str, pl.DataType] = {"handle": pl.String(), "platform": pl.String()}
+_TEXT = pl.String()
+
+SCHEMAS: Mapping[Source, Mapping[str, pl.DataType]] = {
+    Source.WORKS: {
+        **_OWNER,
+        "published_at": TIME,
+        "ordinal": pl.Int16(),
+        "title": _TEXT,
+        "genre": _TEXT,
+        "visibility": _TEXT,
+        "plays": COUNT,
+        "completion_rate": RATIO,
+        "completion_rate_5s": RATIO,
+        "bounce_rate_2s": RATIO,
+        "cover_click_rate": RATIO,
+        "average_play_seconds": SECONDS,
+        "likes": COUNT,
+        "comments": COUNT,
+        "shares": COUNT,
+        "favourites": COUNT,
+        "profile_visits": COUNT,
+        "follower_gain": COUNT,
+    },
+    Source.ACCOUNT_DAYS: {**_OWNER, "day": pl.Date(), "measure": _TEXT, "value": pl.Decimal(24, 6)},
+    Source.LIVE_SESSIONS: {
+        **_OWNER,
+        "started_at": TIME,
+        "ended_at": TIME,
+        "minutes": MINUTES,
+        "viewers": COUNT,
+        "views": COUNT,
+        "peak_viewers": COUNT,
+        "comments": COUNT,
+        "new_followers": COUNT,
+        "lost_followers": COUNT,
+        "gross_sales": MONEY,
+        "paid_sales": MONEY,
+        "refunds": MONEY,
+        "net_sales": MONEY,
+        "orders": COUNT,
+        "buyers": COUNT,
+        "refunded_orders": COUNT,
+        "promotion_spend": MONEY,
+    },
+    Source.ORDERS: {
+        "uid": _TEXT,
+        **_OWNER,
+        "order_line": _TEXT,
+        "order_number": _TEXT,
+        "submitted_at": TIME,
+        "paid_at": TIME,
+        "amount": MONEY,
+        "quantity": COUNT,
+        "after_sale": _TEXT,
+        "product_id": _TEXT,
+        "product": _TEXT,
+        "channel": _TEXT,
+    },
+}
+
+# What makes two rows tell of the same thing; after `rows.counted_once` no two rows share it.
+KEYS: Mapping[Source, tuple[str, ...]] = {
+    Source.WORKS: ("platform", "handle", "published_at", "ordinal"),
+    Source.ACCOUNT_DAYS: ("platform", "handle", "day", "measure"),
+    Source.LIVE_SESSIONS: ("platform", "handle", "started_at"),
+    Source.ORDERS: ("platform", "order_line"),
+}
+
+# What a column says when the file has no such column.
+DEFAULTS: Mapping[str, str] = {
+    "title": "",
+    "genre": "",
+    "visibility": "PUBLIC",
+    "product": "",
+    "channel": "",
+    "after_sale": "NONE",
+}
+
+_WHEN: Mapping[Source, tuple[str, ...]] = {
+    Source.WORKS: ("published_at",),
+    Source.ACCOUNT_DAYS: ("day",),
+    Source.LIVE_SESSIONS: ("started_at",),
+    Source.ORDERS: ("submitted_at", "paid_at"),
+}
+
+
+def digest(source: Source, frame: pl.DataFrame, measures: list[str]) -> str:
+    """SHA-256 of what the rows say, equal for every container, encoding and order of rows.
+
+    The text that is hashed: the source and, for account days, the measures the file has columns for, on one line;
+    then csv with a header, rows sorted by their key, text in quotes and missing without, times as
+    `2021-07-20T01:30:00Z`, decimals with all their places.
+    """
+    rows = frame.select(SCHEMAS[source].keys()).sort(KEYS[source], nulls_last=True)
+    text = rows.write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ", quote_style="non_numeric", line_terminator="\n")
+    hashed = hashlib.sha256(f"{source} {','.join(sorted(measures))}\n".encode())
+    hashed.update(text.encode("utf-8"))
+    return hashed.hexdigest()
+
+
+def period(source: Source, frame: pl.DataFrame) -> tuple[datetime, datetime] | None:
+    """The first and the last moment a row speaks of; for days, the midnights in Beijing they begin with."""
+    if frame.height == 0:
+        return None
+    times = pl.concat([frame.get_column(name) for name in _WHEN[source]]).drop_nulls()
+    if times.dtype == pl.Date():
+        times = (times.cast(pl.Datetime("us")) - BEIJING).dt.replace_time_zone("UTC")
+    first, last = times.min(), times.max()
+    return (first, last) if isinstance(first, datetime) and isinstance(last, datetime) else None

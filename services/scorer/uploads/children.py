@@ -1,0 +1,276 @@
+"""Files are read in child processes: a hostile one costs its child, never the worker and never another file.
+
+`ParserPool` keeps a few warm children, one socket each. Memory and CPU are limited by the kernel inside the child, the
+wall clock from here. A child that dies is replaced in about 10 ms, and the file that killed it gets a typed problem.
+Children end with the pool, and with this process however it ends. See `reader.py` for their side.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+import polars as pl
+import structlog
+
+import services
+from services.scorer.rosters.parse import ParsedRoster, RosterLine
+from services.scorer.uploads.parse import ParsedFile
+from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
+from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.unpack import Member
+from services.shared.problems import Problem
+from services.shared.processes import as_child
+from services.shared.vocabulary import Platform, Severity, Source, UploadKind
+
+_log = structlog.get_logger()
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost. Address space is `memory` plus the file's own size (measured: always enough for what
+    is honest); None lifts a limit, for tests that show what it is there for."""
+
+    memory: int | None = 2048 * _MEGABYTE
+    cpu_seconds: int | None = 60
+    wall_seconds: float = 120
+
+
+class ChildDiedError(Exception):
+    """The child ended without an answer; `exit_code` is negative for a signal."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+@dataclass(slots=True)
+class _Child:
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def ask(self, request: bytes) -> dict[str, Any]:
+        self.writer.write(LENGTH.pack(len(request)) + request)
+        await self.writer.drain()
+        length = LENGTH.unpack(await self.reader.readexactly(LENGTH.size))[0]
+        answer: dict[str, Any] = orjson.loads(await self.reader.readexactly(length))
+        return answer
+
+    def kill(self) -> None:
+        """Safe against a reused pid: the warm process has not yet waited for it."""
+        self.writer.close()
+        os.kill(self.pid, signal.SIGKILL)
+
+
+class _Nursery:
+    """The warm process that forks children. Restarted if it was killed."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._control: socket.socket | None = None
+
+    async def fork(self) -> _Child:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = await self._order(FORK, 0, theirs)
+        ours.setblocking(False)
+        return _Child(pid, *await asyncio.open_connection(sock=ours))
+
+    async def bury(self, child: _Child) -> int:
+        """Waits for a dead or dying child and gives its exit code."""
+        return await self._order(WAIT, child.pid)
+
+    async def _order(self, order: int, number: int, attached: socket.socket | None = None) -> int:
+        async with self._turn:
+            try:
+                return await self._send(order, number, attached)
+            except (ConnectionError, EOFError):
+                await self.close()
+                if order == WAIT:  # its children died with it
+                    return -signal.SIGKILL
+                return await self._send(order, number, attached)
+
+    async def _send(self, order: int, number: int, attached: socket.socket | None) -> int:
+        control = self._control or await self._start()
+        socket.send_fds(control, [REQUEST.pack(order, number)], [attached.fileno()] if attached else [])
+        reply = await asyncio.get_running_loop().sock_recv(control, REPLY.size)
+        if not reply:
+            raise EOFError
+        number_back: int = REPLY.unpack(reply)[0]
+        return number_back
+
+    async def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        root = str(Path(services.__file__).parents[1])
+        environment = {**os.environ, "PYTHONPATH": root, "POLARS_MAX_THREADS": str(self._threads)}
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "services.scorer.uploads.reader",
+                str(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                env=environment,
+                preexec_fn=as_child(signal.SIGKILL),
+            )
+        ours.setblocking(False)
+        self._control = ours
+        return ours
+
+    async def close(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._process.wait()
+            self._process = None
+
+
+class ParserPool:
+    """`async with ParserPool() as pool: parsed = await pool.parse(…)`. Never more files at once than `children`."""
+
+    def __init__(self, children: int = 2, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._children = children
+        self._places = asyncio.Semaphore(children)
+        self._idle: list[_Child] = []
+        self._busy: set[int] = set()
+        self._nursery = _Nursery(threads=max(1, min(4, (os.cpu_count() or 1) // children)))
+        self._numbers = count()
+        self._folder = tempfile.TemporaryDirectory(prefix="livecup-rows-")
+
+    async def __aenter__(self) -> Self:
+        self._idle = [await self._nursery.fork() for _ in range(self._children)]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends all children at once; whatever they were reading gets a cancelled answer from its own task."""
+        for child in self._idle:
+            child.kill()
+        self._idle.clear()
+        await self._nursery.close()
+        self._folder.cleanup()
+
+    async def parse(
+        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None
+    ) -> ParsedFile:
+        """`parse.parse` in a child; what stops the child becomes a problem of the file."""
+        frame = Path(self._folder.name) / f"{next(self._numbers)}.arrow"
+        request = {"name": name, "exported_at": exported_at, "kind_stated": kind_stated, "frame": str(frame)}
+        try:
+            told = await self._ask("parse", path, request)
+            return _parsed_file(told, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
+        except Refused as refused:
+            return ParsedFile(problems=[refused.problem])
+        finally:
+            frame.unlink(missing_ok=True)
+
+    async def unpack(self, archive: Path, into: Path) -> list[Member]:
+        """`unpack.unpack` in a child. Raises Refused."""
+        told = await self._ask("unpack", archive, {"into": str(into)})
+        return [_member(each) for each in told]
+
+    async def parse_roster(self, path: Path, name: str) -> ParsedRoster:
+        """`rosters.parse.parse_roster` in a child; what stops the child becomes a problem of the roster."""
+        try:
+            told = await self._ask("parse_roster", path, {"name": name})
+        except Refused as refused:
+            return ParsedRoster(problems=[refused.problem])
+        lines = [RosterLine(**{**line, "platform": Platform(line["platform"])}) for line in told["lines"]]
+        return ParsedRoster(**{**told, "lines": lines, "problems": list(map(_problem, told["problems"]))})
+
+    async def _ask(self, task: str, path: Path, request: dict[str, Any]) -> Any:
+        """The task's answer; raises Refused for what it refuses and for whatever stopped the child."""
+        memory = None if self.limits.memory is None else self.limits.memory + os.stat(path).st_size  # noqa: PTH116 (local disk)
+        limits = {"memory": memory, "cpu_seconds": self.limits.cpu_seconds}
+        body = orjson.dumps({"task": task, "path": str(path), **limits, **request})
+        try:
+            answer = await self._answer(body)
+        except TimeoutError:
+            raise Refused("READING_TOOK_TOO_LONG", {"limit": int(self.limits.wall_seconds)}) from None
+        except ChildDiedError as died:
+            raise self._cause(died.exit_code) from None
+        if "refused" in answer:
+            raise _refusal(answer["refused"])
+        if "broken" in answer:
+            if answer["broken"] == "memory":
+                raise self._cause(-signal.SIGABRT)
+            _log.error("a reader failed", task=task, detail=answer["detail"])
+            raise Refused("FILE_BREAKS_READER")
+        return answer["value"]
+
+    async def _answer(self, body: bytes) -> dict[str, Any]:
+        async with self._places:
+            child = self._idle.pop() if self._idle else await self._nursery.fork()
+            try:
+                async with asyncio.timeout(self.limits.wall_seconds):
+                    answer = await child.ask(body)
+            except (EOFError, ConnectionError):
+                child.writer.close()
+                raise ChildDiedError(await asyncio.shield(self._nursery.bury(child))) from None
+            except BaseException:  # too long, or cancelled
+                child.kill()
+                await asyncio.shield(self._nursery.bury(child))
+                raise
+            if answer["retires"]:
+                child.kill()
+                await self._nursery.bury(child)
+            else:
+                self._idle.append(child)
+            return answer
+
+    def _cause(self, exit_code: int) -> Refused:
+        """Out of memory, Rust code aborts; out of CPU time, the kernel sends SIGXCPU."""
+        if exit_code == -signal.SIGXCPU:
+            return Refused("READING_TOOK_TOO_LONG", {"limit": self.limits.cpu_seconds or 0})
+        if exit_code in (-signal.SIGABRT, -signal.SIGKILL):
+            return Refused("FILE_TOO_LARGE", {"limit": (self.limits.memory or 0) // _MEGABYTE})
+        return Refused("FILE_BREAKS_READER")
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    return Problem(**{**told, "severity": Severity(told["severity"])})
+
+
+def _refusal(told: dict[str, Any]) -> Refused:
+    return Refused(told["code"], told["parameters"], sheet=told["sheet"], line=told["line"])
+
+
+def _member(told: dict[str, Any]) -> Member:
+    platform = Platform(told["folder_platform"]) if told["folder_platform"] else None
+    return Member(**{**told, "path": Path(told["path"]), "folder_platform": platform})
+
+
+def _parsed_file(told: dict[str, Any], frame: pl.DataFrame | None) -> ParsedFile:
+    first_and_last = [datetime.fromisoformat(moment) for moment in told["period"] or ()]
+    return ParsedFile(
+        kind=UploadKind(told["kind"]) if told["kind"] else None,
+        source=Source(told["source"]) if told["source"] else None,
+        frame=frame,
+        problems=list(map(_problem, told["problems"])),
+        unknown_columns=told["unknown_columns"],
+        content_digest=told["content_digest"],
+        rows=told["rows"],
+        period=(first_and_last[0], first_and_last[1]) if first_and_last else None,
+    )

@@ -1,0 +1,147 @@
+"""The processes behind `children.ParserPool`: a warm one that only forks, and its forks, which read files.
+
+Run as `python -m services.scorer.uploads.reader <descriptor>`. The warm process has everything imported, touches no
+file, and forks a reader for each socket it is sent (10 ms; a new interpreter takes 20 times that). A reader answers
+requests on its socket under limits it cannot lift. All of them end with the process that started them.
+"""
+
+import os
+import resource
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from services.scorer.rosters.parse import parse_roster
+from services.scorer.uploads.formats import formats
+from services.scorer.uploads.parse import parse
+from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.unpack import unpack
+from services.shared.processes import die_with_parent
+from services.shared.vocabulary import UploadKind
+
+FORK, WAIT = 0, 1
+REQUEST = struct.Struct("!Bi")  # FORK, 0 with a socket attached; or WAIT, pid
+REPLY = struct.Struct("!i")  # the pid; or the exit status as os.waitstatus_to_exitcode gives it
+LENGTH = struct.Struct("!I")
+
+_ROOM_TO_GO_ON = 1 << 30  # bytes of address space; a reader that has grown beyond retires
+
+
+def serve_forks(control: socket.socket) -> None:
+    """Forks a reader for each socket that arrives and buries those it is asked about, until the other end closes."""
+    formats()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 1)
+        if len(message) < REQUEST.size:
+            return
+        order, number = REQUEST.unpack(message)
+        if order == WAIT:
+            _, status = os.waitpid(number, 0)
+            control.sendall(REPLY.pack(os.waitstatus_to_exitcode(status)))
+            continue
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            _become_reader(parent)
+            with socket.socket(fileno=descriptors[0]) as pipe:
+                answer_requests(pipe)
+            os._exit(0)
+        os.close(descriptors[0])
+        control.sendall(REPLY.pack(pid))
+
+
+def _become_reader(parent: int) -> None:
+    die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):  # what Rust prints before it aborts is no line for our log
+        os.dup2(nowhere, descriptor)
+
+
+def answer_requests(pipe: socket.socket) -> None:
+    """One JSON request, one JSON answer, until the other end closes or memory is no longer what it was."""
+    with pipe.makefile("rwb") as stream:
+        while head := stream.read(LENGTH.size):
+            answer = _answer(orjson.loads(stream.read(LENGTH.unpack(head)[0])))
+            body = orjson.dumps(answer)
+            stream.write(LENGTH.pack(len(body)) + body)
+            stream.flush()
+            if answer["retires"]:
+                return
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        _limit(request["memory"], request["cpu_seconds"])
+        return {"value": _TASKS[request["task"]](request), "retires": _address_space() > _ROOM_TO_GO_ON}
+    except Refused as refused:
+        return {"refused": asdict(refused.problem), "retires": False}
+    except MemoryError:
+        return {"broken": "memory", "retires": True}
+    except BaseException:  # also the panics of Rust code, which are no Exception
+        return {"broken": "reader", "detail": traceback.format_exc(), "retires": True}
+
+
+def _limit(memory: int | None, cpu_seconds: int | None) -> None:
+    """Sets this file's limits; only the soft ones, so that the next file can have its own."""
+    if memory is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    if cpu_seconds is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds, hard))
+
+
+def _address_space() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # no /proc: retire by what was resident at most
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * resource.getpagesize()
+
+
+def _parse(request: dict[str, Any]) -> dict[str, Any]:
+    """The rows go through a file, Arrow IPC; the rest through the pipe."""
+    stated = UploadKind(request["kind_stated"]) if request["kind_stated"] else None
+    exported_at = datetime.fromisoformat(request["exported_at"])
+    parsed = parse(Path(request["path"]), request["name"], exported_at, stated)
+    if parsed.frame is not None:
+        parsed.frame.write_ipc(request["frame"])
+    return {
+        "kind": parsed.kind,
+        "source": parsed.source,
+        "frame": parsed.frame is not None,
+        "problems": [asdict(problem) for problem in parsed.problems],
+        "unknown_columns": parsed.unknown_columns,
+        "content_digest": parsed.content_digest,
+        "rows": parsed.rows,
+        "period": [moment.isoformat() for moment in parsed.period] if parsed.period else None,
+    }
+
+
+def _unpack(request: dict[str, Any]) -> list[dict[str, Any]]:
+    members = unpack(Path(request["path"]), Path(request["into"]))
+    return [{**asdict(member), "path": str(member.path)} for member in members]
+
+
+def _parse_roster(request: dict[str, Any]) -> dict[str, Any]:
+    return asdict(parse_roster(Path(request["path"]), request["name"]))
+
+
+_TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {"parse": _parse, "unpack": _unpack, "parse_roster": _parse_roster}
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as control_socket:
+        serve_forks(control_socket)

@@ -1,0 +1,219 @@
+"""One table's text cells → rows in canonical columns: which lines are rows, what their cells say, what is wrong.
+
+Lines that are no rows: empty ones, the headings again, totals (整体, 合计), an explanation right under the headings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS
+from services.scorer.uploads.findings import MOST_LISTED, Findings
+from services.scorer.uploads.formats import Column, Format, normalise
+from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.table import Table
+from services.scorer.uploads.values import STYLES, Reading, read_column
+from services.shared.problems import Problem
+from services.shared.vocabulary import Severity, Source
+
+_TOTALS = ["整体", "合计", "总计", "汇总", "总和", "小计"]
+_IDS = {"id", "ids"}
+_ANCHORS = {"time", "date", *_IDS}
+_FIGURES = STYLES.keys() - {"handle", *_IDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a column of the format stands in the table, and the heading as the file writes it."""
+
+    column: Column
+    index: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """`headings` are the file's own, by canonical column; `count` the lines that were rows."""
+
+    frame: pl.DataFrame
+    count: int
+    headings: dict[str, str]
+    unknown: list[str]
+    measures: list[str]
+
+
+def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> Rows:
+    """The rows under head row `heading` of a table that was recognised as `kind`. Raises Refused."""
+    headings = table.head[heading]
+    found = _locate(headings, kind, table, heading)
+    edge = [index for index in range(min(2, len(headings))) if index not in {each.index for each in found}]
+    wanted = sorted({*edge, *(each.index for each in found)})
+    cells = _without_other_lines(table.rows_after(heading, len(headings), wanted), found, wanted, headings)
+    readings = {each.index: read_column(cells[str(each.index)], each.column) for each in found}
+    if _first_explains(found, readings):
+        cells = cells.slice(1)
+        readings = {i: Reading(each.values.slice(1), each.codes.slice(1)) for i, each in readings.items()}
+    readings |= _lost_digits(table, cells, found, readings)
+    for each in found:
+        _report(each, cells, readings[each.index].codes, table.name, findings)
+    unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
+    frame = _canonical(kind, found, readings, cells["line"], table.name)
+    own = {each.column.to: each.heading for each in found}
+    return Rows(frame, cells.height, own, unknown, [name for name in own if name.isupper()])
+
+
+def _locate(headings: Sequence[str | None], kind: Format, table: Table, heading: int) -> list[Found]:
+    names = [normalise(name) for name in headings]
+    found = []
+    for column in kind.columns:
+        places = [index for index, name in enumerate(names) if name in column.names]
+        if len(places) > 1:
+            where = {"sheet": table.name or None, "line": table.line_of(heading)}
+            raise Refused("HEADING_REPEATED", {"heading": column.heading}, **where)  # type: ignore[arg-type]
+        found += [Found(column, index, (headings[index] or "").strip()) for index in places]
+    return found
+
+
+def _without_other_lines(
+    cells: pl.DataFrame, found: list[Found], wanted: list[int], headings: Sequence[str | None]
+) -> pl.DataFrame:
+    """Drops empty lines, repeated headings and totals."""
+    stripped = [pl.col(str(index)).str.strip_chars().replace("", None) for index in wanted]
+    key = next(each for each in found if each.column.filled and each.column.style in _ANCHORS)
+    anchor = pl.col(str(key.index)).str.strip_chars()
+    total = pl.coalesce(stripped).is_in(_TOTALS) & (
+        anchor.is_null() | anchor.is_in(["", "-", "--", "/", "—", *_TOTALS])
+    )
+    again = anchor == (headings[key.index] or "").strip()
+    empty = pl.all_horizontal(each.is_null() for each in stripped)
+    return cells.filter(~empty & ~(total | again).fill_null(value=False))
+
+
+def _first_explains(found: list[Found], readings: dict[int, Reading]) -> bool:
+    """Whether the first line under the headings explains them: something in it, and no figure that can be read."""
+    figures = [readings[each.index] for each in found if each.column.style in _FIGURES]
+    if not figures or not len(figures[0].values):
+        return False
+    unread = [each for each in figures if each.codes[0] not in (None, "VALUE_MISSING")]
+    return bool(unread) and all(each.values[0] is None for each in figures)
+
+
+def _lost_digits(
+    table: Table, cells: pl.DataFrame, found: list[Found], readings: dict[int, Reading]
+) -> dict[int, Reading]:
+    """Ids that were stored as numbers and therefore lost what follows the 15th digit."""
+    changed = {}
+    for each in found:
+        reading = readings[each.index]
+        if each.column.style not in _IDS or not (suspicious := _could_be_numbers(reading.values)).any():
+            continue
+        if table.name:
+            lines = [line for line, column in table.long_numbers() if column == each.index]
+            lost = suspicious & cells["line"].is_in(lines)
+        else:
+            lost = _cut_column(reading.values)
+        changed[each.index] = Reading(reading.values, reading.codes.set(lost.fill_null(value=False), "ID_LOST_DIGITS"))
+    return changed
+
+
+def _could_be_numbers(ids: pl.Series) -> pl.Series:
+    """Ids of more than 15 digits that a floating-point number holds exactly."""
+    long = ids.str.contains(r"^\d{16,30}$").fill_null(value=False)
+    digits = ids.set(~long, None)
+    return long & (digits.cast(pl.Float64).cast(pl.Int128) == digits.cast(pl.Int128)).fill_null(value=False)
+
+
+def _cut_column(ids: pl.Series) -> pl.Series:
+    """In text nothing says what a cell was; but if most long ids end in zeros after 15 digits, Excel wrote the file."""
+    long = ids.str.contains(r"^\d{16,}$").fill_null(value=False)
+    cut = ids.str.contains(r"^\d{15}0+$").fill_null(value=False)
+    return cut if cut.sum() * 2 > long.sum() else cut & False
+
+
+def _report(found: Found, cells: pl.DataFrame, codes: pl.Series, sheet: str, findings: Findings) -> None:
+    bad = cells.select("line", cell=pl.col(str(found.index)), code=codes).filter(pl.col("code").is_not_null())
+    problems = [
+        Problem(
+            code,
+            {} if code == "VALUE_MISSING" else {"value": (cell or "").strip()[:60], "style": found.column.style},
+            sheet=sheet or None,
+            line=line,
+            column=found.heading,
+        )
+        for line, cell, code in bad.head(MOST_LISTED).iter_rows()
+    ]
+    findings.extend(problems, bad.height)
+    if found.column.to == "visibility":
+        _report_visibility(found, cells, sheet, findings)
+
+
+def _report_visibility(found: Found, cells: pl.DataFrame, sheet: str, findings: Findings) -> None:
+    known = [*found.column.words, "", "-", "--", "—", "/"]
+    text = pl.col(str(found.index)).str.strip_chars()
+    odd = cells.select("line", text).filter(~pl.col(str(found.index)).is_in(known))
+    problems = [
+        Problem("VISIBILITY_UNKNOWN", {"value": cell[:60]}, sheet or None, line, found.heading, Severity.WARNING)
+        for line, cell in odd.head(MOST_LISTED).iter_rows()
+    ]
+    findings.extend(problems, odd.height)
+
+
+def _canonical(
+    kind: Format, found: list[Found], readings: dict[int, Reading], lines: pl.Series, sheet: str
+) -> pl.DataFrame:
+    values: dict[str, pl.Series] = {}
+    for each in found:
+        here, before = readings[each.index].values, values.get(each.column.to)
+        if before is not None:  # several columns are added up; one that is missing beside another adds nothing
+            both = before.is_not_null() & here.is_not_null()
+            here = (before + here).cast(here.dtype).zip_with(both, before.zip_with(before.is_not_null(), here))
+        values[each.column.to] = here
+    if kind.platform is not None:
+        values["platform"] = pl.repeat(kind.platform.value, len(lines), eager=True)
+    base = pl.DataFrame({**values, "line": lines}).with_columns(sheet=pl.lit(sheet))
+    if kind.source is Source.ACCOUNT_DAYS:
+        return _long(base)
+    if kind.source is Source.ORDERS:
+        base = _order_lines(base)
+    return _completed(base, kind.source)
+
+
+def _completed(base: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """All columns of the source, in its order and types."""
+    schema = {**SCHEMAS[source], "sheet": pl.String(), "line": pl.Int32()}
+    if source is Source.WORKS:
+        base = base.with_columns(ordinal=pl.lit(0))
+    return base.select(
+        (pl.col(name) if name in base.columns else pl.lit(DEFAULTS.get(name))).cast(dtype).alias(name)
+        for name, dtype in schema.items()
+    )
+
+
+def _long(base: pl.DataFrame) -> pl.DataFrame:
+    """A column a measure → a row a measure; what is missing gives no row."""
+    measures = [name for name in base.columns if name.isupper()]
+    owner = [name for name in ("handle", "platform", "day", "sheet", "line") if name in base.columns]
+    value = SCHEMAS[Source.ACCOUNT_DAYS]["value"]
+    long = base.with_columns(pl.col(measures).cast(value)).unpivot(
+        measures, index=owner, variable_name="measure", value_name="value"
+    )
+    return _completed(long.filter(pl.col("value").is_not_null()), Source.ACCOUNT_DAYS)
+
+
+def _order_lines(base: pl.DataFrame) -> pl.DataFrame:
+    """One row per order line. A row per order (sub-orders joined by `;`) puts its amount on the first sub-order."""
+    if "order_number" not in base.columns:
+        base = base.with_columns(order_number=pl.col("order_line"))
+    if "order_line" not in base.columns:
+        base = base.with_columns(order_line=pl.lit(None, pl.String))
+    base = base.with_columns(pl.coalesce("order_line", "order_number").alias("order_line"))
+    if not base["order_line"].str.contains(";", literal=True).any():
+        return base
+    parts = base.with_columns(pl.col("order_line").str.split(";").list.sort(), part=pl.int_range(pl.len()))
+    lines = parts.explode("order_line").with_columns(nth=pl.int_range(pl.len()).over("part"))
+    carried = [name for name in ("amount", "quantity") if name in base.columns]
+    return lines.with_columns(
+        pl.when(pl.col("nth") == 0).then(pl.col(name)).otherwise(pl.lit(0)).cast(base.schema[name]).alias(name)
+        for name in carried
+    ).drop("part", "nth")

@@ -1,0 +1,46 @@
+"""Bytes → tables of text cells, whatever the container and the encoding."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from services.scorer.uploads.container import Container, check_workbook, sniff
+from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.text import Text
+from services.scorer.uploads.workbook import Workbook
+
+
+class Table(Protocol):
+    """One sheet, or the one table of a text file. `head` holds its first rows; lines are as Excel shows them."""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name; empty for a text file."""
+
+    @property
+    def head(self) -> list[list[str | None]]: ...
+
+    def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
+        """What stands under head row `heading`, `width` cells wide: `line` and the `wanted` columns, named `0`, `1`…"""
+
+    def line_of(self, row: int) -> int:
+        """The line number of a head row."""
+
+    def long_numbers(self) -> set[tuple[int, int]]:
+        """(line, column) of the cells stored as numbers of more than 15 digits; a text file has no such cells."""
+
+
+def tables(path: Path) -> Iterator[Table]:
+    """The tables of a file, one at a time and without the empty ones. Raises Refused for what cannot be read."""
+    container = sniff(path)
+    if container is Container.ARCHIVE:
+        raise Refused("FILE_IS_ARCHIVE")
+    if container is Container.XLSX:
+        check_workbook(path)
+        yield from Workbook(path).sheets()
+    else:
+        text = Text.read(path)
+        if any(cell and cell.strip() for row in text.head for cell in row):
+            yield text

@@ -1,0 +1,145 @@
+"""Text files → rows of text cells: strict decoding, then polars' reader; a mistake names its place.
+
+UTF-8 (with or without BOM), UTF-16 and GB18030 are tried in that order. Nothing is ever replaced silently.
+"""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from services.scorer.uploads.container import CHUNK
+from services.scorer.uploads.refused import Refused
+
+HEAD_ROWS = 20
+_DELIMITERS = ",\t;"
+_LINE_ENDS = re.compile(rb"\r\n|\r(?!\n)|\n")
+
+csv.field_size_limit(1 << 24)
+
+
+def decode(path: Path) -> bytes:
+    """The file as UTF-8 without BOM and with `\\n` as the only end of a line outside of quotes; or Refused BAD_BYTE."""
+    data = path.read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _recoded(data, "utf-16")
+    if _bad_place(data, "utf-8") is None:
+        return data.removeprefix(codecs.BOM_UTF8)
+    return _recoded(data, "gb18030")
+
+
+def _bad_place(data: bytes, encoding: str) -> int | None:
+    """The offset of the first byte that is not valid; decodes in chunks to keep memory small."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
+    for start in range(0, len(data), CHUNK):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(view[start : start + CHUNK], start + CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            return start - pending + error.start
+    return None
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # A file with a BOM, or whose first bad byte comes late, is UTF-8 gone wrong: name that place, not a later one.
+        place = _bad_place(data, "utf-8") if encoding == "gb18030" else None
+        offset = error.start if place is None else min(place, error.start)
+        raise Refused("BAD_BYTE", {"offset": offset + 1, "line": len(_LINE_ENDS.findall(data[:offset])) + 1}) from None
+    return text.removeprefix("\ufeff").encode("utf-8")
+
+
+class Text:
+    """One decoded text file. Records are counted as Excel counts rows: a quoted line break does not start one."""
+
+    name = ""
+
+    def __init__(self, data: bytes) -> None:
+        if b"\r" in data and b"\n" not in data:
+            data = data.replace(b"\r", b"\n")
+        self.data = data
+        self.delimiter = self._likely_delimiter()
+        self.head, self._ends = self._read_head(self.delimiter)
+
+    @classmethod
+    def read(cls, path: Path) -> "Text":
+        return cls(decode(path))
+
+    def line_of(self, row: int) -> int:
+        return row + 1
+
+    def long_numbers(self) -> set[tuple[int, int]]:
+        return set()
+
+    def _lines(self) -> Iterator[str]:
+        start = 0
+        while start < len(self.data):
+            end = self.data.find(b"\n", start) + 1 or len(self.data)
+            yield self.data[start:end].decode("utf-8")
+            start = end
+
+    def _read_head(self, delimiter: str) -> tuple[list[list[str | None]], list[int]]:
+        """The first records, and how many bytes of the file lie before the end of each."""
+        taken = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal taken
+            for line in self._lines():
+                taken += len(line.encode("utf-8"))
+                yield line
+
+        rows: list[list[str | None]] = []
+        ends: list[int] = []
+        try:
+            for record in csv.reader(counted(), delimiter=delimiter):
+                rows.append([*record])
+                ends.append(taken)
+                if len(rows) == HEAD_ROWS:
+                    break
+        except csv.Error as error:
+            raise Refused("BAD_CSV", {"detail": str(error)}) from None
+        return rows, ends
+
+    def _likely_delimiter(self) -> str:
+        widths = {mark: max((len(row) for row in self._read_head(mark)[0]), default=0) for mark in _DELIMITERS}
+        return max(_DELIMITERS, key=lambda mark: widths[mark])
+
+    def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
+        """The records after head row `heading` as strings: columns `0`, `1`… of `wanted`, and `line`."""
+        names = [str(index) for index in range(width)]
+        titles = self.delimiter.join(names).encode() + b"\n"
+        body = titles + self.data[self._ends[heading] :]
+        try:
+            frame = self._parsed(body, names, wanted, ragged=False)
+        except pl.exceptions.PolarsError as error:
+            self._explain(heading, width, error)
+            frame = self._parsed(body, names, wanted, ragged=True)
+        return frame.with_row_index("line", offset=heading + 2).with_columns(pl.col("line").cast(pl.Int32))
+
+    def _parsed(self, body: bytes, names: list[str], wanted: list[int], *, ragged: bool) -> pl.DataFrame:
+        return pl.read_csv(
+            body,
+            separator=self.delimiter,
+            schema=dict.fromkeys(names, pl.String),
+            columns=[names[index] for index in wanted],
+            infer_schema=False,
+            truncate_ragged_lines=ragged,
+        )
+
+    def _explain(self, heading: int, width: int, error: Exception) -> None:
+        """Reads on with the slow reader to name the line; returns if only empty cells stand after the last heading."""
+        number = 0
+        try:
+            for number, record in enumerate(csv.reader(self._lines(), delimiter=self.delimiter, strict=True), start=1):
+                if number > heading + 1 and any(cell.strip() for cell in record[width:]):
+                    raise Refused("ROW_TOO_LONG", {"cells": len(record), "headings": width}, line=number)
+        except csv.Error as trouble:
+            if "unexpected end of data" in str(trouble):
+                raise Refused("QUOTE_NOT_CLOSED", line=number + 1) from None
+            raise Refused("BAD_CSV", {"detail": str(trouble)}, line=number + 1) from error

@@ -1,0 +1,128 @@
+"""xlsx files → rows of text cells, through calamine (in a child process: some files abort it).
+
+Cells arrive as text: numbers without float noise, dates as `2026-07-18 14:11:20`. Whether a long number was stored as
+a number, so that Excel cut it to 15 digits, only the XML knows; it is asked when a value makes that possible.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+import fastexcel
+import polars as pl
+
+from services.scorer.uploads.container import MOST_INFLATED, inflate
+from services.scorer.uploads.refused import Refused
+
+HEAD_ROWS = 20
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>')
+_VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?=\s*<(?:\w+:)?(?:v|is|f)\b)')
+_LONG_NUMBER = re.compile(rb"<(?:\w+:)?v>(?:\d{16,}|\d[\d.]*[eE]\+?\d+)(?:\.\d*)?<")
+_OVERLAP = 64 * 1024
+
+
+class Workbook:
+    """An xlsx file that has passed `container.check_workbook`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._reader = fastexcel.read_excel(path)
+        except fastexcel.FastExcelError as error:
+            raise Refused("FILE_NOT_XLSX", {"detail": _first_line(error)}) from None
+
+    def sheets(self) -> Iterator["Sheet"]:
+        """Every sheet that holds a cell, one at a time: a real file may have dozens."""
+        for index, name in enumerate(self._reader.sheet_names):
+            try:
+                loaded = self._reader.load_sheet(index, header_row=None, dtypes="string")
+                cells = pl.DataFrame(loaded)
+            except fastexcel.FastExcelError as error:
+                raise Refused("FILE_NOT_XLSX", {"detail": _first_line(error)}, sheet=name) from None
+            if cells.height and cells.width:
+                yield Sheet(self.path, name, cells)
+
+
+class Sheet:
+    """One sheet that holds something. Row 0 of `cells` is the first row with a value, not the first of the sheet."""
+
+    def __init__(self, path: Path, name: str, cells: pl.DataFrame) -> None:
+        self.path, self.name, self.cells = path, name, cells
+        self.head: list[list[str | None]] = [list(row) for row in cells.head(HEAD_ROWS).iter_rows()]
+
+    @cached_property
+    def _part(self) -> str:
+        """The name of the sheet's XML inside the zip."""
+        with zipfile.ZipFile(self.path) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 (declarations were refused)
+            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+        for sheet in (*book.iter(f"{_MAIN}sheet"), *book.iter(f"{_STRICT}sheet")):
+            if sheet.get("name") == self.name:
+                target = targets[sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)]
+                return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+        raise Refused("FILE_NOT_XLSX", {"detail": self.name}, sheet=self.name)
+
+    def _xml(self) -> Iterator[bytes]:
+        """The sheet's XML in windows that overlap, so that no cell is cut in all of them."""
+        with zipfile.ZipFile(self.path) as archive:
+            tail = b""
+            for chunk in inflate(archive, archive.getinfo(self._part), MOST_INFLATED):
+                yield tail + chunk
+                tail = (tail + chunk)[-_OVERLAP:]
+
+    @cached_property
+    def origin(self) -> tuple[int, int]:
+        """Row and column, from 0, of the sheet's first used cell: where row 0, column 0 of `cells` lies."""
+        row, column = None, None
+        for window in self._xml():
+            for match in _VALUED_CELL.finditer(window):
+                row = int(match[2]) - 1 if row is None else row
+                here = _column_number(match[1])
+                column = here if column is None else min(column, here)
+                if column == 0:
+                    return row, 0
+        return row or 0, column or 0
+
+    def line_of(self, row: int) -> int:
+        return self.origin[0] + row + 1
+
+    def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
+        """The rows after head row `heading` as strings: columns `0`, `1`… of `wanted`, and `line` as Excel shows it."""
+        names = self.cells.columns
+        chosen = self.cells.slice(heading + 1).select(pl.col(names[index]).alias(str(index)) for index in wanted)
+        return chosen.with_row_index("line", offset=self.line_of(heading + 1)).with_columns(
+            pl.col("line").cast(pl.Int32)
+        )
+
+    def long_numbers(self) -> set[tuple[int, int]]:
+        """(line, column from 0 as in `head`) of every cell stored as a number of more than 15 digits."""
+        found = set()
+        for window in self._xml():
+            for match in _LONG_NUMBER.finditer(window):
+                start = match.start()
+                cell = max(
+                    _CELL.finditer(window, max(start - 400, 0), start), key=lambda tag: tag.start(), default=None
+                )
+                if cell and not re.search(rb'\bt="(?!n")', cell[0]):
+                    found.add((int(cell[2]), _column_number(cell[1]) - self.origin[1]))
+        return found
+
+
+def _column_number(letters: bytes) -> int:
+    """`A` → 0, `AA` → 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
