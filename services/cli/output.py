@@ -1,13 +1,16 @@
 """Where a command's words go: results to standard output, everything on the way there to standard error."""
 
+import sys
 from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
 
+_PIPE_WIDTH = 160  # where no terminal says how wide it is
+
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
-results = Console(highlight=False)
+results = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object and nothing else")]
 Server = Annotated[
