@@ -23,10 +23,11 @@ _RECONNECT_SECONDS = 1.0
 
 def connect_redis(url: str) -> Redis:
     """A client that fails fast when Redis is away, because nothing we commit waits for it."""
-    once_more = Retry(NoBackoff(), 1)  # type: ignore[no-untyped-call]  # a kept connection may be a dead one
-    return Redis.from_url(
+    once_more = Retry(NoBackoff(), 1)  # a kept connection may be a dead one
+    redis: Redis = Redis.from_url(
         url, socket_connect_timeout=1, socket_timeout=5, retry=once_more, retry_on_error=[RedisConnectionError]
     )
+    return redis
 
 
 def channel(subject_id: UUID) -> str:

@@ -1,0 +1,1 @@
+"""How the scorer takes work, keeps it, finishes it once, and finds what was lost."""

@@ -1,0 +1,37 @@
+"""Every kind of job with what does it, and with what makes its failure visible."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.scorer.context import Scorer
+from services.scorer.jobs.store import Job
+from services.scorer.pipeline import run_scoring
+from services.scorer.rosters.import_roster import import_roster
+from services.scorer.rosters.store import fail_import
+from services.scorer.scores.store import fail_run
+from services.scorer.uploads.claim import claim_lines
+from services.scorer.uploads.ingest import ingest_upload
+from services.scorer.uploads.store import fail_upload
+from services.scorer.uploads.withdraw import withdraw_upload
+from services.shared.database.pool import Connection
+from services.shared.jobs import JobKind
+from services.shared.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`do` commits its effect together with the end of the job. `fail` marks the subject, in the caller's transaction;
+    none where the subject stays as good as it was."""
+
+    do: Callable[[Scorer, Job], Awaitable[None]]
+    fail: Callable[[Connection, UUID, Problem], Awaitable[None]] | None
+
+
+WORK: Mapping[JobKind, Work] = {
+    JobKind.INGEST_UPLOAD: Work(ingest_upload, fail_upload),
+    JobKind.CLAIM_LINES: Work(claim_lines, None),
+    JobKind.WITHDRAW_UPLOAD: Work(withdraw_upload, None),
+    JobKind.IMPORT_ROSTER: Work(import_roster, fail_import),
+    JobKind.RUN_SCORING: Work(run_scoring, fail_run),
+}

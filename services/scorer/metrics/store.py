@@ -1,0 +1,105 @@
+"""The figures of a round as they are in force at one sequence number: what a run measures."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.vocabulary import AccountMeasure, Platform, Source
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a run may see: the contest up to a sequence number and a moment, the round's window and span of exports."""
+
+    contest_id: UUID
+    round_id: UUID
+    sequence: int
+    approved_until: datetime
+    opens_at: datetime
+    closes_at: datetime
+    exported_from: datetime
+    exported_until: datetime
+
+    @property
+    def window(self) -> Window:
+        """The round's window in Beijing time."""
+        return Window(self.opens_at.astimezone(BEIJING), self.closes_at.astimezone(BEIJING))
+
+
+async def load_figures(
+    connection: Connection, extent: Extent, sources: frozenset[Source] = frozenset(Source), *, verifying: bool = False
+) -> list[Figures]:
+    """The figures of everybody who takes part, from those sources that the rules ask for.
+
+    `verifying` computes the sums of orders anew from their lines. The connection's transaction should be repeatable
+    read, so that all statements see one state.
+    """
+    people = await connection.fetch(queries.contestants_of_run, extent.contest_id, extent.approved_until)
+    everybody = [row["id"] for row in people]
+    span = (everybody, extent.sequence, extent.exported_from, extent.exported_until)
+    ranged = (*span, extent.opens_at, extent.closes_at)
+    covered = {row["contestant_id"]: row["sources"] for row in await connection.fetch(queries.coverage_in_force, *span)}
+
+    async def read(source: Source, query: str, make: Callable[..., _Row], *arguments: Any) -> dict[UUID, list[_Row]]:
+        return _by_contestant(await connection.fetch(query, *arguments), make) if source in sources else {}
+
+    works = await read(Source.WORKS, queries.works_in_force, Work, *ranged)
+    days = await read(Source.ACCOUNT_DAYS, queries.account_days_in_force, _account_day, *ranged)
+    lives = await read(Source.LIVE_SESSIONS, queries.live_sessions_in_force, LiveSession, *ranged)
+    if verifying:
+        orders = await read(Source.ORDERS, queries.order_days_from_lines, OrderDay, *ranged)
+    else:
+        kept = (everybody, extent.sequence, extent.round_id)
+        orders = await read(Source.ORDERS, queries.order_days_in_force, OrderDay, *kept)
+    return [
+        Figures(
+            contestant_id=(who := row["id"]),
+            city_id=row["city_id"],
+            division=row["division"],
+            platform=Platform(row["platform"]),
+            handle=row["handle_key"],
+            approved_at=row["approved_at"],
+            covered=frozenset(map(Source, covered.get(who, ()))),
+            works=works.get(who, ()),
+            account_days=days.get(who, ()),
+            live_sessions=lives.get(who, ()),
+            order_days=orders.get(who, ()),
+        )
+        for row in people
+    ]
+
+
+async def contents_in_force(connection: Connection, extent: Extent) -> list[str]:
+    """The digests of the files that a run sees, sorted; equal contents of two accounts are listed twice."""
+    span = (extent.exported_from, extent.exported_until)
+    rows = await connection.fetch(queries.contents_in_force, extent.contest_id, extent.sequence, *span)
+    return sorted(row["content_digest"] for row in rows if row["content_digest"] is not None)
+
+
+def _by_contestant(rows: Sequence[asyncpg.Record], make: Callable[..., _Row]) -> dict[UUID, list[_Row]]:
+    """Rows, ordered by their first column, as values by contestant."""
+    groups: Iterable[tuple[UUID, Iterable[asyncpg.Record]]] = groupby(rows, key=itemgetter(0))
+    return {contestant: [make(*row[1:]) for row in group] for contestant, group in groups}
+
+
+_MEASURES = {measure.value: measure for measure in AccountMeasure}
+
+
+def _account_day(day: Any, measure: str, value: Any) -> AccountDay:
+    return AccountDay(day, _MEASURES[measure], value)

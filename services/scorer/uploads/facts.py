@@ -1,0 +1,71 @@
+"""Rows on their way into the fact tables: frames become one COPY for each table, without touching single rows."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import polars as pl
+
+from services.shared.database.pool import Connection
+from services.shared.vocabulary import Source
+
+# The columns that a file fills, by table; contestant, upload, sequence and export time come beside them.
+COLUMNS: dict[Source, tuple[str, ...]] = {
+    Source.WORKS: (
+        *("published_at", "ordinal", "title", "genre", "visibility", "plays", "completion_rate", "completion_rate_5s"),
+        *("bounce_rate_2s", "cover_click_rate", "average_play_seconds", "likes", "comments", "shares", "favourites"),
+        *("profile_visits", "follower_gain"),
+    ),
+    Source.ACCOUNT_DAYS: ("day", "measure", "value"),
+    Source.LIVE_SESSIONS: (
+        *("started_at", "ended_at", "minutes", "viewers", "views", "peak_viewers", "comments", "new_followers"),
+        *("lost_followers", "gross_sales", "paid_sales", "refunds", "net_sales", "orders", "buyers"),
+        *("refunded_orders", "promotion_spend"),
+    ),
+    Source.ORDERS: (
+        *("order_line", "order_number", "submitted_at", "paid_at", "amount", "quantity", "after_sale", "product_id"),
+        *("product", "channel"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The rows of one upload, each with its contestant, as they will be in force from a sequence number on."""
+
+    upload_id: UUID
+    source: Source
+    frame: pl.DataFrame
+    contestants: dict[UUID, int]  # everybody the upload speaks of, with their number of rows
+    exported_at: datetime
+    sequence: int
+
+
+async def copy_facts(connection: Connection, batch: Sequence[Facts]) -> None:
+    """Writes the rows of some uploads: one COPY for each table that is concerned."""
+    for source in Source:
+        frames = [_with_constants(facts) for facts in batch if facts.source is source and facts.frame.height]
+        if frames:
+            await _copy(connection, source, pl.concat(frames, how="vertical_relaxed"))
+
+
+def _with_constants(facts: Facts) -> pl.DataFrame:
+    return facts.frame.select(
+        "contestant_id",
+        pl.lit(str(facts.upload_id)).alias("upload_id"),
+        pl.lit(facts.sequence, pl.Int64).alias("from_sequence"),
+        pl.lit(facts.exported_at.isoformat()).alias("exported_at"),
+        *COLUMNS[facts.source],
+        "sheet",
+        "line",
+    )
+
+
+async def _copy(connection: Connection, source: Source, frame: pl.DataFrame) -> None:
+    """As CSV: polars quotes an empty text and leaves null bare, which is how COPY tells them apart."""
+    text = io.BytesIO()
+    frame.write_csv(text, include_header=False)
+    text.seek(0)
+    await connection.copy_to_table(source.lower(), source=text, columns=frame.columns, format="csv")

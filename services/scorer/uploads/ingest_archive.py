@@ -1,0 +1,155 @@
+"""The job that takes a zip in: each of its files becomes an upload of its own, named by its folders.
+
+Files are read side by side and committed in batches, each with its own sequence number, in the order of their names.
+After a kill the job goes on with the files that have not been dealt with.
+"""
+
+import asyncio
+import shutil
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+from services.scorer.context import Scorer
+from services.scorer.faults import FaultPoint, fault
+from services.scorer.jobs.store import Job, finish, keep
+from services.scorer.uploads import store
+from services.scorer.uploads.accept import commit
+from services.scorer.uploads.unpack import Member
+from services.scorer.uploads.parse import ParsedFile
+from services.scorer.uploads.read import attribute, parse
+from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.store import NewMember, Outcome, Upload
+from services.shared.changes import publish
+from services.shared.database.pool import Connection
+from services.shared.handles import handle_key
+from services.shared.identity import new_id
+from services.shared.problems import Problem
+from services.shared.vocabulary import UploadState
+
+FILES_PER_COMMIT = 50
+ROWS_PER_COMMIT = 200_000
+_AHEAD = 24  # files read or being read before their batch is complete
+
+
+async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
+    """Brings an archive and all its files to their ends; one broken file never stops the others."""
+    if archive.files_total == 0:
+        refusal = await _unpack(scorer, job, archive)
+        if refusal is not None:
+            await _refuse(scorer, job, archive, refusal)
+            return
+    windows = await store.contest_windows(scorer.pool, archive.contest_id)
+    members = await store.unread_members(scorer.pool, archive.id)
+
+    async def conclude(connection: Connection) -> None:
+        await store.progress_archive(connection, archive.id)
+        await keep(connection, job, scorer.lease_seconds)
+
+    before, after = FaultPoint.ARCHIVE_BEFORE_BATCH_COMMIT, FaultPoint.ARCHIVE_AFTER_BATCH_COMMIT
+    async for batch in _parsed(scorer, members):
+        files = await attribute(scorer, batch, windows)
+        states = await commit(scorer, archive.contest_id, files, conclude, before=before, after=after)
+        await _tell(scorer, archive, states)
+    await _finish(scorer, job, archive)
+
+
+async def _unpack(scorer: Scorer, job: Job, archive: Upload) -> Problem | None:
+    """Makes the archive's files uploads of their own; answers why not, if it cannot be taken.
+
+    Files that were moved for a transaction that a kill undid stay where they are; nothing refers to them.
+    """
+    folder = scorer.files.path(f"unpacked/{archive.id}")
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        members = await scorer.parsers.unpack(scorer.files.path(archive.key), folder)
+    except Refused as refused:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        return refused.problem
+    fault(FaultPoint.ARCHIVE_UNPACKED)
+    new = [_new_member(member) for member in members]
+    for member, made in zip(members, new, strict=True):
+        scorer.files.adopt(f"uploads/{made.id}", member.path)
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await _plan(connection, archive, new)
+        await keep(connection, job, scorer.lease_seconds)
+        fault(FaultPoint.ARCHIVE_BEFORE_MEMBERS_COMMIT)
+    fault(FaultPoint.ARCHIVE_AFTER_MEMBERS_COMMIT)
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return None
+
+
+def _new_member(member: Member) -> NewMember:
+    named = member.folder_platform, member.folder_handle
+    return NewMember(new_id(), member.name, member.size, member.sha256, *named)
+
+
+async def _plan(connection: Connection, archive: Upload, members: Sequence[NewMember]) -> None:
+    """Writes the files down as uploads; those in the folder of an unknown account are refused at once."""
+    handles = {handle_key(member.handle) for member in members if member.handle}
+    accounts = await store.find_accounts(connection, archive.contest_id, [], handles, [])
+    known = {(account.platform, account.handle_key): account.id for account in accounts}
+    owners: dict[UUID, UUID | None] = {}
+    unknown: dict[UUID, list[Problem]] = {}
+    for member in members:
+        owners[member.id] = archive.account_id
+        if member.platform is not None and member.handle is not None:
+            owners[member.id] = known.get((member.platform, handle_key(member.handle)))
+            if owners[member.id] is None:
+                unknown[member.id] = [Problem("FOLDER_ACCOUNT_UNKNOWN", {"account": member.handle})]
+    await store.add_members(connection, archive, members, owners)
+    for member_id, problems in unknown.items():
+        await store.refuse(connection, member_id, Outcome(None, None, None, 0, (), problems))
+    await store.save_problems(connection, unknown)
+    await store.plan_archive(connection, archive.id, len(members), len(unknown))
+
+
+async def _parsed(scorer: Scorer, members: Sequence[Upload]) -> AsyncIterator[list[tuple[Upload, ParsedFile]]]:
+    """Batches to commit, in order, while the children read on."""
+    waiting = deque(members)
+    reading: deque[tuple[Upload, asyncio.Task[ParsedFile]]] = deque()
+    batch: list[tuple[Upload, ParsedFile]] = []
+    try:
+        while waiting or reading:
+            while waiting and len(reading) < _AHEAD:
+                member = waiting.popleft()
+                reading.append((member, asyncio.create_task(parse(scorer, member))))
+            member, task = reading[0]
+            batch.append((member, await task))
+            reading.popleft()
+            if len(batch) >= FILES_PER_COMMIT or sum(parsed.rows for _, parsed in batch) >= ROWS_PER_COMMIT:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+    finally:
+        for _, task in reading:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in reading), return_exceptions=True)
+
+
+async def _tell(scorer: Scorer, archive: Upload, states: dict[UUID, UploadState]) -> None:
+    done, total = await store.files_done(scorer.pool, archive.id)
+    await publish(scorer.redis, archive.id, state=UploadState.READING, done=done, total=total)
+    for member_id, state in states.items():
+        await publish(scorer.redis, member_id, state=state)
+
+
+async def _refuse(scorer: Scorer, job: Job, archive: Upload, problem: Problem) -> None:
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await store.refuse(connection, archive.id, Outcome(None, None, None, 0, (), [problem]))
+        await store.save_problems(connection, {archive.id: [problem]})
+        await finish(connection, job)
+        fault(FaultPoint.ARCHIVE_BEFORE_COMMIT)
+    fault(FaultPoint.ARCHIVE_AFTER_COMMIT)
+    await publish(scorer.redis, archive.id, state=UploadState.REFUSED)
+
+
+async def _finish(scorer: Scorer, job: Job, archive: Upload) -> None:
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await store.end_archive(connection, archive.id)
+        await finish(connection, job)
+        fault(FaultPoint.ARCHIVE_BEFORE_COMMIT)
+    fault(FaultPoint.ARCHIVE_AFTER_COMMIT)
+    await publish(scorer.redis, archive.id, state=UploadState.ACCEPTED)

@@ -1,0 +1,74 @@
+"""From uploads to files that have been read: bytes → rows in a child process → rows with their contestants."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.scorer.context import Scorer
+from services.scorer.uploads import store
+from services.scorer.uploads.accept import ReadFile
+from services.scorer.uploads.owners import Account, Ownership, named_accounts, own
+from services.scorer.uploads.parse import ParsedFile
+from services.scorer.uploads.store import Outcome, Upload
+from services.scorer.uploads.windows import count_outside
+from services.shared.problems import Problem
+from services.shared.vocabulary import Severity
+
+Windows = Sequence[tuple[datetime, datetime]]
+
+
+async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
+    """The file as rows. Whatever it does to the child that reads it, this answers."""
+    path = scorer.files.path(upload.key)
+    return await scorer.parsers.parse(path, upload.name, upload.exported_at, upload.kind_stated)
+
+
+async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], windows: Windows) -> list[ReadFile]:
+    """Gives the rows of one contest's files to their contestants, with one look at the accounts."""
+    accounts = await find_accounts(scorer, parsed)
+    return [judge(upload, file, accounts, windows) for upload, file in parsed]
+
+
+async def find_accounts(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]]) -> list[Account]:
+    """The accounts that files of one contest name, or that are stated for them."""
+    stated, handle_keys, uids = set(), set(), set()
+    for upload, file in parsed:
+        if upload.account_id is not None:
+            stated.add(upload.account_id)
+        if file.frame is not None:
+            named = named_accounts(file.frame)
+            handle_keys |= named.handle_keys
+            uids |= named.uids
+    return await store.find_accounts(scorer.pool, parsed[0][0].contest_id, stated, handle_keys, uids)
+
+
+def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windows: Windows) -> ReadFile:
+    """One parsed file with its rows' contestants, or refused."""
+    problems = list(parsed.problems)
+    if upload.from_the_future:
+        problems.append(Problem("EXPORTED_IN_FUTURE"))
+    refused = any(problem.severity is Severity.ERROR for problem in problems)
+    if refused or parsed.frame is None or parsed.kind is None or parsed.source is None:
+        return _refused(upload, parsed, problems)
+    stated = next((account for account in accounts if account.id == upload.account_id), None)
+    ownership = Ownership(accounts, stated, parsed.kind, parsed.source, upload.ownerless_to_stated)
+    owned = own(parsed.frame, ownership)
+    problems += owned.problems
+    if owned.refused:
+        return _refused(upload, parsed, problems)
+    outcome = Outcome(
+        parsed.kind,
+        parsed.content_digest,
+        parsed.period,
+        parsed.rows,
+        parsed.unknown_columns,
+        problems,
+        account_id=owned.account_id,
+        outside=count_outside(owned.frame, parsed.source, windows),
+        unclaimed=owned.unclaimed,
+    )
+    return ReadFile(upload, outcome, parsed.source, owned)
+
+
+def _refused(upload: Upload, parsed: ParsedFile, problems: Sequence[Problem]) -> ReadFile:
+    rows, unknown = parsed.rows, parsed.unknown_columns
+    return ReadFile(upload, Outcome(parsed.kind, parsed.content_digest, parsed.period, rows, unknown, problems))

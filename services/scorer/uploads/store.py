@@ -1,0 +1,294 @@
+"""Uploads, their facts and their base sums in PostgreSQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from services.scorer.uploads.facts import Facts
+from services.scorer.uploads.owners import Account
+from services.shared.database.pool import Connection, Pool
+from services.shared.database.sql import load
+from services.shared.problems import Problem
+from services.shared.vocabulary import Platform, Source, UploadKind
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+_COMPARE = {
+    Source.WORKS: queries.compare_works,
+    Source.ACCOUNT_DAYS: queries.compare_account_days,
+    Source.LIVE_SESSIONS: queries.compare_live_sessions,
+    Source.ORDERS: queries.compare_orders,
+}
+_CLOSE = (
+    queries.close_works,
+    queries.close_account_days,
+    queries.close_live_sessions,
+    queries.close_orders,
+    queries.close_coverage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file as its uploader described it."""
+
+    id: UUID
+    contest_id: UUID
+    parent_id: UUID | None
+    name: str
+    size: int
+    kind_stated: UploadKind | None
+    account_id: UUID | None
+    exported_at: datetime
+    exported_at_stated: bool
+    files_total: int
+    created_by: UUID | None
+    from_the_future: bool  # exported after now, says the uploader
+    ownerless_to_stated: bool
+
+    @property
+    def key(self) -> str:
+        """The key of its bytes in the file store."""
+        return f"uploads/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a file held. `problems` are stored with it whatever becomes of it."""
+
+    kind: UploadKind | None
+    content_digest: str | None
+    period: tuple[datetime, datetime] | None
+    rows: int
+    unknown_columns: Sequence[str]
+    problems: Sequence[Problem]
+    account_id: UUID | None = None
+    outside: int = 0
+    unclaimed: int = 0
+
+
+class NewMember(NamedTuple):
+    """A file found in an archive, with what its folder says of the account."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    platform: Platform | None
+    handle: str | None
+
+
+class Compared(NamedTuple):
+    """Rows of one upload that nobody told of before, and rows that replace earlier figures."""
+
+    added: int
+    replaced: int
+
+
+def _upload(row: asyncpg.Record) -> Upload:
+    fields = dict(row)
+    stated, ownerless = fields.pop("kind_stated"), fields.pop("ownerless_orders")
+    return Upload(
+        **fields, kind_stated=stated and UploadKind(stated), ownerless_to_stated=ownerless == "FOLDER_ACCOUNT"
+    )
+
+
+async def begin_reading(pool: Pool, upload_id: UUID) -> Upload | None:
+    """Takes up an upload that waits; None when it has been dealt with."""
+    row = await pool.fetchrow(queries.begin_reading, upload_id)
+    return _upload(row) if row else None
+
+
+async def find_accepted(pool: Pool, upload_id: UUID) -> Upload | None:
+    """An upload that counts."""
+    row = await pool.fetchrow(queries.find_upload, upload_id)
+    return _upload(row) if row else None
+
+
+async def unread_members(pool: Pool, archive_id: UUID) -> list[Upload]:
+    """The files of an archive still to be dealt with, by name."""
+    return [_upload(row) for row in await pool.fetch(queries.unread_members, archive_id)]
+
+
+async def find_accounts(
+    connection: Connection | Pool,
+    contest_id: UUID,
+    ids: Iterable[UUID],
+    handle_keys: Iterable[str],
+    uids: Iterable[str],
+) -> list[Account]:
+    """The accounts of a contest that bear one of these names."""
+    rows = await connection.fetch(queries.find_accounts, contest_id, list(ids), list(handle_keys), list(uids))
+    return [
+        Account(row["id"], row["contestant_id"], Platform(row["platform"]), row["handle_key"], row["uid"])
+        for row in rows
+    ]
+
+
+async def contest_windows(pool: Pool, contest_id: UUID) -> list[tuple[datetime, datetime]]:
+    """The windows of a contest's rounds."""
+    return [(row["opens_at"], row["closes_at"]) for row in await pool.fetch(queries.contest_windows, contest_id)]
+
+
+async def lock_contest(connection: Connection, contest_id: UUID) -> int:
+    """Locks the contest for this transaction and answers the last sequence number that was taken."""
+    sequence: int = await connection.fetchval(queries.lock_contest, contest_id)
+    return sequence
+
+
+async def advance_contest(connection: Connection, contest_id: UUID, sequence: int) -> None:
+    """Sets the last sequence number of the locked contest."""
+    await connection.execute(queries.advance_contest, contest_id, sequence)
+
+
+async def counted_contents(
+    connection: Connection, contest_id: UUID, digests: Iterable[str]
+) -> dict[tuple[UUID | None, str], UUID]:
+    """Uploads that already count, by account and content."""
+    rows = await connection.fetch(queries.counted_contents, contest_id, list(digests))
+    return {(row["account_id"], row["content_digest"]): row["id"] for row in rows}
+
+
+async def told_before(connection: Connection, contestants: Iterable[UUID], source: Source, sequence: int) -> set[UUID]:
+    """Contestants of whom files in force tell for a source, up to a sequence number."""
+    rows = await connection.fetch(queries.told_before, list(contestants), source, sequence)
+    return {row["contestant_id"] for row in rows}
+
+
+async def compare(
+    connection: Connection, source: Source, contestants: Iterable[UUID], uploads: Iterable[UUID]
+) -> dict[UUID, Compared]:
+    """For each upload, how the rows of these contestants relate to what earlier files in force tell."""
+    rows = await connection.fetch(_COMPARE[source], list(contestants), list(uploads))
+    return {row["upload_id"]: Compared(row["added"], row["replaced"]) for row in rows}
+
+
+async def lines_of_others(
+    connection: Connection, contest_id: UUID, contestants: Iterable[UUID], uploads: Iterable[UUID]
+) -> list[asyncpg.Record]:
+    """Order lines (upload, number, sheet, line) that another contestant has already."""
+    return await connection.fetch(queries.find_lines_of_others, list(contestants), list(uploads), contest_id)
+
+
+async def save_coverage(connection: Connection, contest_id: UUID, batch: Iterable[Facts]) -> None:
+    """Notes whom uploads speak of."""
+    records = [
+        (contestant_id, facts.upload_id, contest_id, facts.source, facts.exported_at, facts.sequence, rows)
+        for facts in batch
+        for contestant_id, rows in facts.contestants.items()
+    ]
+    await connection.executemany(queries.add_coverage, records)
+
+
+async def sum_order_days(connection: Connection, contest_id: UUID, contestants: Iterable[UUID], sequence: int) -> None:
+    """Brings the base sums of these contestants' orders up to date, as they are in force from `sequence` on."""
+    await connection.execute(queries.sum_order_days, contest_id, list(contestants), sequence)
+
+
+async def accept(connection: Connection, upload_id: UUID, outcome: Outcome, sequence: int, compared: Compared) -> None:
+    """Marks an upload as counting."""
+    start, end = outcome.period or (None, None)
+    await connection.execute(
+        queries.accept_upload,
+        *(upload_id, outcome.kind, outcome.account_id, outcome.content_digest, sequence, start, end, outcome.rows),
+        *(compared.added, compared.replaced, outcome.outside, outcome.unclaimed, list(outcome.unknown_columns)),
+    )
+
+
+async def mark_duplicate(connection: Connection, upload_id: UUID, outcome: Outcome, duplicate_of: UUID) -> None:
+    """Marks an upload whose content another one already brought."""
+    start, end = outcome.period or (None, None)
+    await connection.execute(
+        queries.duplicate_upload,
+        *(upload_id, outcome.kind, outcome.account_id, outcome.content_digest, duplicate_of, start, end),
+        *(outcome.rows, list(outcome.unknown_columns)),
+    )
+
+
+async def refuse(connection: Connection, upload_id: UUID, outcome: Outcome) -> None:
+    """Marks an upload of which nothing counts."""
+    unknown = list(outcome.unknown_columns)
+    await connection.execute(
+        queries.refuse_upload, upload_id, outcome.kind, outcome.content_digest, outcome.rows, unknown
+    )
+
+
+async def fail_upload(connection: Connection, upload_id: UUID, problem: Problem) -> None:
+    """Marks an upload, and an archive's unread files, as failed by our own fault."""
+    failed = [row["id"] for row in await connection.fetch(queries.fail_upload, upload_id)]
+    await save_problems(connection, {failed_id: [problem] for failed_id in failed})
+
+
+async def save_problems(connection: Connection, problems: Mapping[UUID, Sequence[Problem]]) -> None:
+    """Replaces the problems of some uploads."""
+    await connection.execute(queries.forget_problems, list(problems))
+    records = [
+        (upload_id, position, one.severity, one.code, one.parameters, one.sheet, one.line, one.column)
+        for upload_id, found in problems.items()
+        for position, one in enumerate(found)
+    ]
+    await connection.executemany(queries.insert_problem, records)
+
+
+async def claim_lines(connection: Connection, upload_id: UUID, compared: Compared, unclaimed: int) -> None:
+    """Adds to an upload's numbers the lines that have found their contestants."""
+    await connection.execute(queries.claim_upload, upload_id, compared.added, compared.replaced, unclaimed)
+
+
+async def add_members(
+    connection: Connection, archive: Upload, members: Sequence[NewMember], owners: Mapping[UUID, UUID | None]
+) -> None:
+    """Makes an archive's files uploads of their own, each of the account that `owners` says."""
+    records = [(m.id, archive.id, m.name, m.size, m.sha256, owners[m.id]) for m in members]
+    await connection.executemany(queries.add_member, records)
+
+
+async def plan_archive(connection: Connection, archive_id: UUID, total: int, done: int) -> None:
+    """Notes how many files an archive holds, and how many of them are dealt with already."""
+    await connection.execute(queries.plan_archive, archive_id, total, done)
+
+
+async def progress_archive(connection: Connection, archive_id: UUID) -> None:
+    """Counts the files of an archive that have been dealt with."""
+    await connection.execute(queries.progress_archive, archive_id)
+
+
+async def files_done(pool: Pool, archive_id: UUID) -> tuple[int, int]:
+    """How many files of an archive have been dealt with, of how many."""
+    ((done, total),) = await pool.fetch(queries.files_done, archive_id)
+    return done, total
+
+
+async def end_archive(connection: Connection, archive_id: UUID) -> None:
+    """Marks an archive as dealt with and adds up what its files held."""
+    await connection.execute(queries.end_archive, archive_id)
+
+
+async def stored_lines(connection: Connection, upload_id: UUID, contestants: Iterable[UUID]) -> list[tuple[str, int]]:
+    """Sheet and line of the rows of an upload that these contestants have."""
+    rows = await connection.fetch(queries.stored_lines, list(contestants), upload_id)
+    return [(row["sheet"], row["line"]) for row in rows]
+
+
+async def withdraw(connection: Connection, upload_id: UUID, sequence: int) -> list[UUID]:
+    """Takes an upload, or an archive's files, out of force from `sequence` on; answers which."""
+    return [row["id"] for row in await connection.fetch(queries.withdraw_uploads, upload_id, sequence)]
+
+
+async def close_facts(connection: Connection, uploads: Sequence[UUID], sequence: int) -> list[UUID]:
+    """Ends the force of everything that uploads say; answers the contestants they spoke of."""
+    rows = await connection.fetch(queries.covered_contestants, uploads)
+    contestants = [row["contestant_id"] for row in rows]
+    for query in _CLOSE:
+        await connection.execute(query, contestants, uploads, sequence)
+    return contestants
+
+
+async def keep_roster(connection: Connection, upload_id: UUID) -> None:
+    """Marks an uploaded roster as read."""
+    await connection.execute(queries.keep_roster, upload_id)

@@ -1,0 +1,35 @@
+"""Which rows of a file lie outside the windows of every round: ordinary rows that score nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from services.shared.vocabulary import Source
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+# When a row happened. An order that was never paid lies where it was submitted.
+_MOMENTS = {
+    Source.WORKS: pl.col("published_at"),
+    Source.LIVE_SESSIONS: pl.col("started_at"),
+    Source.ORDERS: pl.coalesce("paid_at", "submitted_at"),
+}
+
+
+def count_outside(frame: pl.DataFrame, source: Source, windows: Sequence[tuple[datetime, datetime]]) -> int:
+    """The number of rows in none of the half-open windows; days count by the Beijing calendar."""
+    inside = pl.lit(False)
+    for opens_at, closes_at in windows:
+        inside = inside | _inside(source, opens_at, closes_at)
+    return frame.select((~inside.fill_null(False)).sum()).item() if frame.height else 0
+
+
+def _inside(source: Source, opens_at: datetime, closes_at: datetime) -> pl.Expr:
+    if source is not Source.ACCOUNT_DAYS:
+        moment = _MOMENTS[source]
+        return (moment >= opens_at) & (moment < closes_at)
+    midnight = pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Shanghai")
+    first_midnight = opens_at.astimezone(_BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight >= first_midnight) & (midnight < closes_at)

@@ -1,0 +1,27 @@
+"""The job that takes an accepted upload, or an archive with its files, out of force.
+
+Nothing is deleted: rows get the sequence number from which on they no longer count, so earlier runs stay as they were.
+"""
+
+from services.scorer.context import Scorer
+from services.scorer.faults import FaultPoint, fault
+from services.scorer.jobs.store import Job, finish
+from services.scorer.uploads import store
+from services.shared.changes import publish
+from services.shared.vocabulary import UploadState
+
+
+async def withdraw_upload(scorer: Scorer, job: Job) -> None:
+    """Withdraws the upload whose `withdrawn_reason` the API has written; all of its files at one sequence number."""
+    upload = await store.find_accepted(scorer.pool, job.subject_id)
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        if upload is not None:
+            sequence = await store.lock_contest(connection, upload.contest_id) + 1
+            withdrawn = await store.withdraw(connection, upload.id, sequence)
+            contestants = await store.close_facts(connection, withdrawn, sequence)
+            await store.sum_order_days(connection, upload.contest_id, contestants, sequence)
+            await store.advance_contest(connection, upload.contest_id, sequence)
+        await finish(connection, job)
+        fault(FaultPoint.WITHDRAW_BEFORE_COMMIT)
+    fault(FaultPoint.WITHDRAW_AFTER_COMMIT)
+    await publish(scorer.redis, job.subject_id, state=UploadState.WITHDRAWN)

@@ -1,0 +1,83 @@
+"""Recomputes a run from the facts and compares: the digest, every stored row, and the base sums it was made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.scorer.metrics.store import contents_in_force, load_figures
+from services.scorer.scores import store
+from services.scorer.scores.evaluate import RunResult, ScoredContestant, evaluate
+from services.shared.database.pool import Pool
+from services.shared.rules.check import parse_rules
+
+
+class NotScoredError(Exception):
+    """There is no such run, or it has not been scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`first_difference`: who is the first by position whose stored rows differ from what the facts give."""
+
+    stored_digest: str
+    computed_digest: str
+    first_difference: UUID | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the stored result is what the facts give."""
+        return self.stored_digest == self.computed_digest and self.first_difference is None
+
+
+async def verify(pool: Pool, run_id: UUID) -> Verdict:
+    """Computes a scored run once more, its order sums from the order lines themselves. Raises NotScoredError."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        run = await store.find_run(connection, run_id)
+        if run is None or run.digest is None:
+            raise NotScoredError(run_id)
+        figures = await load_figures(connection, run.extent, verifying=True)
+        contents = await contents_in_force(connection, run.extent)
+        scores = await store.stored_scores(connection, run_id)
+        finalists = await store.stored_finalists(connection, run_id)
+    rules = parse_rules(run.rules_document)
+    result = evaluate(rules, run.rules_sha256, run.extent.window, contents, figures)
+    return Verdict(run.digest, result.digest, _first_difference(result, scores, finalists))
+
+
+def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> UUID | None:
+    """By computed position; then rows that are stored and should not be."""
+    stored = {row["contestant_id"]: dict(row) for row in scores}
+    proposed: dict[UUID, Mapping[str, Any]] = {row["contestant_id"]: dict(row) for row in finalists}
+    places = {
+        picked.contestant_id: {
+            "contestant_id": picked.contestant_id,
+            "city_id": picked.city_id,
+            "place": picked.place.value,
+            "position": picked.position,
+            "reason": {"code": picked.reason.code, "parameters": picked.reason.parameters},
+        }
+        for picked in result.finalists
+    }
+    for one in result.scored:
+        who = one.contestant_id
+        if stored.pop(who, None) != _row(one) or proposed.pop(who, None) != places.get(who):
+            return who
+    return next(iter([*stored, *proposed]), None)
+
+
+def _row(one: ScoredContestant) -> dict[str, Any]:
+    return {
+        "contestant_id": one.contestant_id,
+        "city_id": one.city_id,
+        "division": one.division,
+        "position": one.position,
+        "rank": one.rank,
+        "city_rank": one.city_rank,
+        "division_rank": one.division_rank,
+        "total": one.total,
+        "items": one.items,
+        "explanation": one.explanation,
+    }
