@@ -4,8 +4,10 @@ import asyncio
 import fcntl
 import shutil
 import time
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -81,27 +83,32 @@ def empty(folder: Path) -> None:
 async def _demo(settings: Settings, seed: int, *, full: bool, once: bool, shuffle: int | None, as_json: bool) -> Story:
     story, begun = Story(), time.perf_counter()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"))
-    with Progress(*columns, TimeElapsedColumn(), console=notes, transient=True) as progress:
-        writing = asyncio.create_task(_write(story, settings.home, progress, seed, full=full))
-        try:
-            instance = Instance(settings, durable=False)
-            with story.stage("start", "数据库、队列、两个服务 / database, queue, both services"):
-                await instance.__aenter__()
-        except BaseException:
-            writing.cancel()
-            raise
-        try:
-            async with await _organiser(instance) as client:
-                await tell(story, client, await writing, progress, shuffle)
-            story.seconds["total"] = round(time.perf_counter() - begun, 2)
-            progress.stop()
-            _show(story, as_json=as_json)
-            if not once and not story.wrong:
-                _say_how_to_go_on(story, instance)
-                await until_stopped(instance)
-        finally:
-            await instance.stop()
+    progress = Progress(*columns, TimeElapsedColumn(), console=notes, transient=True)
+    async with AsyncExitStack() as stack:
+        with story.stage("start", "数据库、队列、两个服务 / database, queue, both services"):
+            instance = await stack.enter_async_context(Instance(settings, durable=False))
+        with progress:
+            files = await _write(story, settings.home, progress, seed, full=full)
+            client = await stack.enter_async_context(await _organiser(instance))
+            await _alive(instance, tell(story, client, files, progress, shuffle))
+        story.seconds["total"] = round(time.perf_counter() - begun, 2)
+        _show(story, as_json=as_json)
+        if not once and not story.wrong:
+            _say_how_to_go_on(story, instance)
+            await until_stopped(instance)
     return story
+
+
+async def _alive(instance: Instance, telling: Coroutine[Any, Any, None]) -> None:
+    """Does something while the services are watched: one that ends is started again, and not for ever."""
+    told, watching = asyncio.create_task(telling), asyncio.create_task(instance.watch())
+    try:
+        await asyncio.wait({told, watching}, return_when=asyncio.FIRST_COMPLETED)
+        await (told if told.done() else watching)
+    finally:
+        for task in (told, watching):
+            task.cancel()
+        await asyncio.gather(told, watching, return_exceptions=True)
 
 
 async def _write(story: Story, home: Path, progress: Progress, seed: int, *, full: bool) -> DemoFiles:

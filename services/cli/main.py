@@ -20,6 +20,7 @@ from services.cli.sign_in import sign_in
 from services.cli.test import test
 from services.cli.up import up
 from services.cli.upload import upload
+from services.cli.verify import verify
 
 app = typer.Typer(
     name="livecup",
@@ -42,6 +43,7 @@ app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
 app.command()(finalists)
+app.command()(verify)
 
 
 def main() -> None:

@@ -1,0 +1,129 @@
+"""`./livecup verify`: compute a stored result once more from the facts, and say whether anything was changed."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+import asyncpg
+import typer
+
+from services.cli.chosen import chosen_contest, chosen_round
+from services.cli.client import signed_in
+from services.cli.errors import CommandError
+from services.cli.output import ContestSlug, Json, RoundKey, emit, results
+from services.scorer.verify import NotScoredError, Verdict
+from services.scorer.verify import verify as verify_run
+from services.shared.database.embedded import APPLICATION, DATABASE, EmbeddedServers, EmbeddedServersError
+from services.shared.database.pool import Pool, open_pool
+from services.shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A run's id as clients know it, and what was found."""
+
+    run_id: str
+    verdict: Verdict
+
+
+def verify(
+    run: Annotated[str | None, typer.Argument(help="核算编号(id)，默认为已采用的 / default: the adopted one")] = None,
+    *,
+    contest: ContestSlug = None,
+    round_key: RoundKey = None,
+    as_json: Json = False,
+) -> None:
+    """重新核算并逐行比对，检查成绩是否被改动。 / Compute a run again and compare every stored row."""
+    found = asyncio.run(_verify(run, contest, round_key))
+    verdict = found.verdict
+    if as_json:
+        emit(
+            {
+                "run": found.run_id,
+                "holds": verdict.holds,
+                "storedDigest": verdict.stored_digest,
+                "computedDigest": verdict.computed_digest,
+                "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
+            }
+        )
+    elif verdict.holds:
+        results.print(f"一致，成绩没有被改动。 / It holds. digest {verdict.stored_digest}")
+    if verdict.holds:
+        return
+    place = f"第一处不同 / first difference: 选手 {verdict.first_difference}" if verdict.first_difference else ""
+    raise CommandError(
+        f"不一致！ / It does not hold. 存储 / stored {verdict.stored_digest}, "
+        f"重算 / computed {verdict.computed_digest}. {place}"
+    )
+
+
+async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
+    run_id = run if run is not None else await _adopted(slug, key)
+    uuid = run_uuid(run_id)
+    async with open_database(Settings.read()) as pool:
+        try:
+            return Verified(run_id, await verify_run(pool, uuid))
+        except NotScoredError:
+            raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
+
+
+async def _adopted(slug: str | None, key: str | None) -> str:
+    async with signed_in() as client:
+        adopted = chosen_round(await chosen_contest(client, slug), key)["adoptedRun"]
+    if adopted is None:
+        raise CommandError("这一轮还没有采用成绩。 / The round has no adopted run.")
+    run_id: str = adopted["id"]
+    return run_id
+
+
+def run_uuid(run_id: str) -> UUID:
+    """The key of a run from the id that clients see, or from the bare key."""
+    try:
+        kind, _, key = base64.b64decode(run_id, validate=True).decode().partition(":")
+        if kind == "ScoringRun":
+            return UUID(key)
+    except (ValueError, binascii.Error):
+        pass
+    try:
+        return UUID(run_id)
+    except ValueError:
+        raise CommandError(f"不是核算编号：{run_id}。 / Not the id of a run.") from None
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Pool]:
+    """The database of these settings: the given one, the one that `up` is running, or the embedded one for a moment."""
+    servers = None
+    url = settings.database_url
+    if not url:
+        servers, url = _embedded(settings.home)
+    try:
+        pool = await open_pool(url)
+        try:
+            yield pool
+        finally:
+            await pool.close()
+    except (OSError, asyncpg.PostgresConnectionError) as error:
+        raise CommandError(f"连不上数据库。 / The database does not answer: {error}") from None
+    finally:
+        if servers is not None:
+            servers.stop()
+
+
+def _embedded(home: Path) -> tuple[EmbeddedServers | None, str]:
+    if not (home / "postgres").exists():
+        raise CommandError(f"{home} 里没有数据。 / There are no data in that folder.")
+    servers = EmbeddedServers(home)
+    try:
+        return servers, servers.start().database_url
+    except EmbeddedServersError:
+        note = home / "sockets"  # somebody else runs them: they say where they listen
+        sockets = note.read_text().strip() if note.exists() else ""
+        return None, f"postgresql://{APPLICATION}@/{DATABASE}?host={quote(sockets, safe='/')}"
