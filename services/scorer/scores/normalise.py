@@ -88,7 +88,7 @@ def _metric_points(
     placed: PlacedMetric, index: int, places: int, measured: Sequence[Measured], has_data: Sequence[bool]
 ) -> Normalised:
     rule = placed.rule
-    nothing = Points(None, ZERO, ())
+    nothing = Points(None, rounded(ZERO, places), ())
     left_out = Points(None, None, ())
     fields: dict[object, list[tuple[int, Decimal | None]]] = defaultdict(list)
     points = [nothing] * len(measured)

@@ -105,12 +105,9 @@ def _shape_problem(detail: ErrorDetails, lines: dict[Path, int]) -> Problem:
 
 def _document_path(location: tuple[int | str, ...]) -> Path:
     """Our models gather a metric's scale into one value; the document has its keys beside the metric's."""
-    path: list[int | str] = []
-    for part in location:
-        if path and path[-1] == "scale":
-            if part in SCALES:
-                continue
-            path.pop()
-        if part != "[key]":
-            path.append(part)
-    return tuple(path)
+    path = tuple(part for part in location if part != "[key]")
+    if "scale" not in path:
+        return path
+    at = path.index("scale")
+    inside = path[at + 2 :] if path[at + 1 : at + 2] and path[at + 1] in SCALES else path[at + 1 :]
+    return path[:at] + (inside or ("scale",))

@@ -80,9 +80,9 @@ class _Walk:
             if path in self.arrays:
                 path += (self.arrays[path],)
             path += (key,)
+            self.lines.setdefault(path, line)
         if is_array:
             self.arrays[path] = self.arrays.get(path, -1) + 1
-            self.lines.setdefault(path, line)
             path += (self.arrays[path],)
         elif path in self.arrays:
             path += (self.arrays[path],)

@@ -1,0 +1,193 @@
+"""Rules that are taken, and for each mistake the problem with its line."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.shared.problems import Problem
+from services.shared.rules.check import InvalidRules, parse_rules
+from services.shared.rules.contradictions import RoundSetting
+from services.shared.rules.model import TieKey
+from services.shared.rules.scales import StepDown
+from services.shared.words import Language, put, sentences
+
+SAMPLE = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021" / "qualifier.toml"
+
+DOCUMENT = """title = "县直播大赛"
+round = "live"
+places = { metric = 4, item = 2, total = 2 }
+ties = ["item SALES", "metric net_sales", "earlier approval"]
+[items.SALES]
+title = "直播带货"
+weight = 100
+[[items.SALES.metrics]]
+metric = "net_sales"
+source = "orders"
+refunds_until = 2021-09-10T00:00:00+08:00
+share = 70
+scale = "step-down"
+step = 0.5
+field = "round"
+missing = "zero"
+[[items.SALES.metrics]]
+metric = "buyers"
+share = 30
+scale = "bands"
+bands = [
+    { at_least = 1, points = 10 },
+    { at_least = 50, points = 30 },
+]
+missing = "exclude"
+[finalists]
+places = 6
+minimum = 4
+tie_at_cut = "person decides"
+prefer = [{ division = "trainee", places = 3 }]
+"""
+SETTING = RoundSetting("live", frozenset({"trainee"}), datetime.fromisoformat("2021-09-06T00:00:00+08:00"))
+
+
+def problems_of(document: str, setting: RoundSetting | None = None) -> list[Problem]:
+    with pytest.raises(InvalidRules) as raised:
+        parse_rules(document, setting)
+    return raised.value.problems
+
+
+def test_a_document_becomes_rules() -> None:
+    rules = parse_rules(DOCUMENT, SETTING)
+    assert [(item, rule.metric, full) for item, rule, full in rules.metrics] == [
+        ("SALES", "net_sales", Decimal(70)),
+        ("SALES", "buyers", Decimal(30)),
+    ]
+    net_sales = rules.items["SALES"].metrics[0]
+    assert net_sales.scale == StepDown(scale="step-down", step=Decimal("0.5"), floor=Decimal(0))
+    assert rules.ties[1] == TieKey(by="metric", metric="net_sales")
+    assert rules.finalists is not None
+    assert (rules.finalists.most, rules.finalists.prefer[0].division) == (6, "trainee")
+
+
+def test_the_sample_rules_are_taken() -> None:
+    rules = parse_rules(SAMPLE.read_text(encoding="utf-8"))
+    assert {key: item.weight for key, item in rules.items.items()} == {
+        "SHORT_VIDEO": 30,
+        "ACCOUNT_OPERATION": 30,
+        "SALES": 40,
+    }
+
+
+def test_rules_never_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        parse_rules(DOCUMENT).round = "final"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "parameters"),
+    [
+        ('round = "live"', "", "RULES_KEY_MISSING", 1, {"key": "round"}),
+        ("title = ", "name = ", "RULES_KEY_UNKNOWN", 1, {"key": "name"}),
+        ('missing = "zero"', "", "RULES_KEY_MISSING", 8, {"key": "items.SALES.metrics.missing"}),
+        ('scale = "step-down"', "", "RULES_KEY_MISSING", 8, {"key": "items.SALES.metrics.scale"}),
+        ("step-down", "stairs", "RULES_VALUE_UNKNOWN", 13, {"key": "items.SALES.metrics.scale"}),
+        ("step = 0.5", "stop = 0.5", "RULES_KEY_UNKNOWN", 14, {"key": "items.SALES.metrics.stop"}),
+        ("step = 0.5", "step = 0", "RULES_NUMBER_OUT_OF_RANGE", 14, {"bound": "> 0"}),
+        ("step = 0.5", 'step = "0.5"', "RULES_NUMBER_EXPECTED", 14, {"key": "items.SALES.metrics.step"}),
+        ("step = 0.5", "step = true", "RULES_NUMBER_EXPECTED", 14, {}),
+        ("step = 0.5", "step = nan", "RULES_NUMBER_TOO_LONG", 14, {}),
+        ("step = 0.5", "step = 1e400", "RULES_NUMBER_TOO_LONG", 14, {}),
+        ("metric = 4", "metric = 9", "RULES_NUMBER_OUT_OF_RANGE", 3, {"bound": "≤ 8"}),
+        ('field = "round"', 'field = "county"', "RULES_VALUE_UNKNOWN", 15, {}),
+        ("weight = 100", "weight = -1", "RULES_NUMBER_OUT_OF_RANGE", 7, {}),
+        ("00+08:00", "00", "RULES_TIME_WITHOUT_ZONE", 11, {}),
+        ('"item SALES", ', '"sales", ', "RULES_TIE_KEY_UNKNOWN", 4, {"text": "sales"}),
+        ("{ at_least = 50,", "{ from = 50, at_least = 50,", "RULES_KEY_UNKNOWN", 23, {}),
+        ("places = 6", "places = 0", "RULES_NUMBER_OUT_OF_RANGE", 27, {"bound": "≥ 1"}),
+        ("minimum = 4", 'minimum = "4"', "RULES_NUMBER_EXPECTED", 28, {}),
+        ("weight = 100", "weight = 90", "RULES_WEIGHTS_SUM", 5, {"sum": "90", "full": "100"}),
+        ("share = 30", "share = 29.5", "RULES_SHARES_SUM", 5, {"item": "SALES", "sum": "99.5"}),
+        ('"buyers"', '"hearts"', "RULES_METRIC_UNKNOWN", 18, {"metric": "hearts"}),
+        ('metric = "buyers"', 'metric = "net_sales"\nsource = "orders"', "RULES_METRIC_TWICE", 18, {}),
+        ('source = "orders"', "", "RULES_SOURCE_NEEDED", 8, {"allowed": "orders, live_sessions"}),
+        ('source = "orders"', 'source = "works"', "RULES_SOURCE_NEEDED", 10, {}),
+        ('"buyers"', '"active_days"\nsource = "works"', "RULES_SOURCE_FIXED", 19, {}),
+        ("refunds_until = 2021-09-10T00:00:00+08:00", "", "RULES_KEY_NEEDED_FOR_METRIC", 8, {"key": "refunds_until"}),
+        ('"buyers"', '"buyers"\nmeasure = "paid"', "RULES_KEY_NOT_FOR_METRIC", 19, {"key": "measure"}),
+        ('"buyers"', '"sales_per_thousand_views"\nmeasure = "net"', "RULES_KEY_NEEDED_FOR_METRIC", 17, {}),
+        ('"buyers"', '"active_days"\ncap_per_day = 1', "RULES_KEY_NOT_FOR_METRIC", 19, {"key": "cap_per_day"}),
+        ('source = "orders"', 'source = "orders"\nbest_n = 3', "RULES_KEY_NOT_FOR_METRIC", 11, {"key": "best_n"}),
+        ('missing = "zero"', 'missing = "zero"\ndirection = "lower"', "RULES_ZERO_WOULD_WIN", 16, {}),
+        ('field = "round"', "", "RULES_FIELD_NEEDED", 8, {"scale": "step-down"}),
+        ('scale = "bands"', 'scale = "bands"\nfield = "city"', "RULES_FIELD_NOT_USED", 21, {}),
+        ("step = 0.5", "step = 0.5\nfloor = 71", "RULES_ABOVE_FULL", 15, {"full": "70"}),
+        ("points = 30 }", "points = 31 }", "RULES_ABOVE_FULL", 23, {"key": "points"}),
+        ("at_least = 50", "at_least = 1", "RULES_BANDS_NOT_RISING", 23, {}),
+        ("item SALES", "item SALE", "RULES_TIE_ITEM_UNKNOWN", 4, {"item": "SALE"}),
+        ('"metric net_sales"', '"metric plays"', "RULES_TIE_METRIC_UNKNOWN", 4, {"metric": "plays"}),
+        ("minimum = 4", "minimum = 7", "RULES_MINIMUM_ABOVE_PLACES", 28, {}),
+        ("places = 6", "places = 6\nmaximum = 5", "RULES_MAXIMUM_BELOW_PLACES", 28, {}),
+        ("places = 3 }", "places = 7 }", "RULES_PREFER_ABOVE_PLACES", 30, {"sum": 7, "places": 6}),
+        ('round = "live"', 'round = "final"', "RULES_OF_ANOTHER_ROUND", 2, {"expected": "live"}),
+        ('"trainee"', '"students"', "RULES_DIVISION_UNKNOWN", 30, {"known": "trainee"}),
+        ("2021-09-10", "2021-09-05", "RULES_REFUNDS_AFTER_THEIR_DAY", 11, {}),
+        ("[finalists]", "[finalists", "RULES_NOT_TOML", 26, {}),
+        ("weight = 100", "weight = 100\nweight = 100", "RULES_NOT_TOML", 8, {}),
+        ('title = "县直播大赛"', "title = 2024", "RULES_VALUE_WRONG", 1, {"key": "title"}),
+        ("{ at_least = 1, points = 10 },\n    { at_least = 50, points = 30 },", "", "RULES_LIST_LENGTH", 21, {}),
+        ("[items.SALES]", "# " + "x" * 100_000 + "\n[items.SALES]", "RULES_TOO_LONG", 1, {"most": 100_000}),
+        ("[items.SALES]", "[items.sales]", "RULES_ITEM_KEY_WRONG", 5, {}),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(old: str, new: str, code: str, line: int, parameters: dict[str, Any]) -> None:
+    assert old in DOCUMENT
+    found = problems_of(DOCUMENT.replace(old, new, 1), SETTING)
+    problem = next(problem for problem in found if problem.code == code)
+    assert problem.line == line
+    assert parameters.items() <= problem.parameters.items()
+    for language in Language:
+        assert "{" not in put(code, problem.parameters, language)
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    wrong = (
+        DOCUMENT.replace("step = 0.5", "step = -1")
+        .replace('field = "round"', 'field = "x"')
+        .replace("minimum", "least")
+    )
+    assert [(problem.code, problem.line) for problem in problems_of(wrong)] == [
+        ("RULES_NUMBER_OUT_OF_RANGE", 14),
+        ("RULES_VALUE_UNKNOWN", 15),
+        ("RULES_KEY_MISSING", 26),
+        ("RULES_KEY_UNKNOWN", 28),
+    ]
+
+
+def test_a_metric_in_two_items_must_be_told_apart_in_a_tie() -> None:
+    item = (
+        '[items.{}]\nweight = 50\nmetrics = [{{ metric = "plays", share = 100, scale = "none", missing = "zero" }}]\n'
+    )
+    document = 'title = "t"\nround = "r"\nplaces = { metric = 4, item = 2, total = 2 }\nties = ["metric plays"]\n'
+    document += item.format("ONE") + item.format("TWO")
+    assert [problem.code for problem in problems_of(document)] == ["RULES_TIE_METRIC_AMBIGUOUS"]
+    rules = parse_rules(document.replace("metric plays", "metric TWO.plays"))
+    assert rules.metric_index(rules.ties[0]) == 1
+
+
+def test_lower_is_better_only_on_scales_that_can() -> None:
+    lower = DOCUMENT.replace('missing = "zero"', 'missing = "exclude"\ndirection = "lower"')
+    parse_rules(lower)
+    (problem,) = problems_of(lower.replace('scale = "step-down"\nstep = 0.5', 'scale = "ratio"'))
+    assert (problem.code, problem.line) == ("RULES_DIRECTION_NOT_FOR_SCALE", 13)
+
+
+@pytest.mark.parametrize(
+    "document", ["", "\x00", "[" * 20_000, "a = " + "[" * 20_000, "title = 1", "x" * 100_001, "= 1"]
+)
+def test_a_hostile_document_is_refused(document: str) -> None:
+    assert problems_of(document)
+
+
+def test_every_code_has_its_mistake_here() -> None:
+    tested = Path(__file__).read_text(encoding="utf-8")
+    assert {c for c in sentences(Language.ZH) if c.startswith("RULES_") and f'"{c}"' not in tested} == set()
