@@ -15,11 +15,11 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish, keep
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import commit
-from services.scorer.uploads.unpack import Member
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.store import NewMember, Outcome, Upload
+from services.scorer.uploads.unpack import Member
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.handles import handle_key

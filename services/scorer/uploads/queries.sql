@@ -189,7 +189,7 @@ where (contestant_id, round_id, day, orders, order_lines, quantity, gross_sales,
 update uploads
 set state = 'ACCEPTED', kind = $2, account_id = coalesce(account_id, $3), content_digest = $4, accepted_sequence = $5,
     period_from = $6, period_to = $7, rows_read = $8, rows_new = $9, rows_replaced = $10,
-    rows_unchanged = $8 - $9 - $10 - $12, rows_outside = $11, rows_unclaimed = $12, unknown_columns = $13,
+    rows_unchanged = $8::bigint - $9::bigint - $10::bigint - $12::bigint, rows_outside = $11, rows_unclaimed = $12, unknown_columns = $13,
     ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
@@ -288,8 +288,9 @@ update coverage set to_sequence = $3 where contestant_id = any($1) and upload_id
 -- name: claim_upload
 -- Adds to an upload the lines that have found their contestants.
 update uploads
-set rows_new = rows_new + $2, rows_replaced = rows_replaced + $3,
-    rows_unchanged = rows_read - $4 - (rows_new + $2) - (rows_replaced + $3), rows_unclaimed = $4
+set rows_new = rows_new + $2::bigint, rows_replaced = rows_replaced + $3::bigint,
+    rows_unchanged = rows_read - $4::bigint - (rows_new + $2::bigint) - (rows_replaced + $3::bigint),
+    rows_unclaimed = $4
 where id = $1;
 
 -- name: stored_lines

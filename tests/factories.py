@@ -1,0 +1,183 @@
+"""The least of a contest that a test needs, written straight into PostgreSQL. Factories build on each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from services.shared.database.pool import Pool
+from services.shared.files import FileStore
+from services.shared.handles import handle_key
+from services.shared.identity import new_id
+from services.shared.jobs import JobKind, enqueue
+from services.shared.vocabulary import Platform, UploadKind
+
+RULES = """
+title = "测试规则"
+round = "qualifier"
+full = 100
+places = { metric = 4, item = 2, total = 2 }
+ties = ["item SALES"]
+
+[items.SHORT_VIDEO]
+title = "短视频"
+weight = 60
+[[items.SHORT_VIDEO.metrics]]
+metric = "plays"
+share = 100
+scale = "ratio"
+field = "round"
+missing = "zero"
+
+[items.SALES]
+title = "带货"
+weight = 40
+[[items.SALES.metrics]]
+metric = "net_sales"
+source = "orders"
+refunds_until = 2021-10-01T00:00:00+08:00
+share = 100
+scale = "log"
+field = "round"
+missing = "zero"
+
+[finalists]
+places = 2
+minimum = 1
+tie_at_cut = "person decides"
+"""
+
+EXPORTED_AT = datetime.fromisoformat("2021-09-02T10:00:00+08:00")
+
+
+@dataclass(frozen=True)
+class AContest:
+    """A contest with two cities, two divisions and one round (20 July to 31 August 2021)."""
+
+    pool: Pool
+    id: UUID
+    round_id: UUID
+    rules_id: UUID
+    cities: Sequence[UUID]
+    divisions: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class AnAccount:
+    """An approved contestant's account."""
+
+    id: UUID
+    contestant_id: UUID
+    handle: str
+
+
+async def a_contest(pool: Pool, *, rules: str = RULES, ownerless_orders: str = "UNCLAIMED") -> AContest:
+    contest_id, round_id, rules_id = new_id(), new_id(), new_id()
+    cities, divisions = [new_id(), new_id()], [new_id(), new_id()]
+    await pool.execute(
+        "insert into contests (id, slug, title, hosts, ownerless_orders) values ($1, $2, '测试赛', '[]', $3)",
+        *(contest_id, contest_id.hex, ownerless_orders),
+    )
+    for position, (name, aliases) in enumerate([("武汉市", ["武汉"]), ("恩施州", ["恩施", "恩施土家族苗族自治州"])]):
+        await pool.execute(
+            "insert into cities (id, contest_id, name, aliases, position) values ($1, $2, $3, $4, $5)",
+            *(cities[position], contest_id, name, aliases, position),
+        )
+    for position, (key, name) in enumerate([("trainee", "全媒体运营师学员"), ("veteran", "退役军人")]):
+        await pool.execute(
+            "insert into divisions (id, contest_id, key, name, cap, entry_ways, position)"
+            " values ($1, $2, $3, $4, 1000, '{RECOMMENDED}', $5)",
+            *(divisions[position], contest_id, key, name, position),
+        )
+    await pool.execute(
+        "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
+        " uploads_until, position) values ($1, $2, 'qualifier', '选手全员赛', '2021-07-20+08', '2021-09-01+08',"
+        " '2021-07-20+08', '2021-10-01+08', '2100-01-01+08', 0)",
+        *(round_id, contest_id),
+    )
+    await pool.execute(
+        "insert into rules (id, contest_id, round_id, version, document, sha256, reason)"
+        " values ($1, $2, $3, 1, $4, $5, '')",
+        *(rules_id, contest_id, round_id, rules, sha256(rules.encode()).hexdigest()),
+    )
+    return AContest(pool, contest_id, round_id, rules_id, cities, divisions)
+
+
+async def an_account(
+    contest: AContest,
+    handle: str,
+    *,
+    platform: Platform = Platform.DOUYIN,
+    city: int = 0,
+    division: int = 0,
+    uid: str | None = None,
+) -> AnAccount:
+    """An approved contestant with their one account."""
+    contestant_id, account_id = new_id(), new_id()
+    await contest.pool.execute(
+        "insert into contestants (id, contest_id, city_id, division_id, number, name, entry_way, eligibility,"
+        " approved_at, id_number_sealed, id_number_index, phone_sealed) select $1, $2, $3, $4,"
+        " coalesce(max(number), 0) + 1, $5, 'RECOMMENDED', 'APPROVED', now(), '', $6, ''"
+        " from contestants where contest_id = $2",
+        *(contestant_id, contest.id, contest.cities[city], contest.divisions[division], handle, contestant_id.bytes),
+    )
+    await contest.pool.execute(
+        "insert into accounts (id, contest_id, contestant_id, platform, handle, handle_key, uid)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
+        *(account_id, contest.id, contestant_id, platform, handle, handle_key(handle), uid),
+    )
+    return AnAccount(account_id, contestant_id, handle)
+
+
+async def an_upload(
+    contest: AContest,
+    files: FileStore,
+    name: str,
+    content: bytes,
+    *,
+    account: AnAccount | None = None,
+    exported_at: datetime = EXPORTED_AT,
+    kind: UploadKind | None = None,
+) -> UUID:
+    """A completed upload that waits for the scorer, with its job."""
+    upload_id = new_id()
+    path = files.path(f"uploads/{upload_id}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,"
+            " exported_at_stated, bytes_at) values ($1, $2, $3, $4, $5, 'QUEUED', $6, $7, $8, true, now())",
+            *(upload_id, contest.id, name, len(content), sha256(content).hexdigest(), kind),
+            *(account and account.id, exported_at),
+        )
+        await enqueue(connection, JobKind.INGEST_UPLOAD, upload_id)
+    return upload_id
+
+
+async def a_run(contest: AContest) -> UUID:
+    """A scoring run that waits, over everything accepted so far, with its job."""
+    run_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, created_at)"
+            " select $1, id, $3, (select count(*) + 1 from scoring_runs where round_id = $3), 'QUEUED', sequence, $4,"
+            " clock_timestamp() from contests where id = $2",
+            *(run_id, contest.id, contest.round_id, contest.rules_id),
+        )
+        await enqueue(connection, JobKind.RUN_SCORING, run_id)
+    return run_id
+
+
+async def a_roster_import(contest: AContest, files: FileStore, content: bytes, *, dry_run: bool = False) -> UUID:
+    """A roster import that waits, with its upload and its job."""
+    upload_id = await an_upload(contest, files, "推荐表.csv", content, kind=UploadKind.ROSTER)
+    import_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into roster_imports (id, contest_id, upload_id, dry_run, state) values ($1, $2, $3, $4, 'QUEUED')",
+            *(import_id, contest.id, upload_id, dry_run),
+        )
+        await enqueue(connection, JobKind.IMPORT_ROSTER, import_id)
+    return import_id
