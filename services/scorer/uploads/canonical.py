@@ -6,7 +6,7 @@ the table the rows go to; types are polars'. Money and ratios are exact decimals
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 import polars as pl
 
@@ -118,8 +118,14 @@ def period(source: Source, frame: pl.DataFrame) -> tuple[datetime, datetime] | N
     """The first and the last moment a row speaks of; for days, the midnights in Beijing they begin with."""
     if frame.height == 0:
         return None
-    times = pl.concat([frame.get_column(name) for name in _WHEN[source]]).drop_nulls()
-    if times.dtype == pl.Date():
-        times = (times.cast(pl.Datetime("us")) - BEIJING).dt.replace_time_zone("UTC")
-    first, last = times.min(), times.max()
-    return (first, last) if isinstance(first, datetime) and isinstance(last, datetime) else None
+    names = _WHEN[source]
+    first, last = frame.select(
+        pl.min_horizontal(pl.col(names).min()).alias("first"), pl.max_horizontal(pl.col(names).max()).alias("last")
+    ).row(0)
+    return (_moment(first), _moment(last)) if first is not None else None
+
+
+def _moment(value: datetime | date) -> datetime:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.combine(value, time(), UTC) - BEIJING

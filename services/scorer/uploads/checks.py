@@ -1,7 +1,9 @@
 """What the rows of a file say together: impossible times, repetitions, contradictions, works of one second."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import polars as pl
 
@@ -18,31 +20,55 @@ _TIMES = ("published_at", "day", "started_at", "ended_at", "submitted_at", "paid
 
 def check_rows(frame: pl.DataFrame, headings: Mapping[str, str], exported_at: datetime, findings: Findings) -> None:
     """What is impossible in a row by itself; `headings` are the file's own, by canonical column."""
-    for name in filter(frame.columns.__contains__, _TIMES):
-        _check_times(frame, name, headings.get(name), exported_at, findings)
-    if "started_at" not in frame.columns:
-        return
-    backwards = frame.filter(pl.col("ended_at") < pl.col("started_at"))
-    _report(backwards, "END_BEFORE_START", headings.get("ended_at"), findings)
-    odd = frame.filter((pl.col("gross_sales") > 0) & (pl.col("orders") == 0))
-    values = [{"value": f"{sales:f}"} for sales in odd["gross_sales"].head(MOST_LISTED)]
-    _report(odd, "SALES_WITHOUT_ORDERS", headings.get("gross_sales"), findings, values, Severity.WARNING)
-
-
-def _check_times(
-    frame: pl.DataFrame, name: str, heading: str | None, exported_at: datetime, findings: Findings
-) -> None:
-    """A time after the export, or from before there were platforms, shows a wrong file or a misread cell."""
-    now = exported_at.astimezone(UTC)
-    latest = (now + BEIJING).date() if frame.schema[name] == pl.Date() else now
-    late = frame.filter(pl.col(name) > latest).unique("line", maintain_order=True)
-    shown = [{"value": beijing(v), "exported_at": beijing(now)} for v in late[name].head(MOST_LISTED)]
-    _report(late, "FUTURE_DATE", heading, findings, shown)
-    early = frame.filter(pl.col(name).dt.year() < EARLIEST_YEAR).unique("line", maintain_order=True)
-    told: list[dict[str, str | int]] = [
-        {"value": beijing(value), "earliest": EARLIEST_YEAR} for value in early[name].head(MOST_LISTED)
+    checks = [
+        *(_late(name, frame.schema[name], exported_at) for name in _TIMES if name in frame.columns),
+        *(_early(name) for name in _TIMES if name in frame.columns),
+        *(_SESSION_CHECKS if "started_at" in frame.columns else ()),
     ]
-    _report(early, "DATE_TOO_EARLY", heading, findings, told)
+    wrong = frame.select(check.wrong.any().alias(str(number)) for number, check in enumerate(checks)).row(0)
+    for check in (check for check, any_wrong in zip(checks, wrong, strict=True) if any_wrong):
+        rows = frame.filter(check.wrong).unique("line", maintain_order=True)
+        values = rows[check.column].head(MOST_LISTED)
+        parameters = [{"value": _shown(value), **check.parameters} for value in values]
+        _report(rows, check.code, headings.get(check.column), findings, parameters, check.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Rows for which `wrong` is true get `code`, with the value of `column`."""
+
+    code: str
+    column: str
+    wrong: pl.Expr
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+
+_SESSION_CHECKS = (
+    _Check("END_BEFORE_START", "ended_at", pl.col("ended_at") < pl.col("started_at")),
+    _Check(
+        "SALES_WITHOUT_ORDERS",
+        "gross_sales",
+        (pl.col("gross_sales") > 0) & (pl.col("orders") == 0),
+        severity=Severity.WARNING,
+    ),
+)
+
+
+def _late(name: str, dtype: pl.DataType, exported_at: datetime) -> _Check:
+    """A time after the export shows a wrong file, or a wrong statement of when it was made."""
+    now = exported_at.astimezone(UTC)
+    latest = (now + BEIJING).date() if dtype == pl.Date() else now
+    return _Check("FUTURE_DATE", name, pl.col(name) > pl.lit(latest), {"exported_at": beijing(now)})
+
+
+def _early(name: str) -> _Check:
+    """A time from before there were platforms shows a misread cell."""
+    return _Check("DATE_TOO_EARLY", name, pl.col(name).dt.year() < EARLIEST_YEAR, {"earliest": EARLIEST_YEAR})
+
+
+def _shown(value: datetime | date | Decimal) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else beijing(value)
 
 
 def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.formats import Column, Format, normalise
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table
-from services.scorer.uploads.values import STYLES, Reading, read_column
+from services.scorer.uploads.values import STYLES, Reading, read_columns
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source
 
@@ -31,6 +31,11 @@ class Found:
     index: int
     heading: str
 
+    @property
+    def name(self) -> str:
+        """The column's name in frames of cells and values."""
+        return str(self.index)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -47,18 +52,15 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     """The rows under head row `heading` of a table that was recognised as `kind`. Raises Refused."""
     headings = table.head[heading]
     found = _locate(headings, kind, table, heading)
-    edge = [index for index in range(min(2, len(headings))) if index not in {each.index for each in found}]
-    wanted = sorted({*edge, *(each.index for each in found)})
+    wanted = sorted({*range(min(2, len(headings))), *(each.index for each in found)})
     cells = _without_other_lines(table.rows_after(heading, len(headings), wanted), found, wanted, headings)
-    readings = {each.index: read_column(cells[str(each.index)], each.column) for each in found}
-    if _first_explains(found, readings):
-        cells = cells.slice(1)
-        readings = {i: Reading(each.values.slice(1), each.codes.slice(1)) for i, each in readings.items()}
-    readings |= _lost_digits(table, cells, found, readings)
-    for each in found:
-        _report(each, cells, readings[each.index].codes, table.name, findings)
+    reading = read_columns(cells, {each.name: each.column for each in found})
+    if _first_explains(found, reading):
+        cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
+    reading = _with_lost_digits(table, cells, found, reading)
+    _report(found, cells, reading.codes, table.name, findings)
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
-    frame = _canonical(kind, found, readings, cells["line"], table.name)
+    frame = _canonical(kind, found, reading.values, cells["line"], table.name)
     own = {each.column.to: each.heading for each in found}
     return Rows(frame, cells.height, own, unknown, [name for name in own if name.isupper()])
 
@@ -90,38 +92,37 @@ def _without_other_lines(
     return cells.filter(~empty & ~(total | again).fill_null(value=False))
 
 
-def _first_explains(found: list[Found], readings: dict[int, Reading]) -> bool:
+def _first_explains(found: list[Found], reading: Reading) -> bool:
     """Whether the first line under the headings explains them: something in it, and no figure that can be read."""
-    figures = [readings[each.index] for each in found if each.column.style in _FIGURES]
-    if not figures or not len(figures[0].values):
+    if not reading.values.height:
         return False
-    unread = [each for each in figures if each.codes[0] not in (None, "VALUE_MISSING")]
-    return bool(unread) and all(each.values[0] is None for each in figures)
+    figures = [each.name for each in found if each.column.style in _FIGURES]
+    codes = reading.codes.row(0, named=True)
+    unread = [name for name in figures if codes[name] not in (None, "VALUE_MISSING")]
+    return bool(unread) and all(value is None for value in reading.values.select(figures).row(0))
 
 
-def _lost_digits(
-    table: Table, cells: pl.DataFrame, found: list[Found], readings: dict[int, Reading]
-) -> dict[int, Reading]:
-    """Ids that were stored as numbers and therefore lost what follows the 15th digit."""
-    changed = {}
-    for each in found:
-        reading = readings[each.index]
-        if each.column.style not in _IDS or not (suspicious := _could_be_numbers(reading.values)).any():
-            continue
+def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], reading: Reading) -> Reading:
+    """Marks ids that were stored as numbers and therefore lost what follows the 15th digit."""
+    ids = [each for each in found if each.column.style in _IDS]
+    if not ids or not reading.values.height:
+        return reading
+    suspicious = reading.values.select(_could_be_number(each.name) for each in ids)
+    lost = {}
+    for each in (each for each in ids if suspicious[each.name].any()):
         if table.name:
             lines = [line for line, column in table.long_numbers() if column == each.index]
-            lost = suspicious & cells["line"].is_in(lines)
+            lost[each.name] = suspicious[each.name] & cells["line"].is_in(lines)
         else:
-            lost = _cut_column(reading.values)
-        changed[each.index] = Reading(reading.values, reading.codes.set(lost.fill_null(value=False), "ID_LOST_DIGITS"))
-    return changed
+            lost[each.name] = _cut_column(reading.values[each.name])
+    codes = reading.codes.with_columns(reading.codes[name].set(where, "ID_LOST_DIGITS") for name, where in lost.items())
+    return Reading(reading.values, codes)
 
 
-def _could_be_numbers(ids: pl.Series) -> pl.Series:
-    """Ids of more than 15 digits that a floating-point number holds exactly."""
-    long = ids.str.contains(r"^\d{16,30}$").fill_null(value=False)
-    digits = ids.set(~long, None)
-    return long & (digits.cast(pl.Float64).cast(pl.Int128) == digits.cast(pl.Int128)).fill_null(value=False)
+def _could_be_number(name: str) -> pl.Expr:
+    """Whether an id of more than 15 digits is one that a floating-point number holds exactly."""
+    digits = pl.when(pl.col(name).str.contains(r"^\d{16,30}$")).then(pl.col(name))
+    return (digits.cast(pl.Float64).cast(pl.Int128) == digits.cast(pl.Int128)).fill_null(value=False).alias(name)
 
 
 def _cut_column(ids: pl.Series) -> pl.Series:
@@ -131,52 +132,47 @@ def _cut_column(ids: pl.Series) -> pl.Series:
     return cut if cut.sum() * 2 > long.sum() else cut & False
 
 
-def _report(found: Found, cells: pl.DataFrame, codes: pl.Series, sheet: str, findings: Findings) -> None:
-    bad = cells.select("line", cell=pl.col(str(found.index)), code=codes).filter(pl.col("code").is_not_null())
-    problems = [
-        Problem(
-            code,
-            {} if code == "VALUE_MISSING" else {"value": (cell or "").strip()[:60], "style": found.column.style},
-            sheet=sheet or None,
-            line=line,
-            column=found.heading,
-        )
-        for line, cell, code in bad.head(MOST_LISTED).iter_rows()
-    ]
-    findings.extend(problems, bad.height)
-    if found.column.to == "visibility":
-        _report_visibility(found, cells, sheet, findings)
+def _report(found: list[Found], cells: pl.DataFrame, codes: pl.DataFrame, sheet: str, findings: Findings) -> None:
+    for each, clean in zip(found, codes.select(pl.all().null_count() == pl.len()).row(0), strict=True):
+        if clean:
+            continue
+        bad = cells.select("line", cell=each.name).with_columns(code=codes[each.name]).drop_nulls("code")
+        problems = [_problem(each, code, cell, sheet, line) for line, cell, code in bad.head(MOST_LISTED).iter_rows()]
+        findings.extend(problems, bad.height)
 
 
-def _report_visibility(found: Found, cells: pl.DataFrame, sheet: str, findings: Findings) -> None:
-    known = [*found.column.words, "", "-", "--", "—", "/"]
-    text = pl.col(str(found.index)).str.strip_chars()
-    odd = cells.select("line", text).filter(~pl.col(str(found.index)).is_in(known))
-    problems = [
-        Problem("VISIBILITY_UNKNOWN", {"value": cell[:60]}, sheet or None, line, found.heading, Severity.WARNING)
-        for line, cell in odd.head(MOST_LISTED).iter_rows()
-    ]
-    findings.extend(problems, odd.height)
+def _problem(found: Found, code: str, cell: str | None, sheet: str, line: int) -> Problem:
+    parameters: dict[str, str | int] = (
+        {} if code == "VALUE_MISSING" else {"value": (cell or "").strip()[:60], "style": found.column.style}
+    )
+    severity = Severity.WARNING if code == "VISIBILITY_UNKNOWN" else Severity.ERROR
+    return Problem(code, parameters, sheet or None, line, found.heading, severity)
 
 
-def _canonical(
-    kind: Format, found: list[Found], readings: dict[int, Reading], lines: pl.Series, sheet: str
-) -> pl.DataFrame:
-    values: dict[str, pl.Series] = {}
+def _canonical(kind: Format, found: list[Found], values: pl.DataFrame, lines: pl.Series, sheet: str) -> pl.DataFrame:
+    sources: dict[str, list[str]] = {}
     for each in found:
-        here, before = readings[each.index].values, values.get(each.column.to)
-        if before is not None:  # several columns are added up; one that is missing beside another adds nothing
-            both = before.is_not_null() & here.is_not_null()
-            here = (before + here).cast(here.dtype).zip_with(both, before.zip_with(before.is_not_null(), here))
-        values[each.column.to] = here
-    if kind.platform is not None:
-        values["platform"] = pl.repeat(kind.platform.value, len(lines), eager=True)
-    base = pl.DataFrame({**values, "line": lines}).with_columns(sheet=pl.lit(sheet))
+        sources.setdefault(each.column.to, []).append(each.name)
+    owner = [pl.lit(kind.platform.value).alias("platform")] if kind.platform is not None else []
+    base = values.select(
+        *(_sum(names, values.schema[names[0]]).alias(to) for to, names in sources.items()),
+        *owner,
+        lines,
+        pl.lit(sheet).alias("sheet"),
+    )
     if kind.source is Source.ACCOUNT_DAYS:
         return _long(base)
     if kind.source is Source.ORDERS:
         base = _order_lines(base)
     return _completed(base, kind.source)
+
+
+def _sum(names: list[str], dtype: pl.DataType) -> pl.Expr:
+    """Several columns are added up; one that is missing beside another adds nothing."""
+    first, *others = map(pl.col, names)
+    for other in others:
+        first = pl.coalesce((first + other).cast(dtype), first, other)
+    return first
 
 
 def _completed(base: pl.DataFrame, source: Source) -> pl.DataFrame:
