@@ -4,23 +4,21 @@ A measured value is None where it is unknown: no upload in force covers the metr
 found leaves the figure out. It is 0 where the source is covered and nothing happened.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from heapq import nlargest
 from itertools import repeat
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
-from services.shared.exact import ZERO, exactly, rounded
+from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
+from services.scorer.metrics.totals import Number, Part, quotient, sum_known, total
+from services.shared.exact import exactly, rounded
 from services.shared.rules.model import MetricRule, Rules
 from services.shared.vocabulary import AccountMeasure, Platform, Source
 
-Number = Decimal | int
-Row = Work | LiveSession | AccountDay | OrderDay
 Measure = Callable[[Figures, MetricRule, Window], Decimal | None]
 
 MEASURES: dict[tuple[str, Source], Measure] = {}
@@ -45,18 +43,28 @@ class Measured:
 
 def measure(contestants: Iterable[Figures], rules: Rules, window: Window) -> list[Measured]:
     """Every metric of every contestant, rounded to the metric's decimals; a metric's `cap` is not applied yet."""
-    plan = [(rule, frozenset(rule.sources), MEASURES[rule.metric, rule.sources[0]]) for _, rule, _ in rules.metrics]
+    plan = [
+        _Step(rule, MEASURES[rule.metric, rule.sources[0]], frozenset(rule.sources), rule.places)
+        for _, rule, _ in rules.metrics
+    ]
     with exactly():
         return [_measured(figures, plan, window) for figures in contestants]
 
 
-def _measured(
-    figures: Figures, plan: Sequence[tuple[MetricRule, frozenset[Source], Measure]], window: Window
-) -> Measured:
+class _Step(NamedTuple):
+    """One metric of the rules, ready to be measured."""
+
+    rule: MetricRule
+    function: Measure
+    sources: frozenset[Source]
+    places: int
+
+
+def _measured(figures: Figures, plan: Sequence[_Step], window: Window) -> Measured:
     values = []
-    for rule, sources, function in plan:
+    for rule, function, sources, places in plan:
         value = None if sources.isdisjoint(figures.covered) else function(figures, rule, window)
-        values.append(None if value is None else rounded(value, rule.places))
+        values.append(None if value is None else rounded(value, places))
     return Measured(
         figures.contestant_id,
         figures.city_id,
@@ -77,68 +85,18 @@ def _measures(metric: str, *sources: Source) -> Callable[[Measure], Measure]:
     return register
 
 
-def _total(
-    rows: Sequence[Row], amounts: Iterable[Number | None], rule: MetricRule, per_unit: int = 1
-) -> Decimal | None:
-    """The sum of what is known: of the n best only, and of each day at most so much, where the rule says so.
-
-    `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an
-    hour); divided once, at the end.
-    """
-    amounts = list(amounts)
-    known = [amount for amount in amounts if amount is not None]
-    if rows and not known:
-        return None
-    if rule.best_n is None and rule.cap_per_day is None:
-        return Decimal(sum(known)) / per_unit
-    dated = [(amount, row.day) for row, amount in zip(rows, amounts, strict=True) if amount is not None]
-    if rule.best_n is not None:
-        # Equal ones by the earlier day: with a cap per day it would matter which of them counts.
-        dated = nlargest(rule.best_n, dated, key=lambda pair: (pair[0], -pair[1].toordinal()))
-    if rule.cap_per_day is None:
-        return Decimal(sum(amount for amount, _ in dated)) / per_unit
-    most = rule.cap_per_day * per_unit
-    of_day: dict[date, Number] = defaultdict(int)
-    for amount, day in dated:
-        of_day[day] += amount
-    return Decimal(sum(min(amount, most) for amount in of_day.values())) / per_unit
-
-
-Part = tuple[Number, int]  # one work or session of a quotient: above the line, below the line
-
-
-def _quotient(parts: Iterable[Part | None], rule: MetricRule) -> Decimal | None:
-    """Sum ÷ sum over the rows where both are known; 0 where nothing happened, None where nothing is known.
-
-    The n best rows of a quotient are those with the most below the line (plays), not those with the luckiest quotient.
-    """
-    rows = list(parts)
-    known = [part for part in rows if part is not None]
-    if rows and not known:
-        return None
-    if rule.best_n is not None:
-        known = nlargest(rule.best_n, known, key=lambda part: (part[1], part[0]))
-    below = sum([below for _, below in known])
-    return Decimal(sum([above for above, _ in known])) / below if below > 0 else ZERO
-
-
-def _sum_known(values: Sequence[Number | None]) -> Number | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
 # Short video ---------------------------------------------------------------------------------------------------------
 
 
 @_measures("works_published", Source.WORKS)
 def _works_published(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(figures.works, repeat(1, len(figures.works)), rule)
+    return total(figures.works, repeat(1, len(figures.works)), rule)
 
 
 def _work_count(metric: str, count: Callable[[Work], int | None]) -> None:
     @_measures(metric, Source.WORKS)
     def sum_of_works(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(figures.works, map(count, figures.works), rule)
+        return total(figures.works, map(count, figures.works), rule)
 
 
 _work_count("plays", attrgetter("plays"))
@@ -156,11 +114,11 @@ def _weighted_counts(figures: Figures, rule: MetricRule, _: Window) -> Decimal |
     weights = list((rule.counts or {}).items())
 
     def weighted(work: Work) -> Number | None:
-        return _sum_known(
+        return sum_known(
             [None if (count := getattr(work, name)) is None else count * weight for name, weight in weights]
         )
 
-    return _total(figures.works, map(weighted, figures.works), rule)
+    return total(figures.works, map(weighted, figures.works), rule)
 
 
 _engagement_of = attrgetter("likes", "comments", "shares", "favourites")
@@ -169,10 +127,10 @@ _engagement_of = attrgetter("likes", "comments", "shares", "favourites")
 @_measures("engagement_per_play", Source.WORKS)
 def _engagement_per_play(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
     def part(work: Work) -> Part | None:
-        engaged = _sum_known(_engagement_of(work))
+        engaged = sum_known(_engagement_of(work))
         return None if work.plays is None or engaged is None else (engaged, work.plays)
 
-    return _quotient(map(part, figures.works), rule)
+    return quotient(map(part, figures.works), rule)
 
 
 @_measures("completion_rate", Source.WORKS)
@@ -184,7 +142,7 @@ def _completion_rate(figures: Figures, rule: MetricRule, _: Window) -> Decimal |
             return None
         return (work.completion_rate * work.plays, work.plays)
 
-    return _quotient(map(part, figures.works), rule)
+    return quotient(map(part, figures.works), rule)
 
 
 # Account operation ---------------------------------------------------------------------------------------------------
@@ -199,18 +157,18 @@ def _active_days(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | No
 
 @_measures("sessions", Source.LIVE_SESSIONS)
 def _sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(figures.live_sessions, repeat(1, len(figures.live_sessions)), rule)
+    return total(figures.live_sessions, repeat(1, len(figures.live_sessions)), rule)
 
 
 @_measures("hours_live", Source.LIVE_SESSIONS)
 def _hours_live(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return _total(figures.live_sessions, [session.minutes for session in figures.live_sessions], rule, per_unit=60)
+    return total(figures.live_sessions, [session.minutes for session in figures.live_sessions], rule, per_unit=60)
 
 
 def _session_sum(metric: str, figure: Callable[[LiveSession], Number | None]) -> None:
     @_measures(metric, Source.LIVE_SESSIONS)
     def sum_of_sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(figures.live_sessions, map(figure, figures.live_sessions), rule)
+        return total(figures.live_sessions, map(figure, figures.live_sessions), rule)
 
 
 _session_sum("viewers", attrgetter("viewers"))
@@ -223,7 +181,7 @@ def _day_sum(metric: str, measured: AccountMeasure) -> None:
     def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
         days = [day for day in figures.account_days if day.measure is measured]
         # Files hold one measure each: days of other measures say nothing of this one.
-        return None if figures.account_days and not days else _total(days, [day.value for day in days], rule)
+        return None if figures.account_days and not days else total(days, [day.value for day in days], rule)
 
 
 _day_sum("net_follower_gain", AccountMeasure.NET_FOLLOWERS)
@@ -242,14 +200,14 @@ def _follower_growth(figures: Figures, _rule: MetricRule, _: Window) -> Decimal 
 @_measures("regularity", Source.LIVE_SESSIONS)
 def _regularity(figures: Figures, _: MetricRule, window: Window) -> Decimal | None:
     """Weeks with a session ÷ weeks that overlap the window; Monday to Sunday, Beijing."""
-    first = _monday(window.opens_at.date())
-    last = _monday((window.closes_at - timedelta(microseconds=1)).date())
-    weeks = (last - first).days // 7 + 1
-    return Decimal(len({_monday(session.day) for session in figures.live_sessions})) / weeks
+    last_moment = window.closes_at - timedelta(microseconds=1)
+    weeks = _week(last_moment.date()) - _week(window.opens_at.date()) + 1
+    return Decimal(len({_week(session.day) for session in figures.live_sessions})) / weeks
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _week(day: date) -> int:
+    """The number of the day's week; day 1 of the calendar was a Monday."""
+    return (day.toordinal() - 1) // 7
 
 
 # Sales ---------------------------------------------------------------------------------------------------------------
@@ -263,7 +221,7 @@ _session_sum("orders", attrgetter("orders"))
 def _order_sum(metric: str, figure: Callable[[OrderDay], Number]) -> None:
     @_measures(metric, Source.ORDERS)
     def sum_of_orders(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return _total(figures.order_days, map(figure, figures.order_days), rule)
+        return total(figures.order_days, map(figure, figures.order_days), rule)
 
 
 # An order file knows one amount, what was paid: there gross and paid are the same.
@@ -287,4 +245,4 @@ def _sales_per_thousand_views(figures: Figures, rule: MetricRule, _: Window) -> 
         sales = sales_of(session)
         return None if sales is None or session.views is None else (sales * 1000, session.views)
 
-    return _quotient(map(part, figures.live_sessions), rule)
+    return quotient(map(part, figures.live_sessions), rule)

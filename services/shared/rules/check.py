@@ -15,6 +15,8 @@ from services.shared.rules.lines import Path, line_numbers, line_of
 from services.shared.rules.model import Rules
 from services.shared.rules.scales import SCALES
 
+__all__ = ["InvalidRules", "RoundSetting", "parse_rules"]
+
 LONGEST_DOCUMENT = 100_000  # characters
 
 
