@@ -1,0 +1,27 @@
+-- name: find_accounts
+-- Accounts by id ($5), as far as the viewer ($1 - $4) may see their contestants.
+select a.id as account_id, a.contestant_id, a.platform, a.handle, a.uid
+from accounts a
+join contestants p on p.id = a.contestant_id
+where a.id = any($5::uuid[])
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
+
+-- name: find_uid
+-- The account of a contest that a platform number is bound to.
+select a.id, a.platform from accounts a where a.contest_id = $1 and a.platform = $2 and a.uid = $3;
+
+-- name: lock_account
+-- An account of a contest, locked, with its number.
+select a.id, a.platform, a.uid from accounts a where a.id = $1 and a.contest_id = $2 for update;
+
+-- name: bind_uid
+-- Binds a platform number to an account, once.
+update accounts set uid = $2 where id = $1;
+
+-- name: find_uploads_with_unclaimed_lines
+-- Accepted uploads of a contest with lines that nobody has claimed.
+select id from uploads where contest_id = $1 and state = 'ACCEPTED' and rows_unclaimed > 0;
+
+-- name: advance_version
+-- Tells caches that something readers can see has changed in a contest.
+update contests set version = version + 1 where id = $1 returning id;

@@ -1,0 +1,39 @@
+"""Accounts in PostgreSQL."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from services.api.access import Scope
+from services.api.accounts.types import Account
+from services.api.context import Executor
+from services.api.errors import ConflictError, NotFoundError
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.jobs import JobKind, enqueue
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def find_accounts(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Account | None]:
+    rows = {row["account_id"]: row for row in await database.fetch(queries.find_accounts, *scope, ids)}
+    return [Account.of(rows[key]) if key in rows else None for key in ids]
+
+
+async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> None:
+    """Binds platform numbers to accounts of a contest and asks the scorer to look at unclaimed lines again.
+
+    Raises NotFoundError for an account of another contest, ConflictError for a number that is taken or an account
+    that has another.
+    """
+    for account_id, uid in sorted(bindings):
+        account = await connection.fetchrow(queries.lock_account, account_id, contest_id)
+        if account is None:
+            raise NotFoundError
+        holder = await connection.fetchrow(queries.find_uid, contest_id, account["platform"], uid)
+        if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
+            raise ConflictError("UID_BOUND", uid=uid)
+        await connection.execute(queries.bind_uid, account_id, uid)
+    await connection.execute(queries.advance_version, contest_id)
+    for row in await connection.fetch(queries.find_uploads_with_unclaimed_lines, contest_id):
+        await enqueue(connection, JobKind.CLAIM_LINES, row["id"])

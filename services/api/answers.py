@@ -1,0 +1,60 @@
+"""Answers that are kept: of operations that ask for nothing but rankings or finalists.
+
+An answer is found by what was asked and by what the viewer may see, and holds as long as its contest has the version
+under which it was made: one short statement decides.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from services.api.context import Context
+from services.api.rankings.store import contest_version
+from services.shared.database.pool import Pool
+
+MOST_BYTES = 64 << 20
+
+
+class Kept(NamedTuple):
+    contest_id: UUID
+    version: int
+    body: bytes
+
+
+class Answers:
+    """The answers of one process, the least lately used forgotten first."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._bytes = 0
+
+    def key(self, document: str, variables: Mapping[str, Any] | None, name: str | None, context: Context) -> Hashable:
+        """Equal for the same question by viewers who see the same."""
+        given = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS) if variables else b""
+        return document, given, name, context.viewer.key, context.language
+
+    async def find(self, key: Hashable) -> bytes | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        if await contest_version(self._pool, kept.contest_id) != kept.version:
+            self._drop(key)
+            return None
+        self._kept.move_to_end(key)
+        return kept.body
+
+    def keep(self, key: Hashable, follows: tuple[UUID, int], body: bytes) -> None:
+        """Keeps an answer that was read under a contest's version."""
+        self._drop(key)
+        self._kept[key] = Kept(*follows, body)
+        self._bytes += len(body)
+        while self._bytes > MOST_BYTES:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        kept = self._kept.pop(key, None)
+        self._bytes -= len(kept.body) if kept else 0

@@ -1,0 +1,89 @@
+"""The API as an ASGI application. `granian --interface asgi --factory services.api.app:create` runs it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from services.api.context import Resources
+from services.api.health.endpoints import healthz, readyz
+from services.api.operations import Operations
+from services.api.schema import LOADERS, build_schema
+from services.api.sockets import Sockets
+from services.api.uploads.receive import receive_upload
+from services.api.users.sessions import Sessions
+from services.shared.changes import connect_redis
+from services.shared.database.pool import open_pool
+from services.shared.files import FileStore
+from services.shared.log import configure_logs
+from services.shared.personal_data import open_vault
+from services.shared.processes import die_with_parent
+from services.shared.settings import Settings
+
+
+def create() -> Starlette:
+    """The application with the settings of the environment: the entry point of the service."""
+    settings = Settings.read()
+    configure_logs(settings.log_format)
+    if os.environ.get("LIVECUP_DIE_WITH_PARENT") == "1":
+        die_with_parent()  # granian's worker outlives a parent that was killed
+    return create_app(settings)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application; it opens PostgreSQL and Redis when it starts and closes them when it ends."""
+    schema = build_schema(production=settings.env == "production")
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        redis = connect_redis(settings.redis_url)
+        pool = await open_pool(settings.database_url)
+        sessions = Sessions(pool, redis)
+        resources = Resources(
+            settings=settings,
+            pool=pool,
+            redis=redis,
+            files=FileStore(settings.files),
+            vault=open_vault(settings),
+            sessions=sessions,
+            loaders=LOADERS,
+        )
+        app.state.resources = resources
+        app.state.operations = Operations(schema, resources)
+        app.state.sockets = Sockets(schema, resources)
+        watching = asyncio.create_task(sessions.watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            await pool.close()
+            await redis.aclose()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", _answer, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", _connect),
+            Route("/uploads/{id}", receive_upload, methods=["PUT"]),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _answer(request: Request) -> Response:
+    operations: Operations = request.app.state.operations
+    return await operations.answer(request)
+
+
+async def _connect(websocket: WebSocket) -> None:
+    sockets: Sockets = websocket.app.state.sockets
+    await sockets(websocket.scope, websocket.receive, websocket.send)

@@ -1,0 +1,113 @@
+"""Contestants, with their personal data masked."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+from services.api.accounts.types import Account
+from services.api.contests.types import City, Division
+from services.api.context import Info
+from services.api.nodes import After, Connection, First, Node, key_of
+from services.api.scalars import Long
+from services.shared.personal_data import mask_id_number, mask_phone
+from services.shared.vocabulary import Eligibility, EntryWay
+
+if TYPE_CHECKING:
+    from services.api.rankings.types import Standing
+    from services.api.uploads.types import Upload
+
+
+class Places:
+    """Makes each city and division of a page once, however many contestants are of it."""
+
+    def __init__(self) -> None:
+        self._cities: dict[UUID, City] = {}
+        self._divisions: dict[UUID, Division] = {}
+
+    def of(self, row: Mapping[str, Any]) -> tuple[City, Division]:
+        """From columns `city_id, city_name, city_aliases, division_id, division_key, …` and `contest_id`."""
+        city = self._cities.get(row["city_id"])
+        if city is None:
+            city = self._cities[row["city_id"]] = City(
+                uuid=row["city_id"],
+                contest_id=row["contest_id"],
+                name=row["city_name"],
+                aliases=row["city_aliases"],
+            )
+        division = self._divisions.get(row["division_id"])
+        if division is None:
+            division = self._divisions[row["division_id"]] = Division(
+                uuid=row["division_id"],
+                key=row["division_key"],
+                name=row["division_name"],
+                cap=row["division_cap"],
+                entry_ways=[EntryWay(way) for way in row["division_entry_ways"]],
+            )
+        return city, division
+
+
+@strawberry.type(description="One person with one account. (选手)")
+class Contestant(Node):
+    contest_id: strawberry.Private[UUID]
+    sealed_id_number: strawberry.Private[bytes]
+    sealed_phone: strawberry.Private[bytes]
+    number: int = strawberry.field(description="Their number in the contest. (选手编号)")
+    name: str = strawberry.field(description="Their name. (姓名)")
+    city: City = strawberry.field(description="Their city. (市州)")
+    division: Division = strawberry.field(description="Their division. (组别)")
+    entry_way: EntryWay = strawberry.field(description="How they came in. (报名方式)")
+    eligibility: Eligibility = strawberry.field(description="What the review found. (资格认定)")
+    account: Account = strawberry.field(description="Their one account. (参赛账号)")
+    followers_claimed: Long | None = strawberry.field(description="Followers as the roster states. (粉丝数量)")
+    experience: str = strawberry.field(description="Experience as the roster states. (直播经验、荣誉等)")
+    remark: str = strawberry.field(description="Remark on the roster. (备注)")
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], places: "Places") -> Self:
+        """From the columns of `find_contestants`."""
+        city, division = places.of(row)
+        return cls(
+            uuid=row["id"],
+            contest_id=row["contest_id"],
+            sealed_id_number=row["id_number_sealed"],
+            sealed_phone=row["phone_sealed"],
+            number=row["number"],
+            name=row["name"],
+            city=city,
+            division=division,
+            entry_way=EntryWay(row["entry_way"]),
+            eligibility=Eligibility(row["eligibility"]),
+            account=Account.of(row),
+            followers_claimed=row["followers_claimed"],
+            experience=row["experience"],
+            remark=row["remark"],
+        )
+
+    @strawberry.field(description="Masked; empty for whoever may not see even that. (身份证号, 脱敏)")
+    def id_number(self, info: Info) -> str | None:
+        return mask_id_number(info.context.resources.vault.open(self.sealed_id_number, self.uuid))
+
+    @strawberry.field(description="Masked; empty for whoever may not see even that. (手机号, 脱敏)")
+    def phone(self, info: Info) -> str | None:
+        return mask_phone(info.context.resources.vault.open(self.sealed_phone, self.uuid))
+
+    @strawberry.field(description="Their place in the adopted run of a round, where visible. (排名)")
+    async def standing(
+        self,
+        info: Info,
+        round_id: Annotated[strawberry.ID, strawberry.argument(description="The round. (轮次)")],
+    ) -> Annotated["Standing", strawberry.lazy("services.api.rankings.types")] | None:
+        key = key_of(round_id, "Round")
+        standing: Standing | None = await info.context.load("Contestant.standing", (self.uuid, key)) if key else None
+        return standing
+
+    @strawberry.field(description="Files with this account, the newest first. (上传文件)")
+    async def uploads(
+        self, info: Info, first: First = 50, after: After = None
+    ) -> Connection[Annotated["Upload", strawberry.lazy("services.api.uploads.types")]]:
+        page: Connection[Upload] = await info.context.load(
+            "Contestant.uploads", (self.contest_id, self.uuid, first, after)
+        )
+        return page

@@ -1,0 +1,137 @@
+"""What `createContest` takes, and what must be true of it."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+import strawberry
+
+from services.api.contests.types import OwnerlessOrders
+from services.api.errors import InvalidInputError
+from services.shared.vocabulary import EntryWay, HostRole
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+LONGEST_TEXT = 200
+
+
+@strawberry.input(description="Who holds the contest. (主办、承办单位)")
+class HostInput:
+    name: str = strawberry.field(description="Name of the body. (名称)")
+    role: HostRole = strawberry.field(description="Host or undertaker. (主办或承办)")
+
+
+@strawberry.input(description="A city. (市州)")
+class CityInput:
+    name: str = strawberry.field(description="Its name. (名称)")
+    aliases: list[str] = strawberry.field(default_factory=list, description="Other names found in files. (别名)")
+
+
+@strawberry.input(description="A division. (组别)")
+class DivisionInput:
+    key: str = strawberry.field(description="Its short name in rules and quotas. (代号)")
+    name: str = strawberry.field(description="Its name. (名称)")
+    cap: int | None = strawberry.field(default=None, description="How many it takes at most. (人数上限)")
+    entry_ways: list[EntryWay] = strawberry.field(description="How people come in. (报名方式)")
+
+
+@strawberry.input(description="Places of one division in one city. (名额)")
+class QuotaInput:
+    city: str = strawberry.field(description="The city's name. (市州名称)")
+    division: str = strawberry.field(description="The division's key. (组别代号)")
+    places: int = strawberry.field(description="How many places. (名额数)")
+
+
+@strawberry.input(description="A round with its three times. (轮次)")
+class RoundInput:
+    key: str = strawberry.field(description="Its short name. (代号)")
+    title: str = strawberry.field(description="Its name. (名称)")
+    opens_at: datetime = strawberry.field(description="What happens from here on counts. (开始时间)")
+    closes_at: datetime = strawberry.field(description="What happens from here on no longer counts. (结束时间)")
+    exported_from: datetime = strawberry.field(description="Exports from here on count. (导出起始时间)")
+    exported_until: datetime = strawberry.field(description="Exports from here on no longer count. (导出截止时间)")
+    uploads_until: datetime = strawberry.field(description="Files are taken until then. (上传截止时间)")
+    rules: str | None = strawberry.field(default=None, description="Its rules document, in TOML. (规则文档)")
+
+
+@strawberry.input(description="A whole contest as data. (赛事)")
+class CreateContestInput:
+    slug: str = strawberry.field(description="Its name in addresses: a-z, 0-9 and hyphens. (网址名)")
+    title: str = strawberry.field(description="Its full name. (全称)")
+    hosts: list[HostInput] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
+    ownerless_orders: OwnerlessOrders = strawberry.field(
+        default=OwnerlessOrders.UNCLAIMED, description="Orders that name no seller. (无达人订单的归属)"
+    )
+    cities: list[CityInput] = strawberry.field(description="Its cities, in order. (市州)")
+    divisions: list[DivisionInput] = strawberry.field(description="Its divisions, in order. (组别)")
+    quotas: list[QuotaInput] = strawberry.field(default_factory=list, description="Places. (名额)")
+    rounds: list[RoundInput] = strawberry.field(description="Its rounds, in order. (轮次)")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating a request with the same key makes nothing new. (幂等键)"
+    )
+
+
+def check_contest(contest: CreateContestInput) -> None:
+    """Raises InvalidInputError for the first thing that is wrong."""
+    if not SLUG.fullmatch(contest.slug):
+        raise InvalidInputError("SLUG_INVALID", field="slug")
+    check_text("title", contest.title)
+    for place, host in enumerate(contest.hosts):
+        check_text(f"hosts.{place}.name", host.name)
+    _check_cities(contest.cities)
+    for place, division in enumerate(contest.divisions):
+        check_text(f"divisions.{place}.key", division.key)
+        check_text(f"divisions.{place}.name", division.name)
+        check_not_negative(f"divisions.{place}.cap", division.cap)
+    check_unique("divisions", (division.key for division in contest.divisions))
+    _check_quotas(contest)
+    check_unique("rounds", (round_.key for round_ in contest.rounds))
+    for place, round_ in enumerate(contest.rounds):
+        check_text(f"rounds.{place}.key", round_.key)
+        check_text(f"rounds.{place}.title", round_.title)
+        if round_.opens_at >= round_.closes_at:
+            raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.closesAt")
+        if round_.exported_from >= round_.exported_until:
+            raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
+
+
+def _check_cities(cities: list[CityInput]) -> None:
+    for place, city in enumerate(cities):
+        check_text(f"cities.{place}.name", city.name)
+        for number, alias in enumerate(city.aliases):
+            check_text(f"cities.{place}.aliases.{number}", alias)
+    check_unique("cities", (name for city in cities for name in {city.name, *city.aliases}))
+
+
+def _check_quotas(contest: CreateContestInput) -> None:
+    cities = {city.name for city in contest.cities}
+    divisions = {division.key for division in contest.divisions}
+    for place, quota in enumerate(contest.quotas):
+        if quota.city not in cities:
+            raise InvalidInputError("CITY_UNKNOWN", field=f"quotas.{place}.city", city=quota.city)
+        if quota.division not in divisions:
+            raise InvalidInputError("DIVISION_UNKNOWN", field=f"quotas.{place}.division", division=quota.division)
+        check_not_negative(f"quotas.{place}.places", quota.places)
+    check_unique("quotas", (f"{quota.city} {quota.division}" for quota in contest.quotas))
+
+
+def check_text(field: str, text: str, longest: int = LONGEST_TEXT) -> None:
+    """A text that people read: something in it, no control characters, not endless."""
+    if not text.strip():
+        raise InvalidInputError("TEXT_EMPTY", field=field)
+    if len(text) > longest:
+        raise InvalidInputError("TEXT_TOO_LONG", field=field, most=longest)
+    if any(ord(character) < 32 for character in text):
+        raise InvalidInputError("TEXT_CONTROL_CHARACTER", field=field)
+
+
+def check_not_negative(field: str, number: int | None) -> None:
+    if number is not None and number < 0:
+        raise InvalidInputError("NUMBER_NEGATIVE", field=field)
+
+
+def check_unique(field: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise InvalidInputError("NAME_TWICE", field=field, name=name)
+        seen.add(name)

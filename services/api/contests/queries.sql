@@ -1,0 +1,94 @@
+-- name: list_contests
+-- The newest contests after a cursor ($1, none = from the start), at most $2, with the number of all of them.
+select page.*, counted.total
+from (select count(*) as total from contests) counted
+left join lateral (
+    select id, slug, title, hosts, ownerless_orders, sequence
+    from contests
+    where $1::uuid is null or id < $1
+    order by id desc
+    limit $2
+) page on true;
+
+-- name: find_contests
+-- Contests by id.
+select id, slug, title, hosts, ownerless_orders, sequence from contests where id = any($1::uuid[]);
+
+-- name: find_contest_by_slug
+-- The contest of a slug.
+select id, slug, title, hosts, ownerless_orders, sequence from contests where slug = $1;
+
+-- name: find_cities
+-- Cities by id.
+select id, contest_id, name, aliases from cities where id = any($1::uuid[]);
+
+-- name: find_cities_of_contests
+-- The cities of contests, in their order.
+select id, contest_id, name, aliases from cities where contest_id = any($1::uuid[]) order by position;
+
+-- name: find_divisions
+-- Divisions by id.
+select id, contest_id, key, name, cap, entry_ways from divisions where id = any($1::uuid[]);
+
+-- name: find_divisions_of_contests
+-- The divisions of contests, in their order.
+select id, contest_id, key, name, cap, entry_ways from divisions where contest_id = any($1::uuid[]) order by position;
+
+-- name: find_quotas_of_contests
+-- Quotas city by city, with the contestants in each that the viewer ($1 - $4) may see.
+select q.contest_id, q.city_id, q.division_id, q.places,
+    (
+        select count(*) from contestants p
+        where p.city_id = q.city_id and p.division_id = q.division_id and p.eligibility = 'APPROVED'
+          and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+    ) as taken
+from quotas q
+join cities on cities.id = q.city_id
+join divisions on divisions.id = q.division_id
+where q.contest_id = any($5::uuid[])
+order by cities.position, divisions.position;
+
+-- name: find_rounds
+-- Rounds by id.
+select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until, adopted_run_id
+from rounds where id = any($1::uuid[]);
+
+-- name: find_rounds_of_contests
+-- The rounds of contests, in their order.
+select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until, adopted_run_id
+from rounds where contest_id = any($1::uuid[]) order by position;
+
+-- name: count_contestants
+-- How many contestants of each contest or city the viewer ($1 - $4) may see.
+select
+    case when $6 then p.city_id else p.contest_id end as id,
+    count(*) as total
+from contestants p
+where case when $6 then p.city_id else p.contest_id end = any($5::uuid[])
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+group by 1;
+
+-- name: insert_contest
+-- A new contest; nothing when the slug is taken.
+insert into contests (id, slug, title, hosts, ownerless_orders)
+values ($1, $2, $3, $4, $5)
+on conflict (slug) do nothing
+returning id;
+
+-- name: insert_city
+-- A city of a new contest.
+insert into cities (id, contest_id, name, aliases, position) values ($1, $2, $3, $4, $5);
+
+-- name: insert_division
+-- A division of a new contest.
+insert into divisions (id, contest_id, key, name, cap, entry_ways, position) values ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: insert_quota
+-- A quota of a new contest.
+insert into quotas (contest_id, city_id, division_id, places) values ($1, $2, $3, $4);
+
+-- name: insert_round
+-- A round of a new contest.
+insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
+    position)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);

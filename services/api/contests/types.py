@@ -1,0 +1,196 @@
+"""The contest as data: its hosts, cities, divisions, quotas and rounds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+from services.api.context import Info
+from services.api.nodes import After, Connection, First, Node
+from services.api.scalars import Long
+from services.shared.vocabulary import EntryWay, HostRole
+
+if TYPE_CHECKING:
+    from services.api.contestants.types import Contestant
+    from services.api.rules.types import Rules
+    from services.api.scoring_runs.types import ScoringRun
+    from services.api.teams.types import Team
+
+Row = Mapping[str, Any]
+
+
+@strawberry.enum(description="What happens to orders whose file says that nobody sold them. (无达人订单的归属)")
+class OwnerlessOrders(Enum):
+    UNCLAIMED = strawberry.enum_value("UNCLAIMED", description="They count for nobody. (不计入任何人)")
+    FOLDER_ACCOUNT = strawberry.enum_value(
+        "FOLDER_ACCOUNT", description="They count for the account of the folder or upload. (计入文件所属账号)"
+    )
+
+
+@strawberry.type(description="Who holds the contest. (主办、承办单位)")
+class Host:
+    name: str = strawberry.field(description="Name of the body. (名称)")
+    role: HostRole = strawberry.field(description="Host or undertaker. (主办或承办)")
+
+
+@strawberry.type(description="A group in which contestants compete. (组别)")
+class Division(Node):
+    key: str = strawberry.field(description="Its short name in rules and files. (代号)")
+    name: str = strawberry.field(description="Its name. (名称)")
+    cap: int | None = strawberry.field(description="How many it takes at most. (人数上限)")
+    entry_ways: list[EntryWay] = strawberry.field(description="How people come in. (报名方式)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(
+            uuid=row["id"],
+            key=row["key"],
+            name=row["name"],
+            cap=row["cap"],
+            entry_ways=[EntryWay(way) for way in row["entry_ways"]],
+        )
+
+
+@strawberry.type(description="The unit that recommends people and sends one team. (市州)")
+class City(Node):
+    contest_id: strawberry.Private[UUID]
+    name: str = strawberry.field(description="Its name. (名称)")
+    aliases: list[str] = strawberry.field(description="Other names found in files. (别名)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(uuid=row["id"], contest_id=row["contest_id"], name=row["name"], aliases=row["aliases"])
+
+    @strawberry.field(description="Its places by division. (名额)")
+    async def quotas(self, info: Info) -> list["Quota"]:
+        quotas: list[Quota] = await info.context.load("Contest.quotas", self.contest_id)
+        return [quota for quota in quotas if quota.city.uuid == self.uuid]
+
+    @strawberry.field(description="Its contestants that the viewer may see. (可见选手数)")
+    async def contestant_count(self, info: Info) -> int:
+        count: int = await info.context.load("City.contestantCount", self.uuid)
+        return count
+
+    @strawberry.field(description="Its contestants by number. (选手)")
+    async def contestants(
+        self, info: Info, first: First = 50, after: After = None
+    ) -> Connection[Annotated["Contestant", strawberry.lazy("services.api.contestants.types")]]:
+        page: Connection[Contestant] = await info.context.load(
+            "City.contestants", (self.contest_id, self.uuid, first, after)
+        )
+        return page
+
+    @strawberry.field(description="Its team for the final, as far as proposed and visible. (参赛队)")
+    async def team(self, info: Info) -> Annotated["Team", strawberry.lazy("services.api.teams.types")] | None:
+        team: Team | None = await info.context.load("Team", self.uuid)
+        return team
+
+
+@strawberry.type(description="Places of one division in one city. (名额)")
+class Quota:
+    city: City = strawberry.field(description="The city. (市州)")
+    division: Division = strawberry.field(description="The division. (组别)")
+    places: int = strawberry.field(description="How many places there are. (名额数)")
+    taken: int = strawberry.field(description="Approved contestants there that the viewer may see. (已占用)")
+
+
+@strawberry.type(description="A part of the contest with its own times and rules. (轮次)")
+class Round(Node):
+    contest_id: strawberry.Private[UUID]
+    adopted_run_id: strawberry.Private[UUID | None]
+    key: str = strawberry.field(description="Its short name. (代号)")
+    title: str = strawberry.field(description="Its name. (名称)")
+    opens_at: datetime = strawberry.field(description="What happens from here on counts. (开始时间)")
+    closes_at: datetime = strawberry.field(description="What happens from here on no longer counts. (结束时间)")
+    exported_from: datetime = strawberry.field(description="Exports from here on count. (导出起始时间)")
+    exported_until: datetime = strawberry.field(description="Exports from here on no longer count. (导出截止时间)")
+    uploads_until: datetime = strawberry.field(description="Files are taken until then. (上传截止时间)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(
+            uuid=row["id"],
+            contest_id=row["contest_id"],
+            adopted_run_id=row["adopted_run_id"],
+            key=row["key"],
+            title=row["title"],
+            opens_at=row["opens_at"],
+            closes_at=row["closes_at"],
+            exported_from=row["exported_from"],
+            exported_until=row["exported_until"],
+            uploads_until=row["uploads_until"],
+        )
+
+    @strawberry.field(description="The contest it belongs to. (赛事)")
+    async def contest(self, info: Info) -> "Contest":
+        contest: Contest = await info.context.load("Contest", self.contest_id)
+        return contest
+
+    @strawberry.field(description="Its scoring rules, the last version. (计分规则)")
+    async def rules(self, info: Info) -> Annotated["Rules", strawberry.lazy("services.api.rules.types")] | None:
+        rules: Rules | None = await info.context.load("Round.rules", self.uuid)
+        return rules
+
+    @strawberry.field(description="The run whose results hold, where the viewer may know it. (采用的核算)")
+    async def adopted_run(
+        self, info: Info
+    ) -> Annotated["ScoringRun", strawberry.lazy("services.api.scoring_runs.types")] | None:
+        if self.adopted_run_id is None:
+            return None
+        run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
+        return run
+
+
+@strawberry.type(description="One edition of a contest. (赛事)")
+class Contest(Node):
+    slug: str = strawberry.field(description="Its name in addresses. (网址名)")
+    title: str = strawberry.field(description="Its full name. (全称)")
+    hosts: list[Host] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
+    ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
+    sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(
+            uuid=row["id"],
+            slug=row["slug"],
+            title=row["title"],
+            hosts=[Host(name=host["name"], role=HostRole(host["role"])) for host in row["hosts"]],
+            ownerless_orders=OwnerlessOrders(row["ownerless_orders"]),
+            sequence=Long(row["sequence"]),
+        )
+
+    @strawberry.field(description="Its cities, in order. (市州)")
+    async def cities(self, info: Info) -> list[City]:
+        cities: list[City] = await info.context.load("Contest.cities", self.uuid)
+        return cities
+
+    @strawberry.field(description="Its divisions, in order. (组别)")
+    async def divisions(self, info: Info) -> list[Division]:
+        divisions: list[Division] = await info.context.load("Contest.divisions", self.uuid)
+        return divisions
+
+    @strawberry.field(description="Places for city and division. (名额)")
+    async def quotas(self, info: Info) -> list[Quota]:
+        quotas: list[Quota] = await info.context.load("Contest.quotas", self.uuid)
+        return quotas
+
+    @strawberry.field(description="Its rounds, in order. (轮次)")
+    async def rounds(self, info: Info) -> list[Round]:
+        rounds: list[Round] = await info.context.load("Contest.rounds", self.uuid)
+        return rounds
+
+    @strawberry.field(description="The round of that key. (指定轮次)")
+    async def round(
+        self, info: Info, key: Annotated[str, strawberry.argument(description="Its short name. (代号)")]
+    ) -> Round | None:
+        rounds: list[Round] = await info.context.load("Contest.rounds", self.uuid)
+        return next((round_ for round_ in rounds if round_.key == key), None)
+
+    @strawberry.field(description="Its contestants that the viewer may see. (可见选手数)")
+    async def contestant_count(self, info: Info) -> int:
+        count: int = await info.context.load("Contest.contestantCount", self.uuid)
+        return count

@@ -1,0 +1,122 @@
+"""What a resolver has at hand during one operation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from graphql import FieldNode
+from redis.asyncio import Redis
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info as StrawberryInfo
+
+from services.api.access import PUBLIC, Scope, Viewer
+from services.api.decisions import OPERATIONS, ROWS
+from services.api.errors import NotAllowedError, SessionEndedError
+from services.shared.database.pool import Connection, Pool
+from services.shared.files import FileStore
+from services.shared.jobs import send_waiting
+from services.shared.personal_data import Vault
+from services.shared.settings import Settings
+from services.shared.words import Language
+
+if TYPE_CHECKING:
+    from services.api.users.sessions import Sessions
+
+# What changes only together with the contest's version.
+VERSIONED = frozenset({"Standing.score"})
+
+# Answers many keys with one read: what belongs to each key, in the order of the keys.
+Loader = Callable[["Context", Sequence[Any]], Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What all operations of this process share."""
+
+    settings: Settings
+    pool: Pool
+    redis: Redis
+    files: FileStore
+    vault: Vault
+    sessions: "Sessions"
+    loaders: Mapping[str, Loader]
+    # argon2 takes 64 MiB and tens of milliseconds each time: only so many at once.
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation of one viewer."""
+
+    resources: Resources
+    viewer: Viewer = PUBLIC
+    language: Language = Language.ZH
+    document: str = ""
+    token: str | None = None
+    connection_params: dict[str, object] | None = None  # of a websocket
+    cookie: str | None = None  # the session token to set, "" to clear it
+    follows: tuple[UUID, int] | None = None  # contest and its version, when the answer follows from them alone
+    _strayed: bool = False
+    _batches: dict[str, "DataLoader[Any, Any]"] = field(default_factory=dict)
+
+    @property
+    def pool(self) -> Pool:
+        return self.resources.pool
+
+    def rows(self, subject: str) -> Scope:
+        """Which rows of a type the viewer may see."""
+        return self.viewer.scope(ROWS[subject])
+
+    def may(self, operation: str) -> Scope:
+        """Where the viewer may perform an operation; raises NotAllowedError when nowhere."""
+        scope = self.viewer.scope(OPERATIONS[operation])
+        if scope.is_empty:
+            raise NotAllowedError
+        return scope
+
+    async def load(self, name: str, key: object) -> Any:
+        """One of many: reads that are asked for at the same time are answered by one statement."""
+        if name not in VERSIONED:
+            self.follows, self._strayed = None, True
+        batch = self._batches.get(name)
+        if batch is None:
+            # Nothing is kept: on a websocket one context serves many operations.
+            batch = self._batches[name] = DataLoader(partial(self._read, name), cache=False)
+        return await batch.load(key)
+
+    async def _read(self, name: str, keys: list[Any]) -> list[Any]:
+        unique = list(dict.fromkeys(keys))
+        found = dict(zip(unique, await self.resources.loaders[name](self, unique), strict=True))
+        return [found[key] for key in keys]
+
+    async def still_signed_in(self) -> None:
+        """For what lasts: asks PostgreSQL whether the session still holds, and takes over what it may do now."""
+        if self.token is not None:
+            viewer = await self.resources.sessions.viewer(self.token, fresh=True)
+            if viewer is None:
+                raise SessionEndedError
+            self.viewer = viewer
+
+    async def send_jobs(self) -> None:
+        """Tells the scorer of what has been committed; call it after the transaction."""
+        await send_waiting(self.resources.pool, self.resources.redis)
+
+    def follow(self, info: "Info", contest_id: UUID, version: int) -> None:
+        """The answer holds as long as the contest has this version, if nothing else was asked for beside it."""
+        selections = info.operation.selection_set.selections
+        if len(selections) == 1 and isinstance(selections[0], FieldNode) and not self._strayed:
+            self.follows = contest_id, version
+
+    def asks_for(self, name: str) -> bool:
+        """Whether a field of this name can occur in the operation: never wrongly no."""
+        return name in self.document
+
+
+class Info(StrawberryInfo[Context, None]):
+    """The resolver's view of the operation."""
+
+
+Executor = Connection | Pool

@@ -1,0 +1,154 @@
+"""The table of who sees what. A field or operation that is not here keeps the schema from being built.
+
+`ROWS`        which rows of a type exist for a viewer
+`FIELDS`      which fields of a row that exists are readable: by everyone who sees the row, or as far as a decision goes
+`OPERATIONS`  who may ask for, change or watch what
+"""
+
+from collections.abc import Mapping
+
+from services.api.access import Decision, Reach
+from services.shared.vocabulary import Role
+
+EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
+ORGANISERS: Decision = {Role.ORGANISER: Reach.CONTEST}
+OFFICIALS: Decision = {Role.ORGANISER: Reach.CONTEST, Role.JUDGE: Reach.CONTEST}
+
+PEOPLE: Decision = {**OFFICIALS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
+PERSONAL: Decision = {**ORGANISERS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
+# Before publication nothing of a run reaches contestants or the public, not even their own standing.
+RESULTS: Decision = {**OFFICIALS, Role.CITY_LEADER: Reach.CITY}
+UPLOADERS: Decision = {**ORGANISERS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
+
+ROWS: Mapping[str, Decision] = {
+    "Contest": EVERYONE,
+    "City": EVERYONE,
+    "Division": EVERYONE,
+    "Round": EVERYONE,
+    "Rules": EVERYONE,  # announced with the contest
+    "Contestant": PEOPLE,
+    "Account": PEOPLE,
+    "Upload": PEOPLE,  # and whoever made one sees it
+    "RosterImport": ORGANISERS,
+    "ScoringRun": RESULTS,
+    "Standing": RESULTS,
+    "Finalist": RESULTS,
+    "Team": RESULTS,
+}
+
+SEEN = None  # readable by everyone who sees the row
+
+
+def seen(names: str) -> dict[str, Decision | None]:
+    """Fields that need no decision of their own."""
+    return dict.fromkeys(names.split(), SEEN)
+
+
+FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
+    # What carries other things
+    "*Connection": seen("edges nodes pageInfo totalCount"),
+    "*Edge": seen("cursor node"),
+    "PageInfo": seen("hasNextPage hasPreviousPage startCursor endCursor"),
+    "Parameter": seen("name value"),
+    # Who asks
+    "Viewer": seen("user grants"),
+    "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
+    "Grant": seen("role contest city contestant"),
+    # The contest
+    "Contest": seen(
+        "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
+    ),
+    "Host": seen("name role"),
+    "City": seen("id name aliases quotas contestantCount contestants team"),
+    "Division": seen("id key name cap entryWays"),
+    "Quota": seen("city division places taken"),
+    "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
+    "Rules": seen("id version document sha256 reason createdAt"),
+    # People
+    "Contestant": seen(
+        "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
+    )
+    | {"idNumber": PERSONAL, "phone": PERSONAL},
+    "Account": seen("id platform handle uid contestant"),
+    "Team": seen("id city leader assistant streamers tied reserves shortage size minimumSize maximumSize"),
+    # Files
+    "Upload": seen(
+        "id name size sha256 state kind account exportedAt exportedAtStated contentDigest duplicateOf parent children"
+        " sequence withdrawnReason periodFrom periodTo rows files unknownColumns problems createdAt endedAt"
+    ),
+    "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
+    "FileCounts": seen("total done accepted refused duplicate"),
+    "Problem": seen("severity code message sheet line column parameters"),
+    "RosterImport": seen("id state dryRun city division lines problems upload createdAt endedAt"),
+    "LineCounts": seen("read new updated unchanged refused"),
+    # Results
+    "ScoringRun": seen(
+        "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
+        " progress"
+    ),
+    "Standing": seen("id position rank cityRank divisionRank contestant score total items"),
+    "ItemPoints": seen("item points"),
+    "Score": seen("total items"),
+    "ItemScore": seen("item title points weight countedShare metrics"),
+    "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
+    "CityFinalists": seen("city streamers tied reserves shortage"),
+    "Finalist": seen("id place position standing reason"),
+    "Reason": seen("code message parameters"),
+    # What mutations answer
+    "SignInPayload": seen("token expiresAt user"),
+    "SignOutPayload": seen("signedOut"),
+    "CreateUserPayload": seen("user"),
+    "CreateContestPayload": seen("contest"),
+    "UpdateRulesPayload": seen("rules"),
+    "BindUidsPayload": seen("accounts"),
+    "CreateUploadPayload": seen("upload putUrl putToken"),
+    "CompleteUploadPayload": seen("upload"),
+    "WithdrawUploadPayload": seen("upload"),
+    "ImportRosterPayload": seen("rosterImport"),
+    "StartScoringRunPayload": seen("scoringRun"),
+    "CancelScoringRunPayload": seen("scoringRun"),
+    "AdoptRunPayload": seen("round scoringRun"),
+    "NotFound": seen("code message"),
+    "NotAllowed": seen("code message"),
+    "InvalidInput": seen("code message field"),
+    "Conflict": seen("code message"),
+    "InvalidRules": seen("code message problems"),
+    "RulesProblem": seen("line code message"),
+    "SignInRefused": seen("code message"),
+    "TooManyAttempts": seen("code message retryAt"),
+}
+
+OPERATIONS: Mapping[str, Decision] = {
+    "Query.viewer": EVERYONE,
+    "Query.contests": EVERYONE,
+    "Query.contest": EVERYONE,
+    "Query.city": EVERYONE,
+    "Query.round": EVERYONE,
+    "Query.contestants": EVERYONE,  # each finds the rows that exist for them, the public none
+    "Query.contestant": EVERYONE,
+    "Query.teams": EVERYONE,
+    "Query.team": EVERYONE,
+    "Query.uploads": EVERYONE,
+    "Query.upload": EVERYONE,
+    "Query.scoringRuns": EVERYONE,
+    "Query.scoringRun": EVERYONE,
+    "Query.rankings": EVERYONE,
+    "Query.finalists": EVERYONE,
+    "Query.node": EVERYONE,
+    "Query.nodes": EVERYONE,
+    "Mutation.signIn": EVERYONE,
+    "Mutation.signOut": EVERYONE,
+    "Mutation.createUser": ORGANISERS,
+    "Mutation.createContest": {Role.ORGANISER: Reach.INSTALLATION},
+    "Mutation.updateRules": ORGANISERS,
+    "Mutation.bindUids": ORGANISERS,
+    "Mutation.createUpload": UPLOADERS,
+    "Mutation.completeUpload": UPLOADERS,
+    "Mutation.withdrawUpload": UPLOADERS,
+    "Mutation.importRoster": ORGANISERS,  # a line counts as approved, so a city cannot import its own
+    "Mutation.startScoringRun": ORGANISERS,
+    "Mutation.cancelScoringRun": ORGANISERS,
+    "Mutation.adoptRun": ORGANISERS,
+    "Subscription.scoringRunChanged": EVERYONE,
+    "Subscription.uploadChanged": EVERYONE,
+}

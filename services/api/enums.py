@@ -1,0 +1,139 @@
+"""The enumerations of the vocabulary, described for readers of the schema."""
+
+from enum import Enum
+
+import strawberry
+from graphql import GraphQLEnumType, GraphQLSchema
+
+from services.shared.vocabulary import (
+    Eligibility,
+    EntryWay,
+    HostRole,
+    Place,
+    Platform,
+    Role,
+    RosterImportState,
+    RunStage,
+    RunState,
+    Severity,
+    UploadKind,
+    UploadState,
+)
+from services.shared.words import Language
+
+ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
+    Language: ("A language of sentences. (语言)", {"ZH": "Chinese. (中文)", "EN": "English. (英文)"}),
+    HostRole: (
+        "What a body does for the contest. (主办或承办)",
+        {"HOST": "Holds it. (主办)", "UNDERTAKER": "Carries it out. (承办)"},
+    ),
+    Role: (
+        "What somebody is in a contest. (角色)",
+        {
+            "ORGANISER": "Host or undertaker. (主办、承办单位)",
+            "JUDGE": "Reads rankings and reasons. (评委)",
+            "CITY_LEADER": "Leads one city's team. (领队)",
+            "CONTESTANT": "Competes. (选手)",
+            "PUBLIC": "Whoever has not signed in; never granted. (公众)",
+        },
+    ),
+    Platform: ("Where people publish and sell. (平台)", {"DOUYIN": "抖音.", "KUAISHOU": "快手."}),
+    EntryWay: (
+        "How somebody came in. (报名方式)",
+        {"RECOMMENDED": "By a city. (推荐)", "SELF_REGISTERED": "By themselves. (自主报名)"},
+    ),
+    Eligibility: (
+        "What the review found. (资格认定)",
+        {
+            "PENDING": "Not reviewed. (待审核)",
+            "APPROVED": "May compete. (通过)",
+            "RETURNED": "To be mended and sent again. (退回)",
+            "REJECTED": "May not compete. (不通过)",
+        },
+    ),
+    UploadKind: (
+        "What a file is. (文件类型)",
+        {
+            "DOUYIN_WORKS": "抖音《作品列表》.",
+            "DOUYIN_ACCOUNT_DAYS": "抖音《数据表现》.",
+            "DOUYIN_LIVE_SESSIONS": "抖音《直播间列表》.",
+            "DOUYIN_ORDERS": "抖店订单.",
+            "KUAISHOU_ORDERS": "快手小店订单.",
+            "TEMPLATE_WORKS": "Our template for works. (作品模板)",
+            "TEMPLATE_ACCOUNT_DAYS": "Our template for account days. (账号每日数据模板)",
+            "TEMPLATE_LIVE_SESSIONS": "Our template for live sessions. (直播场次模板)",
+            "TEMPLATE_ORDERS": "Our template for orders. (订单模板)",
+            "ROSTER": "A city's recommendation table. (推荐表)",
+            "ARCHIVE": "A zip whose folders name accounts. (压缩包)",
+        },
+    ),
+    UploadState: (
+        "How far a file has come. (上传状态)",
+        {
+            "CREATED": "Waits for its bytes. (待传输)",
+            "QUEUED": "Waits to be read. (排队)",
+            "READING": "Is being read. (读取中)",
+            "ACCEPTED": "Counts. (已接收)",
+            "REFUSED": "Nothing of it counts; its problems say why. (已拒收)",
+            "DUPLICATE": "The same content already counts. (重复)",
+            "WITHDRAWN": "Counts no longer. (已撤回)",
+            "FAILED": "Our fault, after several tries. (处理失败)",
+        },
+    ),
+    RosterImportState: (
+        "How far an import has come. (导入状态)",
+        {
+            "QUEUED": "Waits. (排队)",
+            "RUNNING": "Is being read. (读取中)",
+            "DONE": "Its good lines are in. (完成)",
+            "REFUSED": "Nothing of it was taken. (已拒收)",
+            "FAILED": "Our fault, after several tries. (处理失败)",
+        },
+    ),
+    RunState: (
+        "How far a scoring run has come. (核算状态)",
+        {
+            "QUEUED": "Waits. (排队)",
+            "RUNNING": "Computes. (核算中)",
+            "SCORED": "Has its result. (已完成)",
+            "FAILED": "Ended without one; its error says why. (失败)",
+            "CANCELLED": "Ended by a person. (已取消)",
+        },
+    ),
+    RunStage: (
+        "What a running run is at. (核算阶段)",
+        {
+            "LOAD": "Figures are read. (读取数据)",
+            "MEASURE": "Figures become metrics. (计量)",
+            "NORMALISE": "Metrics become points. (折算)",
+            "SCORE": "Points are added up. (计分)",
+            "RANK": "Contestants are ranked. (排名)",
+            "PICK": "Finalists are proposed. (拟推荐)",
+            "WRITE": "The result is written. (写入结果)",
+        },
+    ),
+    Place: (
+        "Where the policy puts somebody. (入选类别)",
+        {
+            "STREAMER": "Proposed for the final. (拟推荐主播)",
+            "TIED": "Equal at the cut: a person decides. (并列待定)",
+            "RESERVE": "Follows. (候补)",
+        },
+    ),
+    Severity: (
+        "How much a problem matters. (严重程度)",
+        {"ERROR": "Keeps the line or file from counting. (错误)", "WARNING": "Worth a look. (提醒)"},
+    ),
+}
+
+for _enum, (_description, _) in ENUMS.items():
+    strawberry.enum(_enum, description=_description)
+
+
+def describe_enums(schema: GraphQLSchema) -> None:
+    """Describes each value; raises KeyError for one that has no description."""
+    for enum, (_, values) in ENUMS.items():
+        found = schema.type_map.get(enum.__name__)
+        if isinstance(found, GraphQLEnumType):
+            for name, value in found.values.items():
+                value.description = values[name]

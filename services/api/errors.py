@@ -1,0 +1,184 @@
+"""What may be refused, and how it is said: as a member of a mutation's result, or as an error of the whole operation.
+
+Every refusal has a stable code, a sentence in the viewer's language (`shared/words`), and for mutations a type.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from services.shared.problems import Problem as StoredProblem
+from services.shared.words import Language, put
+
+
+class RefusalError(Exception):
+    """The base of every expected failure. `code` is stable; `parameters` fill its sentence."""
+
+    default_code = "REFUSED"
+    status = 200  # of an HTTP answer outside GraphQL
+
+    def __init__(self, code: str | None = None, **parameters: str | int) -> None:
+        self.code = code or self.default_code
+        self.parameters = parameters
+        super().__init__(self.code)
+
+    def message(self, language: Language) -> str:
+        return put(self.code, self.parameters, language)
+
+    def as_member(self, language: Language) -> "Error":
+        """The error as a member of a mutation's result union."""
+        member = MEMBERS[type(self)]
+        return member(code=self.code, message=self.message(language), **self.details())
+
+    def details(self) -> dict[str, Any]:
+        """Fields of the member beside code and message."""
+        return {}
+
+
+class NotFoundError(RefusalError):
+    """It does not exist, or the viewer may not know that it does."""
+
+    default_code = "NOT_FOUND"
+    status = 404
+
+
+class NotAllowedError(RefusalError):
+    """The viewer may see it but not do this to it."""
+
+    default_code = "NOT_ALLOWED"
+    status = 403
+
+
+class InvalidInputError(RefusalError):
+    """A field of the input is wrong; `field` is its GraphQL name, with dots and places inside lists."""
+
+    default_code = "INVALID_INPUT"
+    status = 400
+
+    def __init__(self, code: str | None = None, *, field: str, **parameters: str | int) -> None:
+        super().__init__(code, field=field, **parameters)
+        self.field = field
+
+    def details(self) -> dict[str, Any]:
+        return {"field": self.field}
+
+
+class CursorOfAnotherListError(InvalidInputError):
+    """The cursor belongs to another list, filter or run."""
+
+    def __init__(self) -> None:
+        super().__init__("CURSOR_OF_ANOTHER_LIST", field="after")
+
+
+class ConflictError(RefusalError):
+    """It does not fit the present state."""
+
+    default_code = "CONFLICT"
+    status = 409
+
+
+class RulesRefusedError(RefusalError):
+    """The rules document is not valid; `problems` say where."""
+
+    default_code = "INVALID_RULES"
+    status = 400
+
+    def __init__(self, problems: list[StoredProblem]) -> None:
+        super().__init__(count=len(problems))
+        self.problems = problems
+
+    def as_member(self, language: Language) -> "Error":
+        problems = [
+            RulesProblem(line=problem.line, code=problem.code, message=put(problem.code, problem.parameters, language))
+            for problem in self.problems
+        ]
+        return InvalidRules(code=self.code, message=self.message(language), problems=problems)
+
+
+class SignInRefusedError(RefusalError):
+    """Login and password do not go together."""
+
+    default_code = "SIGN_IN_REFUSED"
+    status = 401
+
+
+class SessionEndedError(RefusalError):
+    """The token is no session's, or its session has ended."""
+
+    default_code = "SESSION_ENDED"
+    status = 401
+
+
+class TooManyAttemptsError(RefusalError):
+    """The login is locked for a while."""
+
+    default_code = "TOO_MANY_ATTEMPTS"
+    status = 429
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__(retry_at=f"{retry_at:%H:%M:%S}")
+        self.retry_at = retry_at
+
+    def details(self) -> dict[str, Any]:
+        return {"retry_at": self.retry_at}
+
+
+@strawberry.interface(description="An expected failure of a mutation. (可预期的失败)")
+class Error:
+    code: str = strawberry.field(description="Stable, for programs. (错误代码)")
+    message: str = strawberry.field(description="For people, in the language of the request. (说明)")
+
+
+@strawberry.type(description="It does not exist, or the viewer may not see it. (不存在)")
+class NotFound(Error):
+    pass
+
+
+@strawberry.type(description="The viewer may not do this. (无权限)")
+class NotAllowed(Error):
+    pass
+
+
+@strawberry.type(description="A field of the input is wrong. (输入有误)")
+class InvalidInput(Error):
+    field: str = strawberry.field(description="Which one, such as `rounds.0.opensAt`. (字段)")
+
+
+@strawberry.type(description="It does not fit the present state; read again and decide. (与当前状态冲突)")
+class Conflict(Error):
+    pass
+
+
+@strawberry.type(description="One thing wrong with a rules document. (规则文档的一处问题)")
+class RulesProblem:
+    line: int | None = strawberry.field(description="Line of the document, from 1. (行号)")
+    code: str = strawberry.field(description="Stable, for programs. (问题代码)")
+    message: str = strawberry.field(description="For people. (说明)")
+
+
+@strawberry.type(description="The rules document cannot be used as it is. (规则文档有误)")
+class InvalidRules(Error):
+    problems: list[RulesProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
+
+
+@strawberry.type(description="Login and password do not go together. (账号或密码不正确)")
+class SignInRefused(Error):
+    pass
+
+
+@strawberry.type(description="Too many attempts; this login is locked for a while. (尝试次数过多)")
+class TooManyAttempts(Error):
+    retry_at: datetime = strawberry.field(description="When the next attempt is taken. (可重试时间)")
+
+
+MEMBERS: dict[type[RefusalError], Any] = {
+    NotFoundError: NotFound,
+    NotAllowedError: NotAllowed,
+    InvalidInputError: InvalidInput,
+    CursorOfAnotherListError: InvalidInput,
+    ConflictError: Conflict,
+    RulesRefusedError: InvalidRules,
+    SignInRefusedError: SignInRefused,
+    TooManyAttemptsError: TooManyAttempts,
+}

@@ -1,0 +1,26 @@
+"""A repeated request finds what the first one made, by the caller's idempotency key."""
+
+from pathlib import Path
+from uuid import UUID
+
+from services.api.context import Context
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def recall(connection: Connection, context: Context, operation: str, key: str | None) -> UUID | None:
+    """What this user's request with this key has made. Until the transaction ends, no other with it gets past here."""
+    if key is None:
+        return None
+    user = context.viewer.user_id
+    await connection.execute(queries.lock_key, f"{user} {operation} {key}")
+    subject: UUID | None = await connection.fetchval(queries.find_subject, user, operation, key)
+    return subject
+
+
+async def remember(connection: Connection, context: Context, operation: str, key: str | None, subject: UUID) -> None:
+    """Keeps what the request has made, in its own transaction."""
+    if key is not None:
+        await connection.execute(queries.insert_key, context.viewer.user_id, operation, key, subject)

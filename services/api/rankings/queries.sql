@@ -1,0 +1,81 @@
+-- name: list_standings
+-- A page of the standings of a round ($5) in a run ($6, none = the adopted one) by position after $9, at most $10, of a
+-- city ($7) or division ($8), none = any; with the run, the contest's version, and ($11) how many match, ($12) the
+-- explanations. The viewer sees everything ($1), that of contests ($2), and of adopted runs that of cities ($3) and
+-- contestants ($4). No row: no such run for this viewer.
+with run as (
+    select r.id, r.contest_id, c.version, $1 or r.contest_id = any($2::uuid[]) as whole
+    from rounds
+    join scoring_runs r on r.id = coalesce($6, rounds.adopted_run_id) and r.round_id = rounds.id
+    join contests c on c.id = r.contest_id
+    where rounds.id = $5 and r.state = 'SCORED'
+      and ($1 or r.contest_id = any($2::uuid[])
+           or rounds.adopted_run_id = r.id and (
+               exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
+               or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))))
+)
+select run.id as run_id, run.contest_id, run.version, counted.total as matching, page.position, page.rank,
+    page.city_rank, page.division_rank, page.total, page.items, page.explanation,
+    p.id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed, p.phone_sealed,
+    p.followers_claimed, p.experience, p.remark, p.id as contestant_id, a.id as account_id, a.platform, a.handle,
+    a.uid, c.name as city_name, c.aliases as city_aliases, d.key as division_key, d.name as division_name,
+    d.cap as division_cap, d.entry_ways as division_entry_ways
+from run
+left join lateral (
+    select case when $11 then (
+        select count(*) from scores s
+        where s.run_id = run.id
+          and (run.whole or s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[]))
+          and ($7::uuid is null or s.city_id = $7)
+          and ($8::uuid is null or s.division_id = $8)
+    ) end as total
+) counted on true
+left join lateral (
+    select s.contestant_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items,
+        case when $12 then s.explanation end as explanation
+    from scores s
+    where s.run_id = run.id and s.position > coalesce($9::bigint, 0)
+      and (run.whole or s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[]))
+      and ($7::uuid is null or s.city_id = $7)
+      and ($8::uuid is null or s.division_id = $8)
+    order by s.position
+    limit $10
+) page on true
+left join contestants p on p.id = page.contestant_id
+left join accounts a on a.contestant_id = p.id
+left join cities c on c.id = p.city_id
+left join divisions d on d.id = p.division_id
+order by page.position;
+
+-- name: find_standings
+-- Standings by run ($5) and contestant ($6), as far as the viewer ($1 - $4 as in list_standings) may see them.
+select s.run_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items, null::json as explanation,
+    r.round_id, p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility,
+    p.id_number_sealed, p.phone_sealed, p.followers_claimed, p.experience, p.remark, p.id as contestant_id,
+    a.id as account_id, a.platform, a.handle, a.uid, c.name as city_name, c.aliases as city_aliases,
+    d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+from unnest($5::uuid[], $6::uuid[]) as wanted (run_id, contestant_id)
+join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id
+join scoring_runs r on r.id = s.run_id
+join rounds on rounds.id = r.round_id
+join contestants p on p.id = s.contestant_id
+join accounts a on a.contestant_id = p.id
+join cities c on c.id = p.city_id
+join divisions d on d.id = p.division_id
+where r.state = 'SCORED'
+  and ($1 or r.contest_id = any($2::uuid[])
+       or rounds.adopted_run_id = r.id and (s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[])));
+
+-- name: find_adopted_runs
+-- The adopted runs of rounds.
+select id, adopted_run_id from rounds where id = any($1::uuid[]) and adopted_run_id is not null;
+
+-- name: find_explanations
+-- The explanations of standings that have been found, by run ($1) and contestant ($2).
+select s.run_id, s.contestant_id, s.explanation
+from unnest($1::uuid[], $2::uuid[]) as wanted (run_id, contestant_id)
+join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id;
+
+-- name: contest_version
+-- The present version of a contest, to see whether a kept answer still holds.
+select version from contests where id = $1;

@@ -1,0 +1,88 @@
+"""Standings in PostgreSQL: a page is one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.api.access import Scope
+from services.api.contestants.types import Places
+from services.api.context import Executor
+from services.api.nodes import Page
+from services.api.rankings.types import Standing
+from services.shared.database.sql import load
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+StandingKey = tuple[UUID, UUID]  # run, contestant
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which standings: of a round in a run (none: the adopted one), of a city or division (none: any)."""
+
+    round_id: UUID
+    run_id: UUID | None
+    city_id: UUID | None = None
+    division_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsFound:
+    """A page of standings with the run they are of, and the contest's version when they were read."""
+
+    run_id: UUID
+    contest_id: UUID
+    version: int
+    standings: list[Standing]
+    matching: int
+
+
+async def list_standings(
+    database: Executor, scope: Scope, wanted: Wanted, page: Page, *, count: bool, explain: bool
+) -> StandingsFound | None:
+    """None when there is no such run for this viewer; the number that match is 0 unless asked for."""
+    rows = await database.fetch(
+        queries.list_standings,
+        *scope,
+        wanted.round_id,
+        wanted.run_id,
+        wanted.city_id,
+        wanted.division_id,
+        page.after,
+        page.limit + 1,
+        count,
+        explain,
+    )
+    if not rows:
+        return None
+    places, first = Places(), rows[0]
+    standings = [Standing.of(row, places) for row in rows if row["id"]]
+    return StandingsFound(first["run_id"], first["contest_id"], first["version"], standings, first["matching"] or 0)
+
+
+async def find_standings(database: Executor, scope: Scope, keys: Sequence[StandingKey]) -> list[Standing | None]:
+    runs, contestants = [run for run, _ in keys], [contestant for _, contestant in keys]
+    rows = await database.fetch(queries.find_standings, *scope, runs, contestants)
+    places = Places()
+    found = {(row["run_id"], row["id"]): Standing.of(row, places) for row in rows}
+    return [found.get(key) for key in keys]
+
+
+async def find_adopted_runs(database: Executor, rounds: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    rows = await database.fetch(queries.find_adopted_runs, rounds)
+    return {row["id"]: row["adopted_run_id"] for row in rows}
+
+
+async def find_explanations(database: Executor, keys: Sequence[StandingKey]) -> list[Mapping[str, Any]]:
+    """Of standings that the viewer has been shown."""
+    runs, contestants = [run for run, _ in keys], [contestant for _, contestant in keys]
+    rows = await database.fetch(queries.find_explanations, runs, contestants)
+    found = {(row["run_id"], row["contestant_id"]): row["explanation"] for row in rows}
+    return [found[key] for key in keys]
+
+
+async def contest_version(database: Executor, contest_id: UUID) -> int | None:
+    version: int | None = await database.fetchval(queries.contest_version, contest_id)
+    return version

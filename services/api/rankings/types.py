@@ -1,0 +1,150 @@
+"""Standings and the explanation of every point in them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+
+from services.api.contestants.types import Contestant, Places
+from services.api.context import Info
+from services.api.nodes import Node
+from services.api.problems import InLanguage, Parameter
+from services.shared.rules.catalogue import METRICS
+from services.shared.words import Language, put
+
+
+@strawberry.type(description="Points of one item. (项目得分)")
+class ItemPoints:
+    item: str = strawberry.field(description="Key of the item in the rules. (项目)")
+    points: Decimal = strawberry.field(description="Points. (得分)")
+
+
+@strawberry.type(description="How one metric came to its points. (指标得分)")
+class MetricScore:
+    entry: strawberry.Private[Mapping[str, Any]]
+    metric: str = strawberry.field(description="Its name in the rules. (指标)")
+    title: str = strawberry.field(description="Its Chinese name. (指标名称)")
+    unit: str = strawberry.field(description="What its value counts. (单位)")
+    value: Decimal | None = strawberry.field(description="What counted; none when unknown. (指标值)")
+    points: Decimal = strawberry.field(description="Points. (得分)")
+    full: Decimal = strawberry.field(description="Full marks. (满分)")
+    scale: str = strawberry.field(description="How a value becomes points. (计分方式)")
+    field: str | None = strawberry.field(description="Among whom it is compared. (比较范围)")
+    missing: bool = strawberry.field(description="No upload tells of it. (是否缺数据)")
+    left_out: bool = strawberry.field(description="Left out; the item's other metrics are raised. (是否不计)")
+    inputs: list[Parameter] = strawberry.field(description="The numbers beside the value. (计算依据)")
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Self:
+        """From an entry of the explanation, as scorer/scores/score.py writes it."""
+        return cls(
+            entry=entry,
+            metric=entry["metric"],
+            title=entry["title"],
+            unit=entry["unit"],
+            value=None if entry["value"] is None else Decimal(entry["value"]),
+            points=Decimal(entry["points"]),
+            full=Decimal(entry["full"]),
+            scale=entry["scale"],
+            field=entry["field"],
+            missing=entry["missing"],
+            left_out=entry["left_out"],
+            inputs=[Parameter(name=each["name"], value=each["value"]) for each in entry["inputs"]],
+        )
+
+    @strawberry.field(description="The calculation as a sentence. (计算说明)")
+    def sentence(self, language: InLanguage = Language.ZH) -> str:
+        known = METRICS.get(self.metric)
+        title = known.title.en if known and language is Language.EN else self.title
+        values: dict[str, str] = {name: self.entry[name] or "" for name in ("value", "points", "full")}
+        values |= {each["name"]: each["value"] for each in self.entry["inputs"]}
+        values |= {"title": title, "field": f"FIELD_{(self.field or '').upper()}"}
+        return put(self._code(), values, language)
+
+    def _code(self) -> str:
+        if self.left_out:
+            return "SCORED_LEFT_OUT"
+        if self.missing:
+            return "SCORED_MISSING"
+        return "SCORED_" + self.scale.upper().replace("-", "_").replace(" ", "_")
+
+
+@strawberry.type(description="How one item came to its points. (项目得分明细)")
+class ItemScore:
+    item: str = strawberry.field(description="Its key in the rules. (项目)")
+    title: str = strawberry.field(description="Its name. (项目名称)")
+    points: Decimal = strawberry.field(description="Points. (得分)")
+    weight: Decimal = strawberry.field(description="Full marks. (满分)")
+    counted_share: Decimal = strawberry.field(
+        description="Percent of the item that is not left out; the points are raised by 100 ÷ this. (计入比例)"
+    )
+    metrics: list[MetricScore] = strawberry.field(description="Its metrics, in the rules' order. (指标)")
+
+
+@strawberry.type(description="A contestant's points with the way to them. (得分)")
+class Score:
+    total: Decimal = strawberry.field(description="All points. (总分)")
+    items: list[ItemScore] = strawberry.field(description="The items, in the rules' order. (项目)")
+
+    @classmethod
+    def of(cls, explanation: Mapping[str, Any]) -> Self:
+        return cls(
+            total=Decimal(explanation["total"]),
+            items=[
+                ItemScore(
+                    item=item["item"],
+                    title=item["title"],
+                    points=Decimal(item["points"]),
+                    weight=Decimal(item["weight"]),
+                    counted_share=Decimal(item["counted_share"]),
+                    metrics=[MetricScore.of(metric) for metric in item["metrics"]],
+                )
+                for item in explanation["items"]
+            ],
+        )
+
+
+@strawberry.type(description="A contestant's place in a run. (排名)")
+class Standing(Node):
+    run_id: strawberry.Private[UUID]
+    explanation: strawberry.Private[Mapping[str, Any] | None]
+    position: int = strawberry.field(description="1 … n, each once: the order of the list. (序号)")
+    rank: int = strawberry.field(description="Place overall; equals share one. (总排名)")
+    city_rank: int = strawberry.field(description="Place in the city. (市州排名)")
+    division_rank: int = strawberry.field(description="Place in the division. (组别排名)")
+    contestant: Contestant = strawberry.field(description="Whose it is. (选手)")
+    total: Decimal = strawberry.field(description="All points. (总分)")
+    items: list[ItemPoints] = strawberry.field(description="Points by item, in the rules' order. (项目得分)")
+
+    @property
+    def node_key(self) -> str:
+        return f"{self.run_id}.{self.uuid}"
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], places: Places) -> Self:
+        """From the columns of `list_standings`."""
+        return cls(
+            uuid=row["id"],
+            run_id=row["run_id"],
+            explanation=row["explanation"],
+            position=row["position"],
+            rank=row["rank"],
+            city_rank=row["city_rank"],
+            division_rank=row["division_rank"],
+            contestant=Contestant.of(row, places),
+            total=row["total"],
+            items=_item_points(row["items"]),
+        )
+
+    @strawberry.field(description="The way to the points: item, metric, scale and its inputs. (得分明细)")
+    async def score(self, info: Info) -> Score:
+        explanation = self.explanation
+        if explanation is None:
+            explanation = await info.context.load("Standing.score", (self.run_id, self.uuid))
+        return Score.of(explanation)
+
+
+def _item_points(items: Sequence[Mapping[str, str]]) -> list[ItemPoints]:
+    return [ItemPoints(item=each["item"], points=Decimal(each["points"])) for each in items]

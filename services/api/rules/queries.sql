@@ -1,0 +1,27 @@
+-- name: find_rules
+-- Versions of rules by id.
+select id, version, document, sha256, reason, created_at from rules where id = any($1::uuid[]);
+
+-- name: find_rules_of_rounds
+-- The last version of the rules of each round.
+select distinct on (round_id) id, round_id, version, document, sha256, reason, created_at
+from rules where round_id = any($1::uuid[])
+order by round_id, version desc;
+
+-- name: lock_round
+-- A round of a contest where the viewer ($1 - $4) may change rules, locked, with what its rules must agree with.
+select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= now() as has_opened,
+    (select array_agg(d.key) from divisions d where d.contest_id = r.contest_id) as divisions,
+    (select max(version) from rules where round_id = r.id) as version
+from rounds r
+where r.id = $5 and ($1 or r.contest_id = any($2::uuid[]))
+for update of r;
+
+-- name: insert_rules
+-- The next version of a round's rules.
+insert into rules (id, contest_id, round_id, version, document, sha256, reason, created_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: advance_version
+-- Tells caches that something readers can see has changed in a contest.
+update contests set version = version + 1 where id = $1;

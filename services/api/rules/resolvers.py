@@ -1,0 +1,86 @@
+"""Changing a round's rules."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from services.api.context import Info
+from services.api.errors import (
+    Conflict,
+    ConflictError,
+    InvalidInput,
+    InvalidRules,
+    NotAllowed,
+    NotFound,
+    NotFoundError,
+    RulesRefusedError,
+)
+from services.api.idempotency.store import recall, remember
+from services.api.nodes import key_of
+from services.api.rules import store
+from services.api.rules.types import Rules
+from services.shared.rules.check import InvalidRules as InvalidDocumentError
+from services.shared.rules.check import RoundSetting, parse_rules
+
+
+@strawberry.input(description="A new version of a round's rules. (修改计分规则)")
+class UpdateRulesInput:
+    round_id: strawberry.ID = strawberry.field(description="The round. (轮次)")
+    document: str = strawberry.field(description="The whole document, in TOML. (规则文档)")
+    reason: str = strawberry.field(description="Why. (原因)")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating a request with the same key changes nothing. (幂等键)"
+    )
+
+
+@strawberry.type(description="The rules were saved. (已保存)")
+class UpdateRulesPayload:
+    rules: Rules = strawberry.field(description="The new version. (新版本)")
+
+
+UpdateRulesResult = Annotated[
+    UpdateRulesPayload | InvalidRules | NotFound | NotAllowed | InvalidInput | Conflict,
+    strawberry.union("UpdateRulesResult", description="What updateRules answers. (修改规则的结果)"),
+]
+
+
+def check_document(document: str, round_key: str, divisions: frozenset[str], exported_until: datetime) -> None:
+    """Raises RulesRefusedError with everything that is wrong with a document for that round."""
+    try:
+        parse_rules(document, RoundSetting(round_key, divisions, exported_until))
+    except InvalidDocumentError as error:
+        raise RulesRefusedError(error.problems) from None
+
+
+@strawberry.type
+class RulesMutation:
+    @strawberry.mutation(description="Saves a new version of a round's rules, until the round opens. (修改计分规则)")
+    async def update_rules(
+        self,
+        info: Info,
+        input: Annotated[UpdateRulesInput, strawberry.argument(description="What to save. (输入)")],  # noqa: A002
+    ) -> UpdateRulesResult:
+        context = info.context
+        scope = context.may("Mutation.updateRules")
+        round_id = key_of(input.round_id, "Round")
+        async with context.pool.acquire() as connection, connection.transaction():
+            known = await recall(connection, context, "updateRules", input.idempotency_key)
+            if known is None:
+                row = await store.lock_round(connection, scope, round_id) if round_id else None
+                if row is None:
+                    raise NotFoundError
+                if row["has_opened"] and row["version"] is not None:
+                    raise ConflictError("RULES_LOCKED")
+                check_document(input.document, row["key"], frozenset(row["divisions"]), row["exported_until"])
+                known = await store.add_rules(
+                    connection,
+                    row["contest_id"],
+                    row["id"],
+                    version=(row["version"] or 0) + 1,
+                    document=input.document,
+                    reason=input.reason,
+                    user=context.viewer.user_id,
+                )
+                await remember(connection, context, "updateRules", input.idempotency_key, known)
+        return UpdateRulesPayload(rules=await context.load("Rules", known))

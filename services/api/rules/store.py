@@ -1,0 +1,49 @@
+"""Rules in PostgreSQL."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from services.api.access import Scope
+from services.api.context import Executor
+from services.api.rules.types import Rules
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def find_rules(database: Executor, ids: Sequence[UUID]) -> list[Rules | None]:
+    rows = {row["id"]: row for row in await database.fetch(queries.find_rules, ids)}
+    return [Rules.of(rows[key]) if key in rows else None for key in ids]
+
+
+async def find_rules_of_rounds(database: Executor, rounds: Sequence[UUID]) -> list[Rules | None]:
+    rows = {row["round_id"]: row for row in await database.fetch(queries.find_rules_of_rounds, rounds)}
+    return [Rules.of(rows[key]) if key in rows else None for key in rounds]
+
+
+async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_round, *scope, round_id)
+
+
+async def add_rules(
+    connection: Connection,
+    contest_id: UUID,
+    round_id: UUID,
+    *,
+    version: int,
+    document: str,
+    reason: str,
+    user: UUID | None,
+) -> UUID:
+    """The next version; the document has been checked."""
+    key = new_id()
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    await connection.execute(queries.insert_rules, key, contest_id, round_id, version, document, digest, reason, user)
+    await connection.execute(queries.advance_version, contest_id)
+    return key

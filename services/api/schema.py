@@ -1,0 +1,157 @@
+"""The schema: the domains joined, the decisions applied, every value described."""
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+from graphql import GraphQLSchema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from services.api.accounts import loaders as accounts
+from services.api.accounts.resolvers import AccountMutation
+from services.api.contestants import loaders as contestants
+from services.api.contestants.resolvers import ContestantQuery
+from services.api.contests import loaders as contests
+from services.api.contests.resolvers import ContestMutation, ContestQuery, GlobalId
+from services.api.context import Info, Loader
+from services.api.decided import apply_decisions
+from services.api.enums import describe_enums
+from services.api.errors import InvalidInputError
+from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
+from services.api.fast import make_fast
+from services.api.finalists import loaders as finalists
+from services.api.finalists.resolvers import FinalistQuery
+from services.api.nodes import MOST, Node, parse_global_id
+from services.api.rankings import loaders as rankings
+from services.api.rankings.resolvers import RankingQuery
+from services.api.rosters import loaders as rosters
+from services.api.rosters.resolvers import RosterMutation
+from services.api.rules import loaders as rules
+from services.api.rules.resolvers import RulesMutation
+from services.api.scalars import SCALARS
+from services.api.scoring_runs import loaders as scoring_runs
+from services.api.scoring_runs.resolvers import ScoringRunMutation, ScoringRunQuery
+from services.api.scoring_runs.subscriptions import ScoringRunSubscription
+from services.api.teams import loaders as teams
+from services.api.teams.resolvers import TeamQuery
+from services.api.uploads import loaders as uploads
+from services.api.uploads.resolvers import UploadMutation, UploadQuery
+from services.api.uploads.subscriptions import UploadSubscription
+from services.api.users import loaders as users
+from services.api.users.resolvers import UserMutation, UserQuery
+
+LOADERS: dict[str, Loader] = {
+    **users.LOADERS,
+    **contests.LOADERS,
+    **rules.LOADERS,
+    **contestants.LOADERS,
+    **accounts.LOADERS,
+    **uploads.LOADERS,
+    **rosters.LOADERS,
+    **scoring_runs.LOADERS,
+    **rankings.LOADERS,
+    **finalists.LOADERS,
+    **teams.LOADERS,
+}
+
+# What can be found by its id; standings and finalists by run and contestant.
+NODES_OF_TWO = frozenset({"Standing", "Finalist"})
+NODES = NODES_OF_TWO | {
+    "User",
+    "Contest",
+    "City",
+    "Division",
+    "Round",
+    "Rules",
+    "Contestant",
+    "Account",
+    "Team",
+    "Upload",
+    "RosterImport",
+    "ScoringRun",
+}
+
+
+@strawberry.type
+class NodeQuery:
+    @strawberry.field(description="Anything by its id, as far as visible. (按编号取对象)")
+    async def node(self, info: Info, id: GlobalId) -> Node | None:  # noqa: A002
+        return await _find_node(info, id)
+
+    @strawberry.field(description="Several by their ids, none where there is none. (按编号批量取对象)")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 200 ids. (编号)")],
+    ) -> list[Node | None]:
+        if len(ids) > MOST:
+            raise InvalidInputError("LIST_TOO_LONG", field="ids", most=MOST)
+        return [await found for found in [asyncio.ensure_future(_find_node(info, each)) for each in ids]]
+
+
+async def _find_node(info: Info, text: strawberry.ID) -> Node | None:
+    found = parse_global_id(text)
+    if found is None or found[0] not in NODES or isinstance(found[1], tuple) != (found[0] in NODES_OF_TWO):
+        return None
+    node: Node | None = await info.context.load(*found)
+    return node
+
+
+@strawberry.type(description="Everything that can be read. (查询)")
+class Query(
+    UserQuery,
+    ContestQuery,
+    ContestantQuery,
+    TeamQuery,
+    UploadQuery,
+    ScoringRunQuery,
+    RankingQuery,
+    FinalistQuery,
+    NodeQuery,
+):
+    pass
+
+
+@strawberry.type(description="Everything that can be changed. (变更)")
+class Mutation(
+    UserMutation,
+    ContestMutation,
+    RulesMutation,
+    AccountMutation,
+    UploadMutation,
+    RosterMutation,
+    ScoringRunMutation,
+):
+    pass
+
+
+@strawberry.type(description="Everything that can be watched. (订阅)")
+class Subscription(ScoringRunSubscription, UploadSubscription):
+    pass
+
+
+def build_schema(*, production: bool = False) -> strawberry.Schema:
+    """Raises UndecidedError when a field or operation is not in the table of decisions."""
+    built = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        extensions=PRODUCTION_EXTENSIONS if production else EXTENSIONS,
+        config=StrawberryConfig(scalar_map=SCALARS, info_class=Info, disable_field_suggestions=production),
+    )
+    core = core_of(built)
+    describe_enums(core)
+    make_fast(core)
+    apply_decisions(core)
+    return built
+
+
+def core_of(built: strawberry.Schema) -> GraphQLSchema:
+    """The schema that is executed."""
+    core: GraphQLSchema = built._schema
+    return core
+
+
+def render_schema() -> str:
+    """The schema as text; the same at every call."""
+    return print_schema(core_of(build_schema())) + "\n"

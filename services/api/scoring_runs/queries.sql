@@ -1,0 +1,84 @@
+-- name: list_runs
+-- The runs of a round ($5), the last first, before a number ($6), at most $7, with the number of all of them, as far
+-- as the viewer may see them: any ($1), of contests ($2), or the adopted one for leaders of cities ($3) and
+-- contestants ($4) of the contest.
+with visible as (
+    select r.id, r.number
+    from scoring_runs r
+    join rounds on rounds.id = r.round_id
+    where r.round_id = $5
+      and ($1 or r.contest_id = any($2::uuid[])
+           or rounds.adopted_run_id = r.id and (
+               exists (select from cities c where c.contest_id = r.contest_id and c.id = any($3::uuid[]))
+               or exists (select from contestants p where p.contest_id = r.contest_id and p.id = any($4::uuid[]))))
+)
+select page.*, counted.total
+from (select count(*) as total from visible) counted
+left join lateral (
+    select r.*, rounds.adopted_run_id is not distinct from r.id as adopted
+    from visible
+    join scoring_runs r on r.id = visible.id
+    join rounds on rounds.id = r.round_id
+    where $6::bigint is null or visible.number < $6
+    order by visible.number desc
+    limit $7
+) page on true;
+
+-- name: find_runs
+-- Runs by id ($5), as far as the viewer ($1 - $4 as in list_runs) may see them.
+select r.*, rounds.adopted_run_id is not distinct from r.id as adopted
+from scoring_runs r
+join rounds on rounds.id = r.round_id
+where r.id = any($5::uuid[])
+  and ($1 or r.contest_id = any($2::uuid[])
+       or rounds.adopted_run_id = r.id and (
+           exists (select from cities c where c.contest_id = r.contest_id and c.id = any($3::uuid[]))
+           or exists (select from contestants p where p.contest_id = r.contest_id and p.id = any($4::uuid[]))));
+
+-- name: lock_round
+-- A round ($3) of a contest ($2) where the viewer may act, or may everywhere ($1), locked.
+select rounds.id, rounds.contest_id, rounds.adopted_run_id,
+    (select id from rules where round_id = rounds.id order by version desc limit 1) as rules_id
+from rounds
+where rounds.id = $3 and ($1 or rounds.contest_id = any($2::uuid[]))
+for update;
+
+-- name: insert_run
+-- The next run of a round, over the uploads accepted so far.
+insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, reason, started_by)
+select $1, contests.id, $3, coalesce((select max(number) from scoring_runs where round_id = $3), 0) + 1, 'QUEUED',
+    contests.sequence, $4, $5, $6
+from contests where contests.id = $2;
+
+-- name: find_round_of_run
+-- The round of a run ($3) in a contest ($2) where the viewer may act, or may everywhere ($1).
+select round_id, contest_id from scoring_runs where id = $3 and ($1 or contest_id = any($2::uuid[]));
+
+-- name: lock_run
+-- A run ($3) of a contest ($2) where the viewer may act, or may everywhere ($1), locked with its contest.
+select r.id, r.contest_id, r.round_id, r.state
+from scoring_runs r
+where r.id = $3 and ($1 or r.contest_id = any($2::uuid[]))
+for update;
+
+-- name: cancel_run
+-- Ends a run that has not ended.
+update scoring_runs set state = 'CANCELLED', ended_at = now(), reason = concat_ws(' / ', nullif(reason, ''), $2::text)
+where id = $1;
+
+-- name: cancel_job
+-- Takes the work away from whoever holds it: the fence moves on.
+update jobs set state = 'CANCELLED', attempt = attempt + 1, ended_at = now()
+where kind = 'RUN_SCORING' and subject_id = $1 and state in ('QUEUED', 'RUNNING');
+
+-- name: adopt_run
+-- From now on the round shows this run's results.
+update rounds set adopted_run_id = $2 where id = $1;
+
+-- name: insert_adoption
+-- Keeps who adopted which run when, why, and in place of which.
+insert into adoptions (id, round_id, run_id, replaced_run_id, reason, adopted_by) values ($1, $2, $3, $4, $5, $6);
+
+-- name: advance_version
+-- Tells caches that something readers can see has changed in a contest.
+update contests set version = version + 1 where id = $1;

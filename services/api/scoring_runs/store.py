@@ -1,0 +1,69 @@
+"""Scoring runs and their adoption in PostgreSQL."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from services.api.access import Scope
+from services.api.context import Executor
+from services.api.nodes import Page
+from services.api.scoring_runs.types import ScoringRun
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def list_runs(database: Executor, scope: Scope, round_id: UUID, page: Page) -> tuple[list[ScoringRun], int]:
+    rows = await database.fetch(queries.list_runs, *scope, round_id, page.after, page.limit + 1)
+    return [ScoringRun.of(row) for row in rows if row["id"]], rows[0]["total"]
+
+
+async def find_runs(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[ScoringRun | None]:
+    rows = {row["id"]: row for row in await database.fetch(queries.find_runs, *scope, ids)}
+    return [ScoringRun.of(rows[key]) if key in rows else None for key in ids]
+
+
+async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_round, scope.everywhere, scope.contests, round_id)
+
+
+async def add_run(connection: Connection, round_: asyncpg.Record, reason: str, user: UUID | None) -> UUID:
+    """The next run of a locked round, over the uploads accepted so far."""
+    key = new_id()
+    await connection.execute(
+        queries.insert_run, key, round_["contest_id"], round_["id"], round_["rules_id"], reason, user
+    )
+    return key
+
+
+async def find_round_of_run(connection: Connection, scope: Scope, run_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.find_round_of_run, scope.everywhere, scope.contests, run_id)
+
+
+async def lock_run(connection: Connection, scope: Scope, run_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_run, scope.everywhere, scope.contests, run_id)
+
+
+async def advance_version(connection: Connection, contest_id: UUID) -> None:
+    await connection.execute(queries.advance_version, contest_id)
+
+
+async def cancel_run(connection: Connection, run_id: UUID, reason: str) -> None:
+    """Ends a locked run; a worker that is at it finds its fence moved and commits nothing."""
+    await connection.execute(queries.cancel_run, run_id, reason)
+    await connection.execute(queries.cancel_job, run_id)
+
+
+async def adopt_run(
+    connection: Connection, round_: asyncpg.Record, run_id: UUID, reason: str, user: UUID | None
+) -> None:
+    """Makes a scored run the one that a locked round shows."""
+    await connection.execute(queries.adopt_run, round_["id"], run_id)
+    await connection.execute(
+        queries.insert_adoption, new_id(), round_["id"], run_id, round_["adopted_run_id"], reason, user
+    )
+    await connection.execute(queries.advance_version, round_["contest_id"])

@@ -1,0 +1,34 @@
+"""Watching a scoring run."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from services.api.contests.resolvers import GlobalId
+from services.api.context import Info
+from services.api.errors import NotFoundError
+from services.api.nodes import key_of
+from services.api.scoring_runs.types import ScoringRun
+from services.shared.changes import listen
+from services.shared.vocabulary import RunState
+
+ENDED = frozenset({RunState.SCORED, RunState.FAILED, RunState.CANCELLED})
+
+
+@strawberry.type
+class ScoringRunSubscription:
+    @strawberry.subscription(description="The run now and whenever it changes, until it has ended. (核算进展)")
+    async def scoring_run_changed(self, info: Info, id: GlobalId) -> AsyncGenerator[ScoringRun, None]:  # noqa: A002
+        key = key_of(id, "ScoringRun")
+        if key is None:
+            raise NotFoundError
+        async for news in listen(info.context.resources.redis, key):
+            await info.context.still_signed_in()
+            run: ScoringRun | None = await info.context.load("ScoringRun", key)
+            if run is None:
+                raise NotFoundError
+            if run.state not in ENDED:
+                run.show_progress(news)
+            yield run
+            if run.state in ENDED:
+                return

@@ -1,0 +1,71 @@
+"""What the upload mutations take, and what must be true of it."""
+
+import re
+from datetime import datetime
+
+import strawberry
+
+from services.api.contests.inputs import check_text
+from services.api.errors import InvalidInputError
+from services.api.scalars import Long
+from services.shared.handles import handle_key
+from services.shared.vocabulary import Platform, UploadKind
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST_NAME = 400
+PLATFORM_WORDS = {
+    "抖音": Platform.DOUYIN,
+    "douyin": Platform.DOUYIN,
+    "快手": Platform.KUAISHOU,
+    "kuaishou": Platform.KUAISHOU,
+}
+HINT = re.compile(rf"(?P<platform>{'|'.join(PLATFORM_WORDS)})\s*(?:[-_:：]\s*|\s+)?(?P<handle>\S.*)", re.IGNORECASE)
+
+
+@strawberry.input(description="A file to be uploaded. (待上传文件)")
+class CreateUploadInput:
+    contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")
+    kind: UploadKind | None = strawberry.field(default=None, description="What it is; recognised when left out. (类型)")
+    account_id: strawberry.ID | None = strawberry.field(default=None, description="The account it is of. (所属账号)")
+    account_hint: str | None = strawberry.field(
+        default=None, description="The same as text, such as `抖音-zhangsan`. (账号名称)"
+    )
+    exported_at: datetime | None = strawberry.field(
+        default=None, description="When the platform made it; decides which of two exports counts. (导出时间)"
+    )
+    sha256: str = strawberry.field(description="SHA-256 of the bytes, 64 hex digits. (文件哈希)")
+    size: Long = strawberry.field(description="Bytes. (大小)")
+    name: str = strawberry.field(description="File name. (文件名)")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating a request with the same key finds the same upload. (幂等键)"
+    )
+
+
+@strawberry.input(description="An upload whose bytes have been put. (完成上传)")
+class CompleteUploadInput:
+    upload_id: strawberry.ID = strawberry.field(description="The upload. (上传文件)")
+
+
+@strawberry.input(description="An upload that is no longer to count. (撤回上传)")
+class WithdrawUploadInput:
+    upload_id: strawberry.ID = strawberry.field(description="The upload. (上传文件)")
+    reason: str = strawberry.field(description="Why. (原因)")
+
+
+def check_upload(upload: CreateUploadInput, now: datetime, limit: int) -> None:
+    """Raises InvalidInputError for the first thing that is wrong; `limit` in bytes."""
+    check_text("name", upload.name, LONGEST_NAME)
+    if not SHA256.fullmatch(upload.sha256):
+        raise InvalidInputError("SHA256_INVALID", field="sha256")
+    if not 0 <= upload.size <= limit:
+        raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=limit // 2**20)
+    if upload.exported_at is not None and upload.exported_at > now:
+        raise InvalidInputError("EXPORTED_IN_FUTURE", field="exportedAt")
+
+
+def read_hint(hint: str) -> tuple[Platform | None, str]:
+    """Platform, when named, and handle key of a hint such as `抖音-zhangsan` or `zhangsan`."""
+    found = HINT.fullmatch(hint.strip())
+    if found is None:
+        return None, handle_key(hint)
+    return PLATFORM_WORDS[found["platform"].lower()], handle_key(found["handle"])

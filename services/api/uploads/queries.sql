@@ -1,0 +1,110 @@
+-- name: list_uploads
+-- Uploads, the newest first, before a cursor ($10), at most $11, with the number of all that match: of a contest ($6),
+-- with a state ($7), a kind ($8), a contestant ($9) or in an archive ($12), none = any; as far as the viewer ($1 - $5)
+-- may see them.
+with visible as (
+    select u.id
+    from uploads u
+    left join accounts a on a.id = u.account_id
+    left join contestants p on p.id = a.contestant_id
+    where ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
+           or u.created_by = $5)
+      and u.contest_id = $6
+      and ($7::text is null or u.state = $7)
+      and ($8::text is null or coalesce(u.kind, u.kind_stated) = $8)
+      and ($9::uuid is null or p.id = $9)
+      and ($12::uuid is null or u.parent_id = $12)
+)
+select page.*, counted.total
+from (select count(*) as total from visible) counted
+left join lateral (
+    select u.*
+    from visible
+    join uploads u on u.id = visible.id
+    where $10::uuid is null or visible.id < $10
+    order by visible.id desc
+    limit $11
+) page on true;
+
+-- name: find_uploads
+-- Uploads by id ($6), as far as the viewer ($1 - $5) may see them.
+select u.*
+from uploads u
+left join accounts a on a.id = u.account_id
+left join contestants p on p.id = a.contestant_id
+where u.id = any($6::uuid[])
+  and ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
+       or u.created_by = $5);
+
+-- name: count_files
+-- What became of the files of archives.
+select parent_id,
+    count(*) filter (where state = 'ACCEPTED') as accepted,
+    count(*) filter (where state in ('REFUSED', 'FAILED')) as refused,
+    count(*) filter (where state = 'DUPLICATE') as duplicate
+from uploads
+where parent_id = any($1::uuid[])
+group by parent_id;
+
+-- name: list_problems
+-- The problems of an upload after a place ($2), at most $3, with the number of all of them.
+select page.*, counted.total
+from (select count(*) as total from upload_problems where upload_id = $1) counted
+left join lateral (
+    select position, severity, code, parameters, sheet, line, "column"
+    from upload_problems
+    where upload_id = $1 and ($2::bigint is null or position > $2)
+    order by position
+    limit $3
+) page on true;
+
+-- name: find_named_account
+-- Accounts of a contest ($5) by id ($6), or by handle ($7) and platform ($8, none = any), where the viewer ($1 - $4)
+-- may upload for them.
+select a.id
+from accounts a
+join contestants p on p.id = a.contestant_id
+where a.contest_id = $5
+  and (a.id = $6 or (a.handle_key = $7 and ($8::text is null or a.platform = $8)))
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
+
+-- name: takes_uploads
+-- Whether any round of a contest still takes files.
+select exists (select from rounds where contest_id = $1 and uploads_until > now());
+
+-- name: insert_upload
+-- A new upload that waits for its bytes.
+insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,
+    exported_at_stated, token_hash, created_by)
+values ($1, $2, $3, $4, $5, 'CREATED', $6, $7, coalesce($8, now()), $8::timestamptz is not null, $9, $10);
+
+-- name: renew_token
+-- Another token for an upload that still waits for its bytes.
+update uploads set token_hash = $2 where id = $1 and state = 'CREATED' returning id;
+
+-- name: find_awaited
+-- What is to be put where a token says: the upload as announced, with its state.
+select id, name, size, sha256, state from uploads where id = $1 and token_hash = $2;
+
+-- name: mark_bytes
+-- The bytes of an upload are complete.
+update uploads set bytes_at = now() where id = $1 and state = 'CREATED';
+
+-- name: lock_upload
+-- An upload that the viewer may work on ($1 - $5 as in find_uploads), locked.
+select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason, u.parent_id
+from uploads u
+left join accounts a on a.id = u.account_id
+left join contestants p on p.id = a.contestant_id
+where u.id = $6
+  and ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
+       or u.created_by = $5)
+for update of u;
+
+-- name: queue_upload
+-- The bytes are there: the upload waits for the scorer.
+update uploads set state = 'QUEUED', token_hash = null where id = $1;
+
+-- name: write_withdrawal
+-- Says why an accepted upload is to be withdrawn.
+update uploads set withdrawn_reason = $2 where id = $1;

@@ -1,0 +1,76 @@
+"""PUT /uploads/{id}: the bytes of an upload, streamed to where they are kept."""
+
+import hmac
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from services.api.context import Resources
+from services.api.errors import ConflictError, NotAllowedError, NotFoundError, RefusalError
+from services.api.language import language_of
+from services.api.uploads import store
+from services.api.users.sessions import token_hash
+from services.shared.files import FileStore, FileTooLargeError
+from services.shared.identity import new_id
+from services.shared.vocabulary import UploadState
+
+
+class UploadTooLargeError(RefusalError):
+    """More bytes came than were announced."""
+
+    default_code = "UPLOAD_LARGER_THAN_ANNOUNCED"
+    status = 413
+
+
+class BytesRefusedError(RefusalError):
+    """The bytes are not those that were announced."""
+
+    default_code = "UPLOAD_HASH_DIFFERS"
+    status = 422
+
+
+async def receive_upload(request: Request) -> Response:
+    """204 when the bytes are there; they may be sent again until completeUpload. Errors are `{"code", "message"}`."""
+    resources: Resources = request.app.state.resources
+    try:
+        await _receive(resources, request)
+    except RefusalError as refusal:
+        message = refusal.message(language_of(request.headers))
+        return JSONResponse({"code": refusal.code, "message": message}, status_code=refusal.status)
+    except ClientDisconnect:
+        return Response(status_code=499)
+    return Response(status_code=204)
+
+
+async def _receive(resources: Resources, request: Request) -> None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotAllowedError
+    try:
+        key = UUID(request.path_params["id"])
+    except ValueError:
+        raise NotFoundError from None
+    awaited = await store.find_awaited(resources.pool, key, token_hash(token))
+    if awaited is None:
+        raise NotFoundError
+    if awaited["state"] != UploadState.CREATED:
+        raise ConflictError("UPLOAD_ALREADY_COMPLETE")
+    await keep(resources.files, key, request.stream(), size=awaited["size"], sha256=awaited["sha256"])
+    await store.mark_bytes(resources.pool, key)
+
+
+async def keep(files: FileStore, key: UUID, chunks: AsyncIterator[bytes], *, size: int, sha256: str) -> None:
+    """Keeps the bytes under `uploads/<id>` if they are the announced ones; otherwise nothing changes."""
+    arriving = f"arriving/{new_id()}"
+    try:
+        written = await files.write(arriving, chunks, limit=size)
+    except FileTooLargeError:
+        raise UploadTooLargeError from None
+    try:
+        if written.size != size or not hmac.compare_digest(written.sha256, sha256):
+            raise BytesRefusedError
+        files.adopt(f"uploads/{key}", files.path(arriving))
+    finally:
+        files.delete(arriving)

@@ -1,0 +1,70 @@
+-- name: find_session
+-- Who a session token belongs to, with all rights, unless it has expired.
+select u.id, u.login, u.name,
+    coalesce(
+        (select json_agg(json_build_array(g.role, g.contest_id, g.city_id, g.contestant_id) order by g.id)
+         from grants g where g.user_id = u.id),
+        '[]'
+    ) as grants
+from sessions s
+join users u on u.id = s.user_id
+where s.token_hash = $1 and s.expires_at > now();
+
+-- name: insert_session
+-- A new session that ends after $3 days.
+insert into sessions (token_hash, user_id, expires_at)
+values ($1, $2, now() + make_interval(days => $3))
+returning expires_at;
+
+-- name: delete_session
+-- Ends a session.
+delete from sessions where token_hash = $1;
+
+-- name: lock_login
+-- Makes attempts at one login wait for one another until they are counted.
+select pg_advisory_xact_lock(hashtextextended('sign in ' || $1::text, 0));
+
+-- name: count_failures
+-- Failed attempts at a login since its last success, within the last $2 seconds, and when the oldest of them was made.
+select count(*) as failures, min(attempted_at) as oldest
+from sign_in_attempts
+where login = $1 and not succeeded
+  and attempted_at > now() - make_interval(secs => $2)
+  and attempted_at > coalesce(
+      (select max(attempted_at) from sign_in_attempts where login = $1 and succeeded), '-infinity');
+
+-- name: insert_attempt
+-- Counts an attempt as failed until it is known to have succeeded.
+insert into sign_in_attempts (login, attempted_at, succeeded)
+values ($1, clock_timestamp(), false)
+returning attempted_at;
+
+-- name: mark_success
+-- The attempt has succeeded.
+update sign_in_attempts set succeeded = true where login = $1 and attempted_at = $2;
+
+-- name: forget_attempts
+-- Forgets attempts that no longer count.
+delete from sign_in_attempts where attempted_at < now() - interval '1 day';
+
+-- name: find_password_hash
+-- The user of a login, with the hash of the password.
+select id, login, name, password_hash from users where login = $1;
+
+-- name: find_users
+-- Users by id.
+select id, login, name from users where id = any($1::uuid[]);
+
+-- name: insert_user
+-- A new user; nothing when the login is taken.
+insert into users (id, login, name, password_hash) values ($1, $2, $3, $4) on conflict (login) do nothing returning id;
+
+-- name: insert_grant
+-- Gives a user a right.
+insert into grants (id, user_id, role, contest_id, city_id, contestant_id) values ($1, $2, $3, $4, $5, $6);
+
+-- name: find_place
+-- Whether a city and a contestant (none = not asked) belong to a contest.
+select exists (select from contests where id = $1) as contest,
+    exists (select from cities where id = $2 and contest_id = $1) as city,
+    exists (select from contestants where id = $3 and contest_id = $1) as contestant;
