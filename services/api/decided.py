@@ -67,7 +67,7 @@ def _limited(field: GraphQLField, decision: Decision) -> Callable[..., Any]:
     if str(field.type).endswith("!"):
         raise UndecidedError("a field with a decision of its own must be nullable")
 
-    def read(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def read(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         scope = info.context.viewer.scope(decision)
         if not scope.covers(source.contest_id, source.city.uuid, source.uuid):
             return None
@@ -82,7 +82,7 @@ def _answering(field: GraphQLField, decision: Decision) -> Callable[..., Awaitab
     assert resolve is not None  # noqa: S101  strawberry gives every field a resolver
     members = {member.name for member in result.types} if isinstance(result, UnionType) else set()
 
-    async def answer(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    async def answer(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         try:
             if info.context.viewer.scope(decision).is_empty:
                 raise NotAllowedError

@@ -26,10 +26,10 @@ class RefusalError(Exception):
     def message(self, language: Language) -> str:
         return put(self.code, self.parameters, language)
 
-    def as_member(self, language: Language) -> "Error":
+    def as_member(self, language: Language) -> "Failure":
         """The error as a member of a mutation's result union."""
-        member = MEMBERS[type(self)]
-        return member(code=self.code, message=self.message(language), **self.details())
+        member: Failure = MEMBERS[type(self)](code=self.code, message=self.message(language), **self.details())
+        return member
 
     def details(self) -> dict[str, Any]:
         """Fields of the member beside code and message."""
@@ -88,7 +88,7 @@ class RulesRefusedError(RefusalError):
         super().__init__(count=len(problems))
         self.problems = problems
 
-    def as_member(self, language: Language) -> "Error":
+    def as_member(self, language: Language) -> "Failure":
         problems = [
             RulesProblem(line=problem.line, code=problem.code, message=put(problem.code, problem.parameters, language))
             for problem in self.problems
@@ -124,29 +124,29 @@ class TooManyAttemptsError(RefusalError):
         return {"retry_at": self.retry_at}
 
 
-@strawberry.interface(description="An expected failure of a mutation. (可预期的失败)")
-class Error:
+@strawberry.interface(name="Error", description="An expected failure of a mutation. (可预期的失败)")
+class Failure:
     code: str = strawberry.field(description="Stable, for programs. (错误代码)")
     message: str = strawberry.field(description="For people, in the language of the request. (说明)")
 
 
 @strawberry.type(description="It does not exist, or the viewer may not see it. (不存在)")
-class NotFound(Error):
+class NotFound(Failure):
     pass
 
 
 @strawberry.type(description="The viewer may not do this. (无权限)")
-class NotAllowed(Error):
+class NotAllowed(Failure):
     pass
 
 
 @strawberry.type(description="A field of the input is wrong. (输入有误)")
-class InvalidInput(Error):
+class InvalidInput(Failure):
     field: str = strawberry.field(description="Which one, such as `rounds.0.opensAt`. (字段)")
 
 
 @strawberry.type(description="It does not fit the present state; read again and decide. (与当前状态冲突)")
-class Conflict(Error):
+class Conflict(Failure):
     pass
 
 
@@ -158,17 +158,17 @@ class RulesProblem:
 
 
 @strawberry.type(description="The rules document cannot be used as it is. (规则文档有误)")
-class InvalidRules(Error):
+class InvalidRules(Failure):
     problems: list[RulesProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
 
 
 @strawberry.type(description="Login and password do not go together. (账号或密码不正确)")
-class SignInRefused(Error):
+class SignInRefused(Failure):
     pass
 
 
 @strawberry.type(description="Too many attempts; this login is locked for a while. (尝试次数过多)")
-class TooManyAttempts(Error):
+class TooManyAttempts(Failure):
     retry_at: datetime = strawberry.field(description="When the next attempt is taken. (可重试时间)")
 
 

@@ -39,19 +39,19 @@ def _shorten(field: GraphQLField) -> None:
 
 
 def _attribute(name: str) -> Resolver:
-    def read(source: Any, _info: GraphQLResolveInfo) -> Any:
+    def read(source: Any, _info: GraphQLResolveInfo[Any]) -> Any:
         return getattr(source, name)
 
     return read
 
 
 def _id_of(type_name: str) -> Resolver:
-    def read(source: Any, _info: GraphQLResolveInfo) -> str:
+    def read(source: Any, _info: GraphQLResolveInfo[Any]) -> str:
         return global_id(type_name, source.node_key)
 
     return read
 
 
-def _type_of(value: Any, _info: GraphQLResolveInfo, _type: Any) -> str:
+def _type_of(value: Any, _info: GraphQLResolveInfo[Any], _type: Any) -> str:
     name: str = value.__strawberry_definition__.name
     return name

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from services.api.rows import RowWithGaps
 from services.shared.vocabulary import Severity
 from services.shared.words import Language, put
 
@@ -31,7 +32,7 @@ class Problem:
     column: str | None = strawberry.field(description="Heading as the file has it. (列名)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: RowWithGaps) -> Self:
         """From a row of upload_problems or an entry of a JSON list of problems; a run's error has no place."""
         return cls(
             values=row.get("parameters") or {},

@@ -1,13 +1,13 @@
 """The one account of a contestant on a platform."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
 import strawberry
 
 from services.api.context import Info
 from services.api.nodes import Node
+from services.api.rows import Row
 from services.shared.vocabulary import Platform
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Account(Node):
     uid: str | None = strawberry.field(description="The platform's own number, once bound. (平台用户编号)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         """From columns `account_id, contestant_id, platform, handle, uid`."""
         return cls(
             uuid=row["account_id"],

@@ -1,7 +1,6 @@
 """Contestants, with their personal data masked."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -10,6 +9,7 @@ from services.api.accounts.types import Account
 from services.api.contests.types import City, Division
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
+from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.personal_data import mask_id_number, mask_phone
 from services.shared.vocabulary import Eligibility, EntryWay
@@ -26,7 +26,7 @@ class Places:
         self._cities: dict[UUID, City] = {}
         self._divisions: dict[UUID, Division] = {}
 
-    def of(self, row: Mapping[str, Any]) -> tuple[City, Division]:
+    def of(self, row: Row) -> tuple[City, Division]:
         """From columns `city_id, city_name, city_aliases, division_id, division_key, …` and `contest_id`."""
         city = self._cities.get(row["city_id"])
         if city is None:
@@ -65,7 +65,7 @@ class Contestant(Node):
     remark: str = strawberry.field(description="Remark on the roster. (备注)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], places: "Places") -> Self:
+    def of(cls, row: Row, places: "Places") -> Self:
         """From the columns of `find_contestants`."""
         city, division = places.of(row)
         return cls(

@@ -1,15 +1,15 @@
 """The contest as data: its hosts, cities, divisions, quotas and rounds."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
 import strawberry
 
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
+from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.vocabulary import EntryWay, HostRole
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import ScoringRun
     from services.api.teams.types import Team
-
-Row = Mapping[str, Any]
 
 
 @strawberry.enum(description="What happens to orders whose file says that nobody sold them. (无达人订单的归属)")

@@ -11,6 +11,7 @@ from services.api.contests.types import City
 from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter, parameters_of
 from services.api.rankings.types import Standing
+from services.api.rows import Row
 from services.shared.vocabulary import Place
 from services.shared.words import Language, put
 
@@ -42,7 +43,7 @@ class Finalist(Node):
         return f"{self.run_id}.{self.uuid}"
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], places: Places) -> Self:
+    def of(cls, row: Row, places: Places) -> Self:
         """From the columns of `list_proposal`."""
         return cls(
             uuid=row["id"],

@@ -24,7 +24,7 @@ class RankingFilter:
 @strawberry.type
 class RankingQuery:
     @strawberry.field(description="The standings of a round by position, as far as the viewer may see them. (排名)")
-    async def rankings(
+    async def rankings(  # noqa: PLR0917  the arguments of the operation
         self,
         info: Info,
         round_id: RoundId,

@@ -11,6 +11,7 @@ from services.api.contestants.types import Contestant, Places
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter
+from services.api.rows import Row
 from services.shared.rules.catalogue import METRICS
 from services.shared.words import Language, put
 
@@ -123,7 +124,7 @@ class Standing(Node):
         return f"{self.run_id}.{self.uuid}"
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], places: Places) -> Self:
+    def of(cls, row: Row, places: Places) -> Self:
         """From the columns of `list_standings`."""
         return cls(
             uuid=row["id"],

@@ -1,8 +1,7 @@
 """Imports of recommendation tables."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 import strawberry
@@ -11,6 +10,7 @@ from services.api.contests.types import City, Division
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import Problem
+from services.api.rows import Row
 from services.api.uploads.types import Upload
 from services.shared.vocabulary import RosterImportState
 
@@ -37,7 +37,7 @@ class RosterImport(Node):
     ended_at: datetime | None = strawberry.field(description="When it ended. (完成时间)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         return cls(
             uuid=row["id"],
             upload_id=row["upload_id"],

@@ -1,12 +1,12 @@
 """The scoring rules of a round, as a document."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 import strawberry
 
 from services.api.nodes import Node
+from services.api.rows import Row
 
 
 @strawberry.type(description="One version of a round's scoring rules. (计分规则)")
@@ -18,7 +18,7 @@ class Rules(Node):
     created_at: datetime = strawberry.field(description="When it was saved. (保存时间)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         return cls(
             uuid=row["id"],
             version=row["version"],

@@ -11,6 +11,7 @@ from services.api.contests.types import Round
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import Problem
+from services.api.rows import Row
 from services.api.rules.types import Rules
 from services.api.scalars import Long
 from services.shared.vocabulary import RunStage, RunState
@@ -37,7 +38,7 @@ class ScoringRun(Node):
     )
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         return cls(
             uuid=row["id"],
             contest_id=row["contest_id"],
@@ -58,7 +59,7 @@ class ScoringRun(Node):
     def show_progress(self, news: Mapping[str, Any]) -> None:
         """Takes over what Redis told of a run under way: `stage`, `done` and `total`."""
         stage, total = news.get("stage"), news.get("total")
-        self.stage = RunStage(stage) if stage in RunStage.__members__ else None
+        self.stage = RunStage(stage) if stage is not None and stage in RunStage.__members__ else None
         self.progress = min(float(news.get("done", 0)) / float(total), 1.0) if total else None
 
     @strawberry.field(description="The round. (轮次)")

@@ -206,7 +206,9 @@ async def _find_account(connection: Database, scope: Scope, contest_id: UUID, up
     by_id = key_of(upload.account_id, "Account")
     if upload.account_id is not None:
         platform, handle = None, None
-    found = await store.find_named_account(connection, scope, contest_id, by_id, handle, platform)
+    found = await store.find_named_account(
+        connection, scope, contest_id, account_id=by_id, handle_key=handle, platform=platform
+    )
     if found is None:
         raise InvalidInputError("ACCOUNT_UNKNOWN", field="accountHint" if upload.account_id is None else "accountId")
     return found

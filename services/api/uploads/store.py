@@ -84,6 +84,7 @@ async def find_named_account(
     connection: Connection,
     scope: Scope,
     contest_id: UUID,
+    *,
     account_id: UUID | None,
     handle_key: str | None,
     platform: Platform | None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 import strawberry
@@ -11,6 +11,7 @@ from services.api.accounts.types import Account
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
+from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.vocabulary import UploadKind, UploadState
 
@@ -63,7 +64,7 @@ class Upload(Node):
     ended_at: datetime | None = strawberry.field(description="When it was dealt with. (处理完成时间)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         """From the columns of `find_uploads`."""
         kind = row["kind"] or row["kind_stated"]
         return cls(
@@ -133,7 +134,7 @@ class Upload(Node):
         return page
 
 
-def _row_counts(row: Mapping[str, Any]) -> RowCounts:
+def _row_counts(row: Row) -> RowCounts:
     return RowCounts(
         read=Long(row["rows_read"]),
         new=Long(row["rows_new"]),

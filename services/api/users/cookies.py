@@ -17,7 +17,7 @@ def token_of(request: HTTPConnection) -> tuple[str | None, bool]:
 
 
 def cookie_header(request: HTTPConnection, context: Context) -> dict[str, str] | None:
-    """`Set-Cookie` after signing in or out. Over plain http browsers drop secure cookies, so it has a plain name there."""
+    """`Set-Cookie` after signing in or out; with a plain name over http, where clients drop secure cookies."""
     if context.cookie is None:
         return None
     secure = request.url.scheme == "https"

@@ -139,7 +139,7 @@ class UserMutation:
             user_id = await store.add_user(connection, input.login, input.name, hashed)
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=input.login)
-            await store.add_grant(connection, user_id, input.role, *places)
+            await store.add_grant(connection, user_id, input.role, places)
         return CreateUserPayload(user=User(uuid=user_id, login=input.login, name=input.name))
 
 

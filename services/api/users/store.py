@@ -81,11 +81,10 @@ async def add_grant(
     connection: Connection,
     user_id: UUID,
     role: Role,
-    contest_id: UUID | None = None,
-    city_id: UUID | None = None,
-    contestant_id: UUID | None = None,
+    places: tuple[UUID | None, UUID | None, UUID | None] = (None, None, None),
 ) -> None:
-    await connection.execute(queries.insert_grant, new_id(), user_id, role, contest_id, city_id, contestant_id)
+    """Gives a user a right in a contest, a city, as a contestant."""
+    await connection.execute(queries.insert_grant, new_id(), user_id, role, *places)
 
 
 async def find_place(

@@ -1,7 +1,6 @@
 """People who sign in, and what they may do."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
@@ -9,6 +8,7 @@ from services.api.access import GrantHeld, Viewer
 from services.api.contests.types import City, Contest
 from services.api.context import Info
 from services.api.nodes import Node
+from services.api.rows import Row
 from services.shared.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class User(Node):
     name: str = strawberry.field(description="Their name. (姓名)")
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Row) -> Self:
         return cls(uuid=row["id"], login=row["login"], name=row["name"])
 
 
