@@ -32,4 +32,4 @@ def _inside(source: Source, opens_at: datetime, closes_at: datetime) -> pl.Expr:
         return (moment >= opens_at) & (moment < closes_at)
     midnight = pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Shanghai")
     first_midnight = opens_at.astimezone(_BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight >= first_midnight) & (midnight < closes_at)
+    return (midnight >= first_midnight) & (midnight < closes_at.astimezone(_BEIJING))
