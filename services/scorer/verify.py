@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from services.scorer.metrics.store import contents_in_force, load_figures
 from services.scorer.scores import store
@@ -57,7 +58,7 @@ def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists
             "city_id": picked.city_id,
             "place": picked.place.value,
             "position": picked.position,
-            "reason": {"code": picked.reason.code, "parameters": picked.reason.parameters},
+            "reason": _as_stored({"code": picked.reason.code, "parameters": picked.reason.parameters}),
         }
         for picked in result.finalists
     }
@@ -78,6 +79,11 @@ def _row(one: ScoredContestant) -> dict[str, Any]:
         "city_rank": one.city_rank,
         "division_rank": one.division_rank,
         "total": one.total,
-        "items": one.items,
-        "explanation": one.explanation,
+        "items": _as_stored(one.items),
+        "explanation": _as_stored(one.explanation),
     }
+
+
+def _as_stored(value: object) -> Any:
+    """A JSON value as it comes back from the database."""
+    return orjson.loads(orjson.dumps(value))

@@ -1,24 +1,47 @@
-"""A scorer in the test's own process: real PostgreSQL and Redis, real parser children shared by the whole session."""
+"""A scorer in the test's own process, on real PostgreSQL and Redis."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from services.scorer.context import Scorer
+from services.scorer.rosters.parse import ParsedRoster, parse_roster
 from services.scorer.uploads.children import ParserPool
+from services.scorer.uploads.parse import ParsedFile, parse
+from services.scorer.uploads.unpack import Member, unpack
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
 from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
+from services.shared.vocabulary import UploadKind
+
+
+class ParsersHere(ParserPool):
+    """Reads in this process: a second saved for every test. The children have their own tests, and every test with a
+    worker process uses them."""
+
+    async def parse(
+        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None
+    ) -> ParsedFile:
+        return await asyncio.to_thread(parse, path, name, exported_at, kind_stated)
+
+    async def unpack(self, archive: Path, into: Path) -> list[Member]:
+        return await asyncio.to_thread(unpack, archive, into)
+
+    async def parse_roster(self, path: Path, name: str) -> ParsedRoster:
+        return await asyncio.to_thread(parse_roster, path, name)
 
 
 @pytest.fixture
 async def scorer(settings: Settings, database: Pool, redis: Redis) -> AsyncIterator[Scorer]:
     """What jobs work with."""
-    files = FileStore(settings.files)
-    async with ParserPool(children=1) as parsers:
-        yield Scorer(settings, database, redis, files, open_vault(settings), parsers)
+    parsers = ParsersHere()
+    yield Scorer(settings, database, redis, FileStore(settings.files), open_vault(settings), parsers)
+    await parsers.close()
 
 
 @pytest.fixture

@@ -85,14 +85,14 @@ async def _after_failure(scorer: Scorer, job: Job, reason: str) -> None:
 
 
 async def try_again_or_fail(connection: Connection, job: Job, reason: str) -> bool:
-    """Queues the next try, later each time; after the last one marks the job and its subject failed and answers True.
+    """Queues the next try, the first at once and then later each time; after the last one marks the job and its subject failed and answers True.
 
     `reason` is the error's class, never its text, which might hold what a file says.
     """
     problem = Problem("JOB_FAILED", {"reason": reason, "tries": job.tries})
     if job.tries < MOST_TRIES:
         error = {"code": problem.code, "parameters": problem.parameters}
-        await store.repeat(connection, job.id, job.attempt, after_seconds=2**job.tries, error=error)
+        await store.repeat(connection, job.id, job.attempt, after_seconds=2**job.tries - 2, error=error)
         return False
     held, fail = await store.give_up(connection, job, problem), WORK[job.kind].fail
     if held and fail is not None:
