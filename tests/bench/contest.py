@@ -1,0 +1,118 @@
+"""The sample contest in a measurement's database, with as many approved contestants as it needs."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from services.sample.contest import HUBEI_2021, load
+from services.shared.database.pool import OwnConnection
+from services.shared.identity import new_id
+from services.shared.vocabulary import Platform
+from tests.bench.stage import Stage
+
+_CONTEST = load(HUBEI_2021)
+_ROUND = _CONTEST.rounds[0]
+EXPORTED_AT = datetime.fromisoformat("2021-09-01T12:00:00+08:00")
+OPENS_AT = _ROUND.opens_at
+RULES = _ROUND.rules or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One contestant with the account."""
+
+    contestant_id: UUID
+    account_id: UUID
+    platform: Platform
+    handle: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What a measurement refers to."""
+
+    id: UUID
+    round_id: UUID
+    rules_id: UUID
+    entrants: list[Entrant]
+
+
+async def lay_out(stage: Stage, people: int, platforms: tuple[Platform, ...] = tuple(Platform)) -> Contest:
+    """Contest, cities, divisions, the qualifier with its rules, and `people` contestants, platforms in turn."""
+    contest_id, round_id, rules_id = new_id(), new_id(), new_id()
+    owner = stage.owner
+    await owner.execute(
+        "insert into contests (id, slug, title, hosts, ownerless_orders) values ($1, $2, $3, $4, $5)",
+        *(contest_id, _CONTEST.slug, _CONTEST.title, list(_CONTEST.hosts), _CONTEST.ownerless_orders),
+    )
+    cities = [(new_id(), contest_id, city.name, list(city.aliases), n) for n, city in enumerate(_CONTEST.cities, 1)]
+    await owner.copy_records_to_table("cities", records=cities)
+    divisions = [
+        (new_id(), contest_id, one.key, one.name, one.cap, list(one.entry_ways), n)
+        for n, one in enumerate(_CONTEST.divisions, 1)
+    ]
+    await owner.copy_records_to_table("divisions", records=divisions)
+    await owner.execute(
+        "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
+        " uploads_until, position) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+        *(round_id, contest_id, _ROUND.key, _ROUND.title, _ROUND.opens_at, _ROUND.closes_at),
+        *(_ROUND.exported_from, _ROUND.exported_until, _ROUND.uploads_until),
+    )
+    await owner.execute(
+        "insert into rules (id, contest_id, round_id, version, document, sha256, reason)"
+        " values ($1, $2, $3, 1, $4, encode(sha256(convert_to($4, 'UTF8')), 'hex'), 'bench')",
+        *(rules_id, contest_id, round_id, RULES),
+    )
+    entrants = [_entrant(number, platforms[number % len(platforms)]) for number in range(1, people + 1)]
+    await _enter(owner, contest_id, entrants, [city[0] for city in cities], [one[0] for one in divisions])
+    return Contest(contest_id, round_id, rules_id, entrants)
+
+
+def _entrant(number: int, platform: Platform) -> Entrant:
+    return Entrant(new_id(), new_id(), platform, f"bench{number:05d}", str(7592255573464000000 + number))
+
+
+async def _enter(
+    owner: OwnConnection, contest_id: UUID, entrants: list[Entrant], cities: list[UUID], divisions: list[UUID]
+) -> None:
+    people = [
+        (
+            *(one.contestant_id, contest_id, cities[n % len(cities)], divisions[n % len(divisions)], n, f"选手{n}"),
+            *("RECOMMENDED", "APPROVED", OPENS_AT, b"", n.to_bytes(4), b""),
+        )
+        for n, one in enumerate(entrants, 1)
+    ]
+    columns = ["id", "contest_id", "city_id", "division_id", "number", "name", "entry_way", "eligibility"]
+    columns += ["approved_at", "id_number_sealed", "id_number_index", "phone_sealed"]
+    await owner.copy_records_to_table("contestants", records=people, columns=columns)
+    accounts = [
+        (one.account_id, contest_id, one.contestant_id, one.platform.value, one.handle, one.handle, one.uid)
+        for one in entrants
+    ]
+    await owner.copy_records_to_table("accounts", records=accounts)
+
+
+async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID | None) -> UUID:
+    """An upload whose bytes have come, as `completeUpload` leaves it but for its job."""
+    upload_id = new_id()
+    kept = stage.files / "uploads" / str(upload_id)
+    await asyncio.to_thread(kept.hardlink_to, file)
+    size = (await asyncio.to_thread(file.stat)).st_size
+    await stage.owner.execute(
+        "insert into uploads (id, contest_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,"
+        " bytes_at) values ($1, $2, $3, $4, 'bench', 'QUEUED', $5, $6, true, now())",
+        *(upload_id, contest.id, file.name, size, account_id, EXPORTED_AT),
+    )
+    return upload_id
+
+
+async def forget_uploads(stage: Stage) -> None:
+    """Empties everything that came with uploads, so that the next repetition begins like the one before."""
+    await stage.owner.execute(
+        "truncate uploads, upload_problems, roster_imports, works, account_days, live_sessions, orders, order_days,"
+        " coverage, jobs, outbox"
+    )
+    await stage.owner.execute("update contests set sequence = 0")

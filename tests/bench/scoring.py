@@ -1,0 +1,148 @@
+"""A scoring run of a whole contest: from figures in force to committed results."""
+
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.shared.database.sql import load
+from services.shared.exact import plain
+from services.shared.identity import new_id
+from services.shared.jobs import JobKind
+from services.shared.rules.check import parse_rules
+from services.shared.rules.model import PlacedMetric
+from tests.bench.contest import EXPORTED_AT, OPENS_AT, RULES, Contest, lay_out
+from tests.bench.measurement import Measurement, Plan, Took, measure, tell
+from tests.bench.stage import NotMeasuredError, Stage
+
+CONTESTANTS, DAYS = 3_000, 40
+
+season = load(Path(__file__).with_name("season.sql"))
+floors = load(Path(__file__).with_name("scoring_floor.sql"))
+
+# What explains the points on each scale of the sample rules.
+_INPUTS = {
+    "ratio": ["best"],
+    "log": ["best"],
+    "percentile": ["below", "equal", "count"],
+    "points-per-n": ["per", "each", "most"],
+    "bands": ["at_least"],
+}
+
+
+async def score_3000(stage: Stage, scale: float, repetitions: int) -> Measurement:
+    """A run under the sample rules."""
+    people = max(40, int(CONTESTANTS * scale))
+    contest = await lay_out(stage, people)
+    tell(f"score-3000: filling in {people} contestants × {DAYS} days")
+    await fill(stage, contest)
+    await stage.owner.execute("create table scores_floor (like scores including all)")
+    template = _explanation_template()
+
+    async def floor() -> Took:
+        started = time.perf_counter()
+        await stage.owner.execute(floors.score, new_id(), contest.round_id, template)
+        return Took(time.perf_counter() - started)
+
+    async def ours() -> Took:
+        return await scored(stage, contest)
+
+    plan = Plan(
+        "score-3000",
+        people,
+        3,
+        "one SQL statement: the same metrics, normalisers, rounding and ranks, inserting the same rows",
+        f"the scorer's job, {DAYS} days a contestant, from its start to the results committed",
+    )
+    with stage.worker():
+        measured = await measure(plan, floor, ours, repetitions)
+    await _compare(stage, people)
+    return measured
+
+
+async def fill(stage: Stage, contest: Contest) -> None:
+    """Works, account days, sessions, orders and their base sums, as they would be after ingest."""
+    owner = stage.owner
+    await owner.execute("select setseed(0.2021)")
+    await owner.execute(season.fill_uploads, EXPORTED_AT)
+    await owner.execute(season.fill_coverage)
+    for query in (season.fill_works, season.fill_account_days, season.fill_live_sessions, season.fill_orders):
+        await owner.execute(query, OPENS_AT, DAYS)
+    await owner.execute(season.fill_order_days, contest.round_id)
+    await owner.execute("update contests set sequence = (select max(accepted_sequence) from uploads)")
+    await owner.execute("vacuum analyze")
+
+
+async def scored(stage: Stage, contest: Contest) -> Took:
+    """A run from its start to its commit."""
+    run_id = new_id()
+    await stage.owner.execute(
+        "insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id)"
+        " select $1, $2, $3, coalesce((select max(number) from scoring_runs), 0) + 1, 'QUEUED', sequence, $4"
+        " from contests where id = $2",
+        *(run_id, contest.id, contest.round_id, contest.rules_id),
+    )
+    return await stage.job(JobKind.RUN_SCORING, run_id)
+
+
+async def latest_run(stage: Stage) -> UUID:
+    """The run that was scored last."""
+    found: UUID = await stage.owner.fetchval("select id from scoring_runs order by number desc limit 1")
+    return found
+
+
+def _explanation_template() -> str:
+    """The explanation under the sample rules, as `format` in SQL takes it."""
+    rules = parse_rules(RULES)
+    metrics = iter(rules.metrics)
+    items = [
+        {
+            "item": key,
+            "title": item.title,
+            "weight": plain(item.weight),
+            "points": "%s",
+            "counted_share": "%s",
+            "metrics": [_metric_template(next(metrics)) for _ in item.metrics],
+        }
+        for key, item in rules.items.items()
+    ]
+    return orjson.dumps({"total": "%s", "items": items}).decode()
+
+
+def _metric_template(placed: PlacedMetric) -> dict[str, Any]:
+    metric, scale = placed.rule.of, placed.rule.scale.scale
+    return {
+        "metric": metric.key,
+        "title": metric.title.zh,
+        "unit": metric.unit.zh,
+        "full": plain(placed.full),
+        "scale": scale,
+        "field": placed.rule.field,
+        "value": "%s",
+        "points": "%s",
+        "missing": False,
+        "left_out": False,
+        "inputs": [{"name": name, "value": "%s"} for name in _INPUTS[scale]],
+    }
+
+
+async def _compare(stage: Stage, people: int) -> None:
+    """Floor and ours must agree: PostgreSQL's `ln` and division may round a last digit otherwise."""
+    row = await stage.owner.fetchrow(
+        "select count(*) as both_have, count(*) filter (where ours.total <> floor.total) as differ,"
+        " max(abs(ours.total - floor.total)) as most, count(*) filter (where ours.rank <> floor.rank) as ranks,"
+        " avg(length(ours.explanation::text))::integer as our_size,"
+        " avg(length(floor.explanation::text))::integer as floor_size"
+        " from scores ours join scores_floor floor using (contestant_id)"
+        " where ours.run_id = $1 and floor.run_id = (select run_id from scores_floor limit 1)",
+        await latest_run(stage),
+    )
+    assert row is not None
+    tell(
+        f"score-3000: totals differ for {row['differ']} of {row['both_have']} by at most {row['most']}, ranks for"
+        f" {row['ranks']}; an explanation has {row['our_size']} characters, the floor's {row['floor_size']}"
+    )
+    if row["both_have"] != people or row["differ"] > people // 100 or row["most"] > 0.02:
+        raise NotMeasuredError("floor and ours do not agree")
