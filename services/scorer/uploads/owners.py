@@ -85,8 +85,11 @@ class Ownership:
     source: Source
     ownerless_to_stated: bool  # the contest's ownerless_orders: Douyin order lines of nobody go to the stated account
 
-    def owner(self, names: _Names) -> Account | str:
-        """The account of a row, or the code of the reason why it has none."""
+    def owner(self, names: _Names, others_are_named: bool) -> Account | str:
+        """The account of a row, or the code of the reason why it has none.
+
+        `others_are_named`: other rows of the file say whose they are, so a row that does not is a shop's own sale.
+        """
         if names.handle is not None:
             found = self._find(names, handle_key(names.handle))
             return self._expected(found) if found else ("WRONG_ACCOUNT" if self.stated else "UNKNOWN_ACCOUNT")
@@ -96,7 +99,7 @@ class Ownership:
         if self.kind is UploadKind.DOUYIN_ORDERS and not (self.ownerless_to_stated and self.stated):
             return "OWNERLESS_LINES"
         if self.stated is None:
-            return "ACCOUNT_NEEDED"
+            return "OWNERLESS_LINES" if self.source is Source.ORDERS and others_are_named else "ACCOUNT_NEEDED"
         return self.stated if self.same_platform(self.stated, names) else "WRONG_PLATFORM"
 
     def _find(self, names: _Names, key: str) -> Account | None:
@@ -115,7 +118,9 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     """Gives every row its contestant. Rows of nobody are left out, counted and told of, one problem for each name."""
     if frame.is_empty():
         return _own_empty(frame, ownership)
-    owners = {names: ownership.owner(names) for names in _distinct(frame)}
+    distinct = _distinct(frame)
+    some_named = any(names.handle or names.uid for names in distinct)
+    owners = {names: ownership.owner(names, some_named) for names in distinct}
     marked = _mark(frame, owners)
     unowned = marked.filter(pl.col("contestant_id").is_null())
     problems = _problems(unowned, owners) if unowned.height else []

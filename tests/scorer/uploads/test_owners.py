@@ -1,0 +1,52 @@
+"""Whose a row is: by what it names, by what the uploader said, or nobody's, with the reason."""
+
+from uuid import UUID
+
+import polars as pl
+import pytest
+
+from services.scorer.uploads.owners import Account, Ownership, own
+from services.shared.identity import new_id
+from services.shared.vocabulary import Platform, Severity, Source, UploadKind
+
+ZHANG = Account(new_id(), new_id(), Platform.KUAISHOU, "zhangsan", "1001")
+LI = Account(new_id(), new_id(), Platform.KUAISHOU, "lisi", None)
+
+
+def orders(*uids: str | None) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "platform": ["KUAISHOU"] * len(uids),
+            "handle": [None] * len(uids),
+            "uid": list(uids),
+            "sheet": ["订单1"] * len(uids),
+            "line": list(range(2, 2 + len(uids))),
+        },
+        schema_overrides={"handle": pl.String, "uid": pl.String},
+    )
+
+
+def owned(frame: pl.DataFrame, stated: Account | None) -> tuple[dict[UUID, int], int, list[tuple[str, Severity]]]:
+    ownership = Ownership([ZHANG, LI], stated, UploadKind.KUAISHOU_ORDERS, Source.ORDERS, ownerless_to_stated=False)
+    found = own(frame, ownership)
+    return found.contestants, found.unclaimed, [(problem.code, problem.severity) for problem in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("uids", "stated", "contestants", "problems"),
+    [
+        (("1001", "1001"), None, {ZHANG.contestant_id: 2}, []),
+        (("1001", None), None, {ZHANG.contestant_id: 1}, [("OWNERLESS_LINES", Severity.WARNING)]),
+        (("1001", "1009"), None, {ZHANG.contestant_id: 1}, [("UNCLAIMED_LINES", Severity.WARNING)]),
+        ((None, None), None, {}, [("ACCOUNT_NEEDED", Severity.ERROR)]),
+        ((None, None), LI, {LI.contestant_id: 2}, []),
+        (("1001", None), LI, {LI.contestant_id: 1}, [("WRONG_ACCOUNT", Severity.ERROR)]),
+    ],
+)
+def test_an_order_line_goes_to_whom_it_names_or_to_the_stated_account(
+    uids: tuple[str | None, ...],
+    stated: Account | None,
+    contestants: dict[UUID, int],
+    problems: list[tuple[str, Severity]],
+) -> None:
+    assert owned(orders(*uids), stated) == (contestants, len(uids) - sum(contestants.values()), problems)
