@@ -131,7 +131,11 @@ def _shop_lines(seasons: Iterable[Season]) -> list[ShopLine]:
 
 
 def _credited(person: Person, order: Order) -> ShopLine:
-    """Some who buy from a product card came by themselves or through somebody outside the contest."""
+    """Some who buy from a product card came through somebody outside the contest or, on Douyin, through nobody: `0`."""
     luck = int(order.line) // 100 % 20 if order.channel == "商品卡" else -1
-    uid = {0: "0", 1: _STRANGER[person.platform]}.get(luck, person.uid)
+    uid = person.uid
+    if luck == 0 and person.platform is Platform.DOUYIN:
+        uid = "0"
+    elif luck == 1:
+        uid = _STRANGER[person.platform]
     return ShopLine(order, uid, person.name if uid == person.uid else "-")
