@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
 from services.cli.contest import contest
 from services.cli.demo import demo
@@ -44,6 +45,7 @@ app.command()(adopt)
 app.command()(rankings)
 app.command()(finalists)
 app.command()(verify)
+app.command()(bench)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.shared.database.embedded import EmbeddedServers
-from tests.bench import ingest, scoring
+from tests.bench import ingest, rankings, scoring
 from tests.bench.measurement import Measurement, tell
 from tests.bench.stage import Stage, stage
 
@@ -23,6 +23,8 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "ingest-csv": (ingest.ingest_csv, 5),
     "ingest-xlsx": (ingest.ingest_xlsx, 3),
     "score-3000": (scoring.score_3000, 5),
+    "rankings-first": (rankings.rankings_first, 5),
+    "rankings-again": (rankings.rankings_again, 5),
     "upload-many": (ingest.upload_many, 3),
 }
 

@@ -26,6 +26,7 @@ from services.shared.jobs import JobKind, enqueue, send_waiting
 from services.shared.processes import as_child
 from tests.bench.measurement import Took
 
+ROOT = Path(__file__).parents[2]
 READY_SECONDS, JOB_SECONDS = 30, 900
 UNFINISHED = {None, "QUEUED", "READING", "RUNNING"}
 
@@ -82,6 +83,7 @@ class Stage:
         with log.open("ab") as output:
             child = subprocess.Popen(
                 command,
+                cwd=ROOT,
                 env={**os.environ, **settings, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
