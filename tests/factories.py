@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
+from secrets import token_urlsafe
 from uuid import UUID
 
 from services.shared.database.pool import Pool
@@ -11,7 +13,8 @@ from services.shared.files import FileStore
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import Platform, UploadKind
+from services.shared.passwords import hash_password
+from services.shared.vocabulary import Platform, Role, UploadKind
 
 RULES = """
 title = "测试规则"
@@ -181,3 +184,83 @@ async def a_roster_import(contest: AContest, files: FileStore, content: bytes, *
         )
         await enqueue(connection, JobKind.IMPORT_ROSTER, import_id)
     return import_id
+
+
+@dataclass(frozen=True)
+class APerson:
+    """Somebody who is signed in with a bearer token."""
+
+    user_id: UUID
+    login: str
+    token: str
+
+
+async def a_person(
+    pool: Pool,
+    role: Role | None = None,
+    contest: AContest | None = None,
+    *,
+    city: UUID | None = None,
+    contestant: UUID | None = None,
+) -> APerson:
+    """Somebody with one right (none: without any), and an open session. The password is the login."""
+    user_id, token = new_id(), token_urlsafe()
+    login = f"user-{user_id.hex}"
+    await pool.execute(
+        "insert into users (id, login, name, password_hash) values ($1, $2, $2, $3)",
+        *(user_id, login, hash_password(login)),
+    )
+    if role is not None:
+        await pool.execute(
+            "insert into grants (id, user_id, role, contest_id, city_id, contestant_id)"
+            " values ($1, $2, $3, $4, $5, $6)",
+            *(new_id(), user_id, role, contest and contest.id, city, contestant),
+        )
+    await pool.execute(
+        "insert into sessions (token_hash, user_id, expires_at) values ($1, $2, now() + interval '1 hour')",
+        *(sha256(token.encode()).digest(), user_id),
+    )
+    return APerson(user_id, login, token)
+
+
+async def a_scored_run(contest: AContest, accounts: Sequence[AnAccount], *, adopted: bool = False) -> UUID:
+    """A run that has ended, in which the accounts stand in the order given; the first two are proposed."""
+    run_id = await a_run(contest)
+    pool = contest.pool
+    await pool.execute(
+        "update scoring_runs set state = 'SCORED', digest = $2, contestants = $3, ended_at = now() where id = $1",
+        *(run_id, sha256(run_id.bytes).hexdigest(), len(accounts)),
+    )
+    for position, account in enumerate(accounts, 1):
+        points = f"{100 - position}.50"
+        metric = {
+            "metric": "plays",
+            "title": "播放量",
+            "unit": "次",
+            "value": "1200",
+            "full": "100",
+            "points": points,
+            "scale": "ratio",
+            "field": "round",
+            "missing": False,
+            "left_out": False,
+            "inputs": [{"name": "best", "value": "2000"}],
+        }
+        item = {"item": "SHORT_VIDEO", "title": "短视频", "weight": "100", "points": points, "counted_share": "100"}
+        await pool.execute(
+            "insert into scores (contestant_id, run_id, city_id, division_id, position, rank, city_rank, division_rank,"
+            " total, items, explanation) select id, $2, city_id, division_id, $3, $3, $3, $3, $4, $5, $6"
+            " from contestants where id = $1",
+            *(account.contestant_id, run_id, position, Decimal(points)),
+            *([{"item": "SHORT_VIDEO", "points": points}], {"total": points, "items": [{**item, "metrics": [metric]}]}),
+        )
+        await pool.execute(
+            "insert into finalists (contestant_id, run_id, city_id, place, position, reason)"
+            " select id, $2, city_id, $3, $4, $5 from contestants where id = $1",
+            *(account.contestant_id, run_id, "STREAMER" if position <= 2 else "RESERVE", position),
+            {"code": "FINALIST_BY_RANK", "parameters": {"city_rank": position, "total": points}},
+        )
+    if adopted:
+        await pool.execute("update rounds set adopted_run_id = $2 where id = $1", contest.round_id, run_id)
+    await pool.execute("update contests set version = version + 1 where id = $1", contest.id)
+    return run_id

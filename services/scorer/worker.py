@@ -40,7 +40,7 @@ MOST_JOBS_AT_ONCE = 4
 _JOB_SECONDS = 6 * 3600
 _POLL_SECONDS = 0.1
 _RECONNECT_SECONDS = 1.0
-_SECONDS_TO_FINISH = 10.0
+_SECONDS_TO_FINISH = 5.0
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
@@ -62,7 +62,8 @@ async def open_scorer(settings: Settings) -> AsyncIterator[Scorer]:
         pool = await stack.enter_async_context(await open_pool(settings.database_url))
         redis = connect_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
-        parsers = await stack.enter_async_context(ParserPool(settings.parser_children, limits))
+        parsers = ParserPool(settings.parser_children, limits)  # its children are born with the first file
+        stack.push_async_callback(parsers.close)
         yield Scorer(settings, pool, redis, FileStore(settings.files), open_vault(settings), parsers)
 
 

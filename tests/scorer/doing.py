@@ -45,6 +45,11 @@ async def row(pool: Pool, table: str, row_id: UUID) -> Any:
     return found
 
 
+async def tuples(pool: Pool, query: str, *arguments: object) -> list[tuple[Any, ...]]:
+    """The rows of a query as plain tuples."""
+    return [tuple(found) for found in await pool.fetch(query, *arguments)]
+
+
 async def codes(pool: Pool, upload_id: UUID) -> list[str]:
     """The codes of an upload's problems."""
     rows = await pool.fetch("select code from upload_problems where upload_id = $1 order by position", upload_id)

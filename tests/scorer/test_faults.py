@@ -109,7 +109,7 @@ async def _killed_at(settings: Settings, pool: Pool, point: str) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS)
-async def test_killed_at_every_point_it_ends_as_if_undisturbed(
+async def test_killed_at_every_point_it_ends_as_if_undisturbed(  # noqa: PLR0917  fixtures
     scorer: Scorer, settings: Settings, redis: Redis, servers: Servers, copy_url: str, job: str
 ) -> None:
     contest = await a_contest(scorer.pool)

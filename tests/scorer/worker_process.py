@@ -55,7 +55,7 @@ class WorkerProcess:
         return Path(self._log).read_text(errors="replace")[-3000:]
 
     async def ended(self, seconds: float = 60) -> int | None:
-        """Waits for the process to end by itself and answers its exit code; negative for a signal, None if it did not."""
+        """Waits for the process to end by itself and answers its exit code: negative for a signal, None for none."""
         await asyncio.to_thread(self.process.join, seconds)
         return self.process.exitcode
 

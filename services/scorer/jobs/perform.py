@@ -85,8 +85,9 @@ async def _after_failure(scorer: Scorer, job: Job, reason: str) -> None:
 
 
 async def try_again_or_fail(connection: Connection, job: Job, reason: str) -> bool:
-    """Queues the next try, the first at once and then later each time; after the last one marks the job and its subject failed and answers True.
+    """Queues the next try, the first at once and each further one later; True after the last one.
 
+    Then the job and its subject are marked as failed.
     `reason` is the error's class, never its text, which might hold what a file says.
     """
     problem = Problem("JOB_FAILED", {"reason": reason, "tries": job.tries})

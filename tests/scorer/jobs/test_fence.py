@@ -21,7 +21,7 @@ from services.shared.database.pool import Connection, Pool
 from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
 from tests.factories import EXPORTED_AT, RULES, a_contest, a_run, an_account, an_upload
-from tests.scorer.doing import do, row
+from tests.scorer.doing import do, row, tuples
 from tests.scorer.files import works
 
 CONTENT = works(("甲", "2021-07-21 08:00:00", 100))
@@ -59,14 +59,14 @@ async def test_an_attempt_that_was_given_up_commits_nothing(
     wake.set()
     await stalled
 
-    state = await database.fetchrow("select state, attempt from jobs where subject_id = $1", upload_id)
+    state = await tuples(database, "select state, attempt from jobs where subject_id = $1", upload_id)
     facts = await database.fetchval("select count(*) from works")
     if guarded:
-        assert (state, facts) == (("QUEUED", 2), 0)
+        assert (state, facts) == ([("QUEUED", 2)], 0)
         await do(scorer, upload_id)
         assert await database.fetchval("select count(*) from works") == 1
     else:
-        assert (state, facts) == (("DONE", 2), 1)  # what nobody may see: the stale attempt's effect
+        assert (state, facts) == ([("DONE", 2)], 1)  # what nobody may see: the stale attempt's effect
 
 
 async def test_two_workers_and_one_job(scorer: Scorer, database: Pool, files: FileStore) -> None:
@@ -146,9 +146,9 @@ async def test_a_job_that_always_fails_ends_visibly_and_can_be_tried_again(
                 )
             )
     assert waits[:4] == [0, 2, 6, 14]
-    job = await database.fetchrow("select state, tries, error from jobs where subject_id = $1", upload_id)
+    job = await tuples(database, "select state, tries, error from jobs where subject_id = $1", upload_id)
     error = {"code": "JOB_FAILED", "parameters": {"reason": "RuntimeError", "tries": 5}}
-    assert job == ("FAILED", 5, error)
+    assert job == [("FAILED", 5, error)]
     assert (await row(database, "uploads", upload_id))["state"] == "FAILED"
     assert await database.fetchval("select code from upload_problems where upload_id = $1", upload_id) == "JOB_FAILED"
 

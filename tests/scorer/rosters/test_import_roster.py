@@ -25,7 +25,7 @@ ZHANG, LI, WANG = ((n, _with_check_digit(i), p, a) for n, i, p, a in (ZHANG, LI,
 
 async def imported(
     scorer: Scorer, contest: AContest, content: bytes, *, dry_run: bool = False
-) -> tuple[Any, list[tuple[str, int]]]:
+) -> tuple[Any, list[tuple[str, int | None]]]:
     """The import's row, and its problems as (code, line)."""
     import_id: UUID = await a_roster_import(contest, scorer.files, content, dry_run=dry_run)
     await do(scorer, import_id)

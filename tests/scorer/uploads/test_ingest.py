@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 async def test_a_works_list_becomes_facts(scorer: Scorer, database: Pool, files: FileStore) -> None:
     contest = await a_contest(database)
     zhang = await an_account(contest, "zhangsan")
-    content = works(("首播,\"开场\"", "2021-07-20 00:00:00", 100), ("赛前", "2021-07-19 23:59:59", 7))
+    content = works(('首播,"开场"', "2021-07-20 00:00:00", 100), ("赛前", "2021-07-19 23:59:59", 7))
     upload_id = await an_upload(contest, files, "作品列表导出.csv", content, account=zhang)
 
     await do(scorer, upload_id)
@@ -30,7 +30,7 @@ async def test_a_works_list_becomes_facts(scorer: Scorer, database: Pool, files:
     assert (upload["rows_read"], upload["rows_new"], upload["rows_outside"]) == (2, 2, 1)
     work = await database.fetchrow("select * from works order by published_at desc limit 1")
     assert work is not None
-    assert (work["title"], work["plays"], work["completion_rate"]) == ("首播,\"开场\"", 100, None)
+    assert (work["title"], work["plays"], work["completion_rate"]) == ('首播,"开场"', 100, None)
     assert (work["published_at"], work["contestant_id"]) == (
         datetime.fromisoformat("2021-07-20T00:00:00+08:00"),
         zhang.contestant_id,
@@ -132,9 +132,7 @@ async def test_a_withdrawn_file_no_longer_counts_but_earlier_runs_stand(
     assert (await row(database, "uploads", again))["state"] == "ACCEPTED"
 
 
-async def test_another_accounts_file_is_refused_with_its_line(
-    scorer: Scorer, database: Pool, files: FileStore
-) -> None:
+async def test_another_accounts_file_is_refused_with_its_line(scorer: Scorer, database: Pool, files: FileStore) -> None:
     contest = await a_contest(database)
     zhang = await an_account(contest, "zhangsan")
     await an_account(contest, "lisi")
@@ -159,7 +157,9 @@ async def test_a_live_list_serves_several_streamers(scorer: Scorer, database: Po
     contest = await a_contest(database)
     zhang, li = await an_account(contest, "zhangsan"), await an_account(contest, "lisi")
     at = "2021-07-21 08:00:00"
-    upload_id = await an_upload(contest, files, "直播.csv", live_list(("zhangsan", at, "1"), ("lisi", at, "2"), ("x", at, "3")))
+    upload_id = await an_upload(
+        contest, files, "直播.csv", live_list(("zhangsan", at, "1"), ("lisi", at, "2"), ("x", at, "3"))
+    )
 
     await do(scorer, upload_id)
 

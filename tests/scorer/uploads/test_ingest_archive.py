@@ -9,7 +9,7 @@ from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import UploadKind
 from tests.factories import a_contest, an_account, an_upload
-from tests.scorer.doing import codes, do, row
+from tests.scorer.doing import codes, do, row, tuples
 from tests.scorer.files import works, zipped
 
 AT = "2021-07-21 08:00:00"
@@ -69,11 +69,11 @@ async def test_an_archive_is_withdrawn_with_its_files(scorer: Scorer, database: 
 
     await do(scorer, archive)
 
-    assert await database.fetch("select distinct state, withdrawn_sequence, withdrawn_reason from uploads") == [
+    assert await tuples(database, "select distinct state, withdrawn_sequence, withdrawn_reason from uploads") == [
         ("WITHDRAWN", 3, "错")
     ]
-    assert await database.fetch("select distinct to_sequence from works") == [(3,)]
-    assert await database.fetch("select distinct to_sequence from coverage") == [(3,)]
+    assert await tuples(database, "select distinct to_sequence from works") == [(3,)]
+    assert await tuples(database, "select distinct to_sequence from coverage") == [(3,)]
 
 
 async def test_a_broken_archive_is_refused(scorer: Scorer, database: Pool, files: FileStore) -> None:
