@@ -112,8 +112,10 @@ class _Reading:
         for table in self.skipped:
             problem = Problem("SHEET_SKIPPED", {"name": table.name}, sheet=table.name, severity=Severity.WARNING)
             self.findings.add(problem)
-        frame = counted_once(pl.concat([part.frame for part in self.parts]), source, self.findings)
         unknown = list(dict.fromkeys(name for part in self.parts for name in part.unknown))
+        frame = pl.concat([part.frame for part in self.parts])
+        if not self.findings.fatal:  # rows that could not be read would look alike
+            frame = counted_once(frame, source, self.findings)
         problems = self.findings.listed()
         if self.findings.fatal:
             return ParsedFile(self.kind, source, None, problems, unknown, rows=self.count)

@@ -19,6 +19,7 @@ from services.shared.vocabulary import Severity, Source
 
 _TOTALS = ["整体", "合计", "总计", "汇总", "总和", "小计"]
 _IDS = {"id", "ids"}
+_LONG = r"^\d{16,}$"
 _ANCHORS = {"time", "date", *_IDS}
 _FIGURES = STYLES.keys() - {"handle", *_IDS}
 
@@ -107,29 +108,30 @@ def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], rea
     ids = [each for each in found if each.column.style in _IDS]
     if not ids or not reading.values.height:
         return reading
-    suspicious = reading.values.select(_could_be_number(each.name) for each in ids)
+    test = _could_be_number if table.name else _was_cut
+    suspicious = reading.values.select(test(each.name) for each in ids)
     lost = {}
     for each in (each for each in ids if suspicious[each.name].any()):
+        where = suspicious[each.name]
         if table.name:
             lines = [line for line, column in table.long_numbers() if column == each.index]
-            lost[each.name] = suspicious[each.name] & cells["line"].is_in(lines)
-        else:
-            lost[each.name] = _cut_column(reading.values[each.name])
+            lost[each.name] = where & cells["line"].is_in(lines)
+        elif where.sum() * 2 > reading.values[each.name].str.contains(_LONG).sum():
+            lost[each.name] = where
     codes = reading.codes.with_columns(reading.codes[name].set(where, "ID_LOST_DIGITS") for name, where in lost.items())
     return Reading(reading.values, codes)
 
 
 def _could_be_number(name: str) -> pl.Expr:
     """Whether an id of more than 15 digits is one that a floating-point number holds exactly."""
-    digits = pl.when(pl.col(name).str.contains(r"^\d{16,30}$")).then(pl.col(name))
-    return (digits.cast(pl.Float64).cast(pl.Int128) == digits.cast(pl.Int128)).fill_null(value=False).alias(name)
+    digits = pl.when(pl.col(name).str.contains(_LONG)).then(pl.col(name))
+    exact = digits.cast(pl.Float64).cast(pl.Int128, strict=False) == digits.cast(pl.Int128, strict=False)
+    return exact.fill_null(value=False).alias(name)
 
 
-def _cut_column(ids: pl.Series) -> pl.Series:
+def _was_cut(name: str) -> pl.Expr:
     """In text nothing says what a cell was; but if most long ids end in zeros after 15 digits, Excel wrote the file."""
-    long = ids.str.contains(r"^\d{16,}$").fill_null(value=False)
-    cut = ids.str.contains(r"^\d{15}0+$").fill_null(value=False)
-    return cut if cut.sum() * 2 > long.sum() else cut & False
+    return pl.col(name).str.contains(r"^\d{15}0+$").fill_null(value=False).alias(name)
 
 
 def _report(found: list[Found], cells: pl.DataFrame, codes: pl.DataFrame, sheet: str, findings: Findings) -> None:

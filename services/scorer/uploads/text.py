@@ -48,9 +48,9 @@ def _recoded(data: bytes, encoding: str) -> bytes:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        # A file with a BOM, or whose first bad byte comes late, is UTF-8 gone wrong: name that place, not a later one.
-        place = _bad_place(data, "utf-8") if encoding == "gb18030" else None
-        offset = error.start if place is None else min(place, error.start)
+        offset = error.start
+        if encoding != "utf-16":  # the encoding that got further is the one that was meant
+            offset = max(offset, _bad_place(data, "utf-8") or 0)
         raise Refused("BAD_BYTE", {"offset": offset + 1, "line": len(_LINE_ENDS.findall(data[:offset])) + 1}) from None
     return text.removeprefix("\ufeff").encode("utf-8")
 

@@ -55,7 +55,9 @@ def unpack(archive: Path, into: Path) -> list[Member]:
     except Refused as refused:
         if refused.problem.code == "FILE_INFLATES":
             raise Refused("ARCHIVE_INFLATES", {"limit": limit // MEGABYTE}) from None
-        raise Refused("ARCHIVE_BROKEN") from None if refused.problem.code == "FILE_TRUNCATED" else refused
+        if refused.problem.code == "FILE_TRUNCATED":
+            raise Refused("ARCHIVE_BROKEN") from None
+        raise
     if not members:
         raise Refused("ARCHIVE_EMPTY")
     return members

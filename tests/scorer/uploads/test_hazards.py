@@ -1,0 +1,358 @@
+"""The hazards seen in real files, each as a named case: read rightly, or refused with the line and a sentence."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.scorer.uploads.formats import formats
+from services.scorer.uploads.parse import ParsedFile
+from services.shared.vocabulary import Severity, UploadKind
+from services.shared.words import Language, put
+from tests.scorer.uploads.files import (
+    ACCOUNT_DAYS,
+    KUAISHOU_ORDERS,
+    ORDERS,
+    SESSIONS,
+    WORKS,
+    codes,
+    csv_bytes,
+    parsed,
+    with_cell,
+    xlsx_bytes,
+)
+
+
+def cell(found: ParsedFile, column: str, row: int = 0) -> object:
+    assert found.frame is not None, found.problems
+    return found.frame[column][row]
+
+
+@pytest.mark.parametrize("marker", ["-", "--", "—", "/", "N/A", "", "  ", "－"])
+def test_missing_is_never_zero(marker: str, tmp_path: Path) -> None:
+    assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "播放量", marker))), "plays") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "plays"),
+    [
+        ("1.2万", 12_000),
+        ("3.5w", 35_000),
+        ("1.1亿", 110_000_000),
+        ("1,234", 1234),
+        ("１２３４", 1234),
+        ("18573.0", 18573),
+    ],
+)
+def test_counts_as_people_write_them(written: str, plays: int, tmp_path: Path) -> None:
+    assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "播放量", written))), "plays") == plays
+
+
+@pytest.mark.parametrize(
+    ("written", "rate"), [("1", "1"), ("0.0875", "0.0875"), ("8.75%", "0.0875"), ("0.04393649", "0.043936")]
+)
+def test_a_ratio_of_works_is_a_fraction_whatever_its_size(written: str, rate: str, tmp_path: Path) -> None:
+    assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "完播率", written))), "completion_rate") == Decimal(rate)
+
+
+def test_a_ratio_beyond_one_is_refused(tmp_path: Path) -> None:
+    assert codes(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "完播率", "8.75")))) == [
+        ("RATIO_OUT_OF_RANGE", 2, "完播率")
+    ]
+
+
+def test_a_percentage_needs_its_sign(tmp_path: Path) -> None:
+    table = [["日期", "封面点击率"], ["2026-07-30", "83.33%"], ["2026-07-31", "83.33"]]
+    assert codes(parsed(tmp_path, csv_bytes(table))) == [("RATIO_WITHOUT_SIGN", 3, "封面点击率")]
+
+
+def test_5s_completion_is_not_completion(tmp_path: Path) -> None:
+    table = [[{"5s完播率": "5秒完播率", "2s跳出率": "2秒 跳出率"}.get(name, name) for name in WORKS[0]], *WORKS[1:]]
+    found = parsed(tmp_path, csv_bytes(table))
+    assert (cell(found, "completion_rate"), cell(found, "completion_rate_5s")) == (
+        Decimal("0.043936"),
+        Decimal("0.343382"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("9.53", "9.53"), ("19.42s", "19.42"), ("18秒", "18"), ("1分5秒", "65"), ("00:18", "18")]
+)
+def test_play_times(written: str, seconds: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "平均播放时长", written)))
+    assert cell(found, "average_play_seconds") == Decimal(seconds)
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("960", "960"), ("2小时3分17秒", "123.28"), ("45分钟", "45")])
+def test_lengths_of_broadcasts_are_minutes(written: str, minutes: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(SESSIONS, 1, "直播时长(分钟)", written)))
+    assert cell(found, "minutes") == Decimal(minutes)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-05-14 23:18:00", "2026-05-14 23:18", "2026/5/14 23:18", "2026.5.14 23:18:00", "2026年5月14日 23:18",
+     "20260514231800", "２０２６-05-14　23:18"],
+)  # fmt: skip
+def test_times_are_beijing_time_however_written(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "发布时间", written)))
+    assert cell(found, "published_at") == datetime(2026, 5, 14, 15, 18, tzinfo=UTC)
+
+
+def test_excel_date_cells_are_beijing_time_too(tmp_path: Path) -> None:
+    written = datetime(2026, 5, 14, 23, 18)  # noqa: DTZ001 (Excel knows no zones)
+    found = parsed(tmp_path, xlsx_bytes(with_cell(WORKS, 1, "发布时间", written)))
+    assert found.content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
+    day = datetime(2026, 7, 30)  # noqa: DTZ001
+    days = parsed(tmp_path, xlsx_bytes(with_cell(ACCOUNT_DAYS, 1, "日期", day)))
+    assert days.content_digest == parsed(tmp_path, csv_bytes(ACCOUNT_DAYS)).content_digest
+
+
+@pytest.mark.parametrize("written", ["2026-05-02 ~ 2026-07-31", "2026-13-01 10:00", "昨天", "2026-05-14T15:18:00Z"])
+def test_what_is_no_time_is_refused(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "发布时间", written)))
+    assert codes(found) == [("VALUE_NOT_UNDERSTOOD", 2, "发布时间")]
+    assert found.frame is None
+
+
+def test_float_noise_is_no_content(tmp_path: Path) -> None:
+    clean, noisy, as_text = (
+        parsed(tmp_path, xlsx_bytes(with_cell(SESSIONS, 1, "直播间用户支付金额", value)))
+        for value in (59847.17, 59847.170000000006, "59847.170000000006")
+    )
+    assert clean.content_digest == noisy.content_digest == as_text.content_digest
+    assert cell(noisy, "paid_sales") == Decimal("59847.17")
+
+
+def test_numbers_as_cells_are_the_same_content_as_numbers_as_text(tmp_path: Path) -> None:
+    table = with_cell(with_cell(WORKS, 1, "播放量", 18573), 1, "完播率", 0.043936)
+    assert parsed(tmp_path, xlsx_bytes(table)).content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
+
+
+@pytest.mark.parametrize("written", ["\t6917926768823643751", "'6917926768823643751", "6917926768823643751.0"])
+def test_what_surrounds_an_id_is_no_part_of_it(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(ORDERS, 1, "主订单编号", written)))
+    assert cell(found, "order_number") == "6917926768823643751"
+
+
+def test_a_numeric_cell_of_more_than_15_digits_has_lost_digits(tmp_path: Path) -> None:
+    found = parsed(tmp_path, xlsx_bytes(with_cell(ORDERS, 2, "子订单编号", 6917926768823643762)))
+    assert codes(found) == [("ID_LOST_DIGITS", 3, "子订单编号")]
+
+
+def test_numeric_ids_are_found_wherever_the_table_stands(tmp_path: Path) -> None:
+    table = [["", *row] for row in with_cell(ORDERS, 3, "达人ID", 7592255573464597541)]
+    found = parsed(tmp_path, xlsx_bytes(table, first_row=4))
+    assert codes(found) == [("ID_LOST_DIGITS", 8, "达人ID")]
+
+
+def test_a_text_id_that_a_number_could_hold_is_no_lost_one(tmp_path: Path) -> None:
+    found = parsed(tmp_path, xlsx_bytes(with_cell(ORDERS, 2, "子订单编号", "6917926768823640064")))
+    assert found.problems == []
+
+
+@pytest.mark.parametrize("written", ["6.91793E+18", "6.91792676882364e18"])
+def test_scientific_notation_has_lost_digits(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(ORDERS, 1, "主订单编号", written)))
+    assert codes(found) == [("ID_LOST_DIGITS", 2, "主订单编号")]
+
+
+def test_a_csv_that_excel_saved_has_lost_digits(tmp_path: Path) -> None:
+    table = ORDERS
+    for row in (1, 2, 3):
+        table = with_cell(table, row, "主订单编号", f"69179267688236{row}0000")
+    assert [code for code, _, _ in codes(parsed(tmp_path, csv_bytes(table)))] == ["ID_LOST_DIGITS"] * 3
+
+
+def test_a_bad_byte_names_its_place(tmp_path: Path) -> None:
+    good = csv_bytes(WORKS)
+    place = good.index("秭归".encode()) + 1
+    found = parsed(tmp_path, good[:place] + b"\xff" + good[place + 1 :])
+    assert [problem.code for problem in found.problems] == ["BAD_BYTE"]
+    assert found.problems[0].parameters == {"offset": place, "line": 4}
+
+
+def test_title_rows_above_and_an_explanation_row_under_the_headings(tmp_path: Path) -> None:
+    explanation = ["作品的名称", "发布的时间", *["说明"] * 14]
+    table = [["作品数据导出"], [], WORKS[0], explanation, *WORKS[1:]]
+    for content in (csv_bytes(table), xlsx_bytes(table)):
+        found = parsed(tmp_path, content)
+        assert found.content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
+        assert found.frame is not None and found.frame["line"].to_list() == [5, 6]
+
+
+def test_repeated_headings_totals_and_empty_rows_are_no_rows(tmp_path: Path) -> None:
+    total = ["合计", "", *["9"] * 14]
+    table = [WORKS[0], WORKS[1], [], WORKS[0], WORKS[2], total]
+    found = parsed(tmp_path, csv_bytes(table))
+    assert (found.rows, found.content_digest) == (2, parsed(tmp_path, csv_bytes(WORKS)).content_digest)
+    whole = [*SESSIONS, ["整体", "-", "-", "-", *["1"] * 17]]
+    assert parsed(tmp_path, csv_bytes(whole)).rows == 2
+
+
+def test_a_work_called_total_is_a_work(tmp_path: Path) -> None:
+    assert parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "作品名称", "合计"))).rows == 2
+
+
+def test_headings_drift(tmp_path: Path) -> None:
+    names = {"订单应付金额": " 订单应付金额 （元）", "商品ID": "商品ＩＤ", "主订单编号": "\ufeff主订单编号"}
+    table = [[*(names.get(str(name), name) for name in ORDERS[0]), "新出现的列"], *ORDERS[1:]]
+    found = parsed(tmp_path, xlsx_bytes(table))
+    assert (found.problems, found.unknown_columns) == ([], ["新出现的列"])
+    assert found.content_digest == parsed(tmp_path, csv_bytes(ORDERS)).content_digest
+
+
+def test_columns_in_another_order_and_by_other_names(tmp_path: Path) -> None:
+    table = [list(reversed(row)) for row in WORKS]
+    table[0][table[0].index("审核状态")] = "发布状态"
+    assert parsed(tmp_path, csv_bytes(table)).content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
+
+
+def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    table = [[*row, row[4]] for row in WORKS]
+    assert codes(parsed(tmp_path, csv_bytes(table))) == [("HEADING_REPEATED", 1, None)]
+
+
+def test_a_title_with_an_unquoted_comma_is_refused_with_its_line(tmp_path: Path) -> None:
+    content = csv_bytes(WORKS).replace("秭归脐橙".encode(), "秭归,脐橙".encode())
+    assert codes(parsed(tmp_path, content)) == [("ROW_TOO_LONG", 3, None)]
+
+
+def test_commas_after_the_last_heading_do_no_harm(tmp_path: Path) -> None:
+    table = [WORKS[0], *([*row, "", ""] for row in WORKS[1:])]
+    assert parsed(tmp_path, csv_bytes(table)).content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
+
+
+def test_a_quotation_mark_that_never_closes_is_refused_with_a_line(tmp_path: Path) -> None:
+    content = csv_bytes(WORKS).replace("秭归脐橙".encode(), '"秭归脐橙'.encode())
+    assert [problem.code for problem in parsed(tmp_path, content).problems] == ["QUOTE_NOT_CLOSED"]
+
+
+def test_negative_counts_and_money_are_refused_where_none_can_be(tmp_path: Path) -> None:
+    assert codes(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "播放量", "-5")))) == [("NEGATIVE_COUNT", 2, "播放量")]
+    assert codes(parsed(tmp_path, csv_bytes(with_cell(ORDERS, 2, "订单应付金额", "-28.90")))) == [
+        ("NEGATIVE_COUNT", 3, "订单应付金额")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "heading", "written"),
+    [
+        (WORKS, "发布时间", "2026-10-21 00:00:00"),
+        (ACCOUNT_DAYS, "日期", "2026-10-21"),
+        (SESSIONS, "直播开始时间", "2027-01-01 00:00:00"),
+        (ORDERS, "支付完成时间", "2026-10-20 08:00:01"),
+    ],
+)
+def test_dates_after_the_export_are_refused(
+    table: list[list[object]], heading: str, written: str, tmp_path: Path
+) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(table, 1, heading, written)))
+    assert ("FUTURE_DATE", 2, heading) in codes(found)
+    assert found.frame is None
+
+
+def test_a_needed_cell_that_is_empty_is_refused(tmp_path: Path) -> None:
+    assert codes(parsed(tmp_path, csv_bytes(with_cell(KUAISHOU_ORDERS, 1, "实付款", "")))) == [
+        ("VALUE_MISSING", 2, "实付款")
+    ]
+
+
+def test_works_of_one_second_are_told_apart_by_title_and_flagged(tmp_path: Path) -> None:
+    table = [WORKS[0], ["乙", *WORKS[1][1:]], ["甲", *WORKS[1][1:]]]
+    found = parsed(tmp_path, csv_bytes(table))
+    assert found.frame is not None
+    assert dict(found.frame.select("title", "ordinal").rows()) == {"乙": 0, "甲": 1}
+    assert [(problem.code, problem.line, problem.severity) for problem in found.problems] == [
+        ("WORKS_IN_ONE_SECOND", 3, Severity.WARNING)
+    ]
+    turned = parsed(tmp_path, csv_bytes([table[0], table[2], table[1]]))
+    assert turned.content_digest == found.content_digest
+
+
+def test_the_same_order_line_twice_counts_once(tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes([*ORDERS, ORDERS[1]]))
+    assert (found.rows, found.content_digest) == (4, parsed(tmp_path, csv_bytes(ORDERS)).content_digest)
+    assert [(problem.code, problem.line, problem.parameters) for problem in found.problems] == [
+        ("LINE_REPEATED", 5, {"first_line": 2})
+    ]
+
+
+def test_the_same_order_line_with_another_amount_is_a_contradiction(tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes([*ORDERS, with_cell(ORDERS, 1, "订单应付金额", "1")[1]]))
+    assert codes(found) == [("LINES_CONTRADICT", 5, None)]
+    assert found.frame is None
+
+
+def test_sales_without_orders_are_flagged(tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(SESSIONS, 1, "直播间成交订单数", "0")))
+    assert [(problem.code, problem.line, problem.severity) for problem in found.problems] == [
+        ("SALES_WITHOUT_ORDERS", 2, Severity.WARNING)
+    ]
+    assert found.frame is not None
+
+
+def test_an_unknown_state_of_a_work_is_not_public_and_flagged(tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "审核状态", "审核不通过")))
+    assert cell(found, "visibility") == "PRIVATE"
+    assert codes(found) == [("VISIBILITY_UNKNOWN", 2, "审核状态")]
+
+
+def test_control_characters_in_a_title_are_refused(tmp_path: Path) -> None:
+    assert codes(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "作品名称", "a\x08b")))) == [
+        ("BAD_CHARACTER", 2, "作品名称")
+    ]
+
+
+def test_no_more_problems_are_kept_than_a_person_reads(tmp_path: Path) -> None:
+    table = [WORKS[0], *([f"作品{i}", "坏", *WORKS[1][2:]] for i in range(1000))]
+    found = parsed(tmp_path, csv_bytes([*table, WORKS[1]]))
+    assert len(found.problems) == 201
+    assert [problem.line for problem in found.problems[:3]] == [2, 3, 4]
+    assert (found.problems[-1].code, found.problems[-1].parameters) == ("MORE_PROBLEMS", {"count": 800})
+
+
+def test_unknown_headings_name_the_kinds_and_what_the_nearest_lacks(tmp_path: Path) -> None:
+    table = [[name for name in WORKS[0] if name != "点赞量"], ["x"] * 15]
+    (problem,) = parsed(tmp_path, csv_bytes(table)).problems
+    assert (problem.code, problem.parameters["nearest"], problem.parameters["missing"]) == (
+        "KIND_NOT_FOUND", "DOUYIN_WORKS", "点赞量")  # fmt: skip
+    sentence = put(problem.code, problem.parameters, Language.ZH)
+    assert "抖音《作品列表》，还缺：点赞量" in sentence
+    assert all(put(kind, {}, Language.ZH) in sentence for kind in (each.kind for each in formats().taken))
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (["发布时间", "体裁", "垂类", "周期内投稿量", "条均点击率"], "DOUYIN_WORKS_SUMMARY"),
+        (["视频名称", "发布时间", "播放量", "5s完播率", "2s跳出率", "平均播放时长"], "DOUYIN_WORKS_SHORT"),
+        (["日期", "播放量", "点赞量", "评论量", "分享量", "收藏量", "涨粉量"], "KUAISHOU_WORK_DAYS"),
+        (["开播时间", "直播时长(分钟)", "直播观众数", "在线人数峰值"], "KUAISHOU_LIVE_HISTORY"),
+    ],
+)
+def test_known_files_that_are_not_taken_are_told_by_name(headings: list[str], kind: str, tmp_path: Path) -> None:
+    (problem,) = parsed(tmp_path, csv_bytes([headings, ["1"] * len(headings)])).problems
+    assert (problem.code, problem.parameters["kind"]) == ("KIND_NOT_TAKEN", kind)
+
+
+def test_two_kinds_in_one_workbook_are_refused(tmp_path: Path) -> None:
+    assert codes(parsed(tmp_path, xlsx_bytes(WORKS, ORDERS))) == [("KINDS_MIXED", None, None)]
+
+
+def test_a_sheet_of_notes_is_skipped_and_said_so(tmp_path: Path) -> None:
+    found = parsed(tmp_path, xlsx_bytes(WORKS, [["备注"], ["我的笔记"]], names=["数据", "笔记"]))
+    assert [(problem.code, problem.sheet, problem.severity) for problem in found.problems] == [
+        ("SHEET_SKIPPED", "笔记", Severity.WARNING)
+    ]
+    assert found.kind is UploadKind.DOUYIN_WORKS
+
+
+def test_old_macintosh_line_ends(tmp_path: Path) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r").writerows(ACCOUNT_DAYS)
+    found = parsed(tmp_path, text.getvalue().encode())
+    assert found.content_digest == parsed(tmp_path, csv_bytes(ACCOUNT_DAYS)).content_digest
