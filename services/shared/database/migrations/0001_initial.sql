@@ -334,7 +334,7 @@ create table orders (
     line            integer not null,
     primary key (contestant_id, order_line, upload_id)
 );
-create index on orders (contestant_id, upload_id);
+create index on orders (order_line);             -- one line counts once in a contest, whoever brings it
 
 -- Base sums, kept up as uploads come in: a contestant's paid order lines of one round, per day in Beijing,
 -- inside the round's window. (Works, account days and sessions are already as coarse as a rule can ask.)
