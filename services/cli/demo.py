@@ -140,12 +140,13 @@ def _show(story: Story, *, as_json: bool) -> None:
         emit(story.as_json())
     elif story.cities:
         results.print(standings_table(story.best))
-        results.print(finalists_table(story.cities))
+        results.print(finalists_table(story.cities, reasons=False))
         results.print(
             f"{story.contest['title']}：选手 {story.contestants} 人，文件 {story.uploads['loaded']} 个，"
-            f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}"
+            f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}",
+            soft_wrap=True,
         )
-        results.print("  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in story.seconds.items()))
+        results.print("  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in story.seconds.items()), soft_wrap=True)
 
 
 def _say_how_to_go_on(story: Story, instance: Instance) -> None:

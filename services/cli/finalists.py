@@ -46,9 +46,10 @@ async def proposals(
     return found
 
 
-def finalists_table(cities: list[dict[str, Any]]) -> Table:
+def finalists_table(cities: list[dict[str, Any]], *, reasons: bool = True) -> Table:
     """One line a streamer, one for ties and shortages; reserves are counted."""
-    table = Table("市州", "", "拟推荐主播 / streamer", "组别", "账号", "市内名次", "总分", "理由 / reason", "候补")
+    because = ("理由 / reason",) if reasons else ()
+    table = Table("市州", "", "拟推荐主播 / streamer", "组别", "账号", "市内名次", "总分", "候补", *because)
     for one in cities:
         lines = [*one["streamers"], *one["tied"]]
         for place, line in enumerate(lines):
@@ -61,8 +62,8 @@ def finalists_table(cities: list[dict[str, Any]]) -> Table:
                 account(who),
                 str(standing["cityRank"]),
                 standing["total"],
-                line["reason"]["message"],
                 str(len(one["reserves"])) if place == 0 else "",
+                *([line["reason"]["message"]] if reasons else []),
             )
         if one["shortage"] or not lines:
             name = "" if lines else one["city"]["name"]

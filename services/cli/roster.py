@@ -16,8 +16,6 @@ from services.cli.output import ContestSlug, Json, Server, emit, notes, results
 from services.cli.problems import place, problem_table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
 
-_ENDED = frozenset({"DONE", "REFUSED", "FAILED"})
-
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -62,24 +60,26 @@ async def _roster(server: str | None, slug: str | None, files: list[Path], *, dr
 async def import_rosters(
     client: Client, contest_id: str, files: list[Path], heard: Heard, *, dry_run: bool = False
 ) -> list[Imported]:
-    """Sends and imports rosters; `heard` is told how many have ended. A dry run or a repeated one is always new."""
+    """Sends rosters and imports one after the other, so that numbers and approvals follow the order of the files.
+
+    `heard` is told how many are done. An import is always a new one: what has not changed is left as it is.
+    """
     parcels = [Parcel(path, path.name, kind="ROSTER") for path in files]
     sent = await send_all(client, contest_id, parcels, lambda _: None)
-    names: dict[str, str] = {}
+    done: list[Imported] = []
     for one in sent:
         begun = await client.mutate(
             "ImportRoster", uploadId=one.upload["id"], dryRun=dry_run, idempotencyKey=str(uuid4())
         )
-        names[begun["rosterImport"]["id"]] = one.parcel.name
-    ended: set[str] = set()
+        import_id = begun["rosterImport"]["id"]
+        answers = await wait_for(client, "RosterImports", [import_id], _ended, lambda _: None)
+        done.append(Imported(one.parcel.name, answers[import_id]))
+        heard(len(done))
+    return done
 
-    def hear(node: dict[str, Any]) -> None:
-        if node["state"] in _ENDED:
-            ended.add(node["id"])
-            heard(len(ended))
 
-    answers = await wait_for(client, "RosterImports", names, lambda node: node["state"] in _ENDED, hear)
-    return [Imported(names[import_id], answers[import_id]) for import_id in names]
+def _ended(answer: dict[str, Any]) -> bool:
+    return answer["state"] in {"DONE", "REFUSED", "FAILED"}
 
 
 def _show(done: list[Imported]) -> None:

@@ -33,7 +33,7 @@ def score(
     if as_json:
         emit(run)
     else:
-        results.print(run_line(run))
+        results.print(run_line(run), soft_wrap=True)
     if run["state"] in {"FAILED", "CANCELLED"}:
         raise typer.Exit(1)
 
@@ -84,7 +84,7 @@ def adopt(
     if as_json:
         emit(run)
     else:
-        results.print(f"已采用。 / Adopted. {run_line(run)}")
+        results.print(f"已采用。 / Adopted. {run_line(run)}", soft_wrap=True)
 
 
 async def _adopt(server: str | None, run_id: str, reason: str) -> dict[str, Any]:
@@ -101,9 +101,9 @@ def run_line(run: dict[str, Any]) -> str:
     """`核算 #3 SCORED,200 人,digest …,id …`, or why it failed."""
     said = f"核算 #{run['number']} {run['state']}"
     if run["contestantCount"] is not None:
-        said += f",{run['contestantCount']} 人"
+        said += f"，{run['contestantCount']} 人"
     if run["digest"]:
-        said += f",digest {run['digest']}"
+        said += f"，digest {run['digest']}"
     if run["error"]:
-        said += f":{run['error']['message']}"
-    return f"{said},id {run['id']}"
+        said += f"：{run['error']['message']}"
+    return f"{said}，id {run['id']}"

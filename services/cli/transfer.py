@@ -18,7 +18,7 @@ AT_ONCE = 4
 ENDED = frozenset({"ACCEPTED", "REFUSED", "DUPLICATE", "WITHDRAWN", "FAILED"})
 BAD = frozenset({"REFUSED", "FAILED"})
 _ASK_AT_ONCE = 100  # ids in one question
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
