@@ -1,0 +1,271 @@
+"""Who sees what: each role in each operation, and a leader who tries another city's ids in every way."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from services.api.decisions import OPERATIONS
+from services.shared.database.pool import Pool
+from services.shared.files import FileStore
+from services.shared.settings import Settings
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid, post
+from tests.factories import (
+    AContest,
+    AnAccount,
+    APerson,
+    a_contest,
+    a_person,
+    a_scored_run,
+    an_account,
+    an_upload,
+)
+
+READING = """
+query ($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $upload: ID!, $person: ID!, $slug: String!) {
+  viewer { user { login } }
+  contest(slug: $slug) { contestantCount quotas { taken } cities { contestantCount } }
+  contestants(contestId: $contest) { totalCount nodes { name idNumber phone } }
+  contestant(id: $person) { name standing(roundId: $round) { rank } }
+  uploads(contestId: $contest) { totalCount }
+  upload(id: $upload) { name }
+  scoringRuns(roundId: $round) { totalCount }
+  scoringRun(id: $old) { number }
+  round(id: $round) { adoptedRun { number } rules { version } }
+  rankings(roundId: $round) { totalCount nodes { total } }
+  old: rankings(roundId: $round, runId: $old) { totalCount }
+  finalists(roundId: $round) { city { name } streamers { position } }
+  teams(contestId: $contest) { totalCount }
+  node(id: $run) { id }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Two cities with one contestant and one upload each, an old run and an adopted one."""
+
+    contest: AContest
+    mine: AnAccount
+    theirs: AnAccount
+    my_upload: UUID
+    their_upload: UUID
+    old_run: UUID
+    run: UUID
+    people: dict[str, APerson | None]
+
+    def variables(self, whose: AnAccount, upload: UUID) -> dict[str, str]:
+        return {
+            "contest": gid("Contest", self.contest.id),
+            "round": gid("Round", self.contest.round_id),
+            "run": gid("ScoringRun", self.run),
+            "old": gid("ScoringRun", self.old_run),
+            "upload": gid("Upload", upload),
+            "person": gid("Contestant", whose.contestant_id),
+            "slug": self.contest.id.hex,
+        }
+
+
+@pytest.fixture
+async def stage(database: Pool, settings: Settings, app: Starlette) -> Stage:
+    contest = await a_contest(database)
+    mine, theirs = await an_account(contest, "mine", city=0), await an_account(contest, "theirs", city=1)
+    vault = app.state.resources.vault
+    for account in (mine, theirs):
+        await database.execute(
+            "update contestants set id_number_sealed = $2, phone_sealed = $3 where id = $1",
+            account.contestant_id,
+            vault.seal("420106199001011234", account.contestant_id),
+            vault.seal("13812341234", account.contestant_id),
+        )
+    for city in contest.cities:
+        await database.execute("insert into quotas values ($1, $2, $3, 5)", contest.id, city, contest.divisions[0])
+    files = FileStore(settings.files)
+    uploads = [await an_upload(contest, files, f"{each.handle}.csv", b"x", account=each) for each in (mine, theirs)]
+    old = await a_scored_run(contest, [mine, theirs])
+    run = await a_scored_run(contest, [theirs, mine], adopted=True)
+    people: dict[str, APerson | None] = {
+        "organiser": await a_person(database, Role.ORGANISER, contest),
+        "judge": await a_person(database, Role.JUDGE, contest),
+        "leader": await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0]),
+        "contestant": await a_person(database, Role.CONTESTANT, contest, contestant=mine.contestant_id),
+        "stranger": await a_person(database),
+        "public": None,
+    }
+    return Stage(contest, mine, theirs, *uploads, old, run, people)
+
+
+# Of each role: contestants, whether masked numbers show, uploads, runs, standings, of the old run, cities proposed.
+MATRIX = {
+    "organiser": (2, True, 2, 2, 2, 2, 2),
+    "judge": (2, False, 2, 2, 2, 2, 2),
+    "leader": (1, True, 1, 1, 1, 0, 1),
+    "contestant": (1, True, 1, 0, 0, 0, 0),
+    "stranger": (0, False, 0, 0, 0, 0, 0),
+    "public": (0, False, 0, 0, 0, 0, 0),
+}
+
+
+@pytest.mark.parametrize("role", MATRIX)
+async def test_what_each_role_reads(stage: Stage, ask: Ask, role: str) -> None:
+    seen = await ask(READING, stage.people[role], **stage.variables(stage.mine, stage.my_upload))
+    contestants, numbers, uploads, runs, standings, old, cities = MATRIX[role]
+    assert (seen["viewer"] is None) == (role == "public")
+    assert seen["contest"]["contestantCount"] == contestants
+    assert sum(quota["taken"] for quota in seen["contest"]["quotas"]) == contestants
+    assert sum(city["contestantCount"] for city in seen["contest"]["cities"]) == contestants
+    assert seen["contestants"]["totalCount"] == len(seen["contestants"]["nodes"]) == contestants
+    shown = ("4201**********1234", "138****1234") if numbers else (None, None)
+    assert all((each["idNumber"], each["phone"]) == shown for each in seen["contestants"]["nodes"])
+    assert seen["uploads"]["totalCount"] == uploads
+    assert (seen["upload"] is not None) == (uploads > 0)
+    assert seen["scoringRuns"]["totalCount"] == runs
+    assert (seen["scoringRun"] is not None) == (old > 0)
+    assert (seen["round"]["adoptedRun"] is not None) == (runs > 0)
+    assert seen["round"]["rules"] == {"version": 1}
+    assert seen["rankings"]["totalCount"] == len(seen["rankings"]["nodes"]) == standings
+    assert seen["old"]["totalCount"] == old
+    assert len(seen["finalists"]) == cities
+    assert seen["teams"]["totalCount"] == cities
+    assert (seen["node"] is not None) == (runs > 0)
+
+
+async def test_another_citys_ids_are_to_a_leader_like_ids_of_nothing(stage: Stage, ask: Ask) -> None:
+    document = """
+    query ($ids: [ID!]!, $contest: ID!, $round: ID!, $city: ID!, $person: ID!, $upload: ID!) {
+      nodes(ids: $ids) { id }
+      contestant(id: $person) { name }
+      upload(id: $upload) { name }
+      contestants(contestId: $contest, filter: {cityId: $city}) { totalCount nodes { name } }
+      uploads(contestId: $contest, filter: {contestantId: $person}) { totalCount nodes { name } }
+      rankings(roundId: $round, filter: {cityId: $city}) { totalCount nodes { total } }
+      finalists(roundId: $round, cityId: $city) { shortage }
+      city(id: $city) { contestantCount contestants { totalCount nodes { name } } team { size } quotas { taken } }
+      team(id: $city) { size }
+    }
+    """
+    contest, leader = stage.contest, stage.people["leader"]
+    there, nowhere = stage.theirs.contestant_id, "01900000-0000-7000-8000-000000000000"
+
+    def ids(person: object, account: object, upload: object, city: object) -> list[str]:
+        return [
+            gid("Contestant", person),
+            gid("Account", account),
+            gid("Upload", upload),
+            gid("Standing", stage.run, person),
+            gid("Finalist", stage.run, person),
+            gid("Team", city),
+            gid("ScoringRun", stage.old_run if person == there else nowhere),
+        ]
+
+    async def answers(person: object, account: object, upload: object, city: object) -> object:
+        return await ask(
+            document,
+            leader,
+            ids=ids(person, account, upload, city),
+            contest=gid("Contest", contest.id),
+            round=gid("Round", contest.round_id),
+            city=gid("City", city),
+            person=gid("Contestant", person),
+            upload=gid("Upload", upload),
+        )
+
+    other = await answers(there, stage.theirs.id, stage.their_upload, contest.cities[1])
+    nothing = await answers(nowhere, nowhere, nowhere, nowhere)
+    assert isinstance(other, dict)
+    assert isinstance(nothing, dict)
+    # The city itself is public; what hangs on it is as empty as if it had nobody.
+    assert other.pop("city") == {
+        "contestantCount": 0,
+        "contestants": {"totalCount": 0, "nodes": []},
+        "team": None,
+        "quotas": [{"taken": 0}],
+    }
+    assert nothing.pop("city") is None
+    assert other == nothing
+    assert other["nodes"] == [None] * 7
+
+
+async def test_a_leader_cannot_upload_for_another_city_or_learn_that_it_is_there(
+    stage: Stage, client: httpx.AsyncClient
+) -> None:
+    document = """mutation ($input: CreateUploadInput!) {
+      createUpload(input: $input) { __typename ... on Error { code message } } }"""
+    given = {"contestId": gid("Contest", stage.contest.id), "sha256": "0" * 64, "size": 1, "name": "x.csv"}
+    answers = [
+        (await post(client, document, stage.people["leader"], input={**given, **account})).json()["data"]
+        for account in (
+            {"accountId": gid("Account", stage.theirs.id)},
+            {"accountId": gid("Account", "01900000-0000-7000-8000-000000000000")},
+        )
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0]["createUpload"]["code"] == "ACCOUNT_UNKNOWN"
+    hints = [
+        (await post(client, document, stage.people["leader"], input={**given, "accountHint": hint})).json()["data"]
+        for hint in ("抖音-theirs", "抖音-nobody")
+    ]
+    assert hints[0] == hints[1]
+
+
+INPUTS = {
+    "createUser": '{login: "somebody", password: "0123456789", name: "n", role: JUDGE, contestId: $contest}',
+    "createContest": '{slug: "s", title: "t", hosts: [], cities: [], divisions: [], rounds: []}',
+    "updateRules": '{roundId: $round, document: "", reason: "r"}',
+    "bindUids": "{contestId: $contest, bindings: []}",
+    "createUpload": '{contestId: $contest, accountId: $theirs, sha256: "%s", size: 1, name: "a.csv"}' % ("0" * 64),
+    "completeUpload": "{uploadId: $upload}",
+    "withdrawUpload": '{uploadId: $upload, reason: "r"}',
+    "importRoster": "{uploadId: $upload}",
+    "startScoringRun": "{roundId: $round}",
+    "cancelScoringRun": '{runId: $run, reason: "r"}',
+    "adoptRun": '{runId: $old, reason: "r"}',
+}
+REFUSED = {"NotAllowed", "NotFound", "InvalidInput"}
+
+
+def test_every_mutation_is_tried() -> None:
+    mutations = {name.partition(".")[2] for name in OPERATIONS if name.startswith("Mutation.")}
+    assert mutations == set(INPUTS) | {"signIn", "signOut"}
+
+
+@pytest.mark.parametrize("operation", INPUTS)
+@pytest.mark.parametrize("role", ["judge", "leader", "contestant", "stranger", "public"])
+async def test_a_refused_mutation_changes_nothing(
+    stage: Stage, ask: Ask, database: Pool, role: str, operation: str
+) -> None:
+    """Leaders and contestants try it on another city's things."""
+    document = f"""mutation ($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $upload: ID!, $theirs: ID!) {{
+      {operation}(input: {INPUTS[operation]}) {{ __typename }} }}"""
+    declared = {"contest", "round", "run", "old", "upload"}
+    variables = {
+        name: value for name, value in stage.variables(stage.theirs, stage.their_upload).items() if name in declared
+    }
+    unused = [name for name in (*declared, "theirs") if f"${name}" not in INPUTS[operation]]
+    for name in unused:
+        document = document.replace(f", ${name}: ID!", "").replace(f"${name}: ID!, ", "").replace(f"(${name}: ID!)", "")
+    before = await _counts(database)
+    answer = await ask(document, stage.people[role], **variables, theirs=gid("Account", stage.theirs.id))
+    assert answer[operation]["__typename"] in REFUSED
+    assert await _counts(database) == before
+
+
+async def _counts(database: Pool) -> list[object]:
+    """Of every table that a mutation can touch: rows, and what is in them."""
+    tables = ["users", "grants", "contests", "rounds", "rules", "accounts", "uploads", "roster_imports",
+              "scoring_runs", "adoptions", "jobs", "idempotency_keys"]  # fmt: skip
+    return [
+        await database.fetchval(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t")
+        for table in tables
+    ]
+
+
+async def test_judges_of_one_contest_are_strangers_in_another(stage: Stage, ask: Ask, database: Pool) -> None:
+    other = await a_contest(database)
+    await an_account(other, "elsewhere")
+    document = "query ($contest: ID!) { contestants(contestId: $contest) { totalCount } }"
+    answer = await ask(document, stage.people["judge"], contest=gid("Contest", other.id))
+    assert answer == {"contestants": {"totalCount": 0}}
