@@ -32,12 +32,15 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
 def main() -> None:
     """Measures and prints a table, or with --json one object; progress goes to standard error."""
     parser = argparse.ArgumentParser(prog="./livecup bench")
-    parser.add_argument("name", nargs="?", choices=MEASUREMENTS, metavar="NAME", help=", ".join(MEASUREMENTS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
     parser.add_argument("--json", action="store_true", help="one object on standard output")
     parser.add_argument("--scale", type=float, default=1, help="share of the full number of rows; for trying it out")
     parser.add_argument("--repetitions", type=int, help="of each side, after one to warm up")
     given = parser.parse_args()
-    measured = asyncio.run(run([given.name] if given.name else list(MEASUREMENTS), given.scale, given.repetitions))
+    for name in given.names:
+        if name not in MEASUREMENTS:
+            parser.error(f"{name}: choose from {', '.join(MEASUREMENTS)}")
+    measured = asyncio.run(run(given.names or list(MEASUREMENTS), given.scale, given.repetitions))
     if given.json:
         sys.stdout.write(json.dumps({"measurements": [one.as_json() for one in measured]}, ensure_ascii=False) + "\n")
     else:
@@ -70,4 +73,5 @@ def as_table(measured: list[Measurement]) -> Table:
     return table
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,7 @@ async def ingest_csv(stage: Stage, scale: float, repetitions: int) -> Measuremen
     contest = await lay_out(stage, 1, (Platform.DOUYIN,))
     write_csv(path, rows, contest.entrants[0].uid)
     plan = Plan("ingest-csv", rows, 2, "polars read_csv + one COPY of the same rows", _OURS)
-    return await _ingest(stage, contest, path, _by_polars, plan=plan, repetitions=repetitions)
+    return await _ingest(stage, contest, path, by_polars, plan=plan, repetitions=repetitions)
 
 
 async def ingest_xlsx(stage: Stage, scale: float, repetitions: int) -> Measurement:
@@ -48,14 +48,16 @@ async def ingest_xlsx(stage: Stage, scale: float, repetitions: int) -> Measureme
     tell(f"ingest-xlsx: writing {rows} rows")
     await asyncio.to_thread(write_xlsx, path, rows, contest.entrants[0].uid)
     plan = Plan("ingest-xlsx", rows, 1.5, "python-calamine to_python + one COPY of the same rows", _OURS)
-    return await _ingest(stage, contest, path, _by_calamine, plan=plan, repetitions=repetitions)
+    return await _ingest(stage, contest, path, by_calamine, plan=plan, repetitions=repetitions)
 
 
-def _by_polars(path: Path) -> pl.DataFrame:
+def by_polars(path: Path) -> pl.DataFrame:
+    """A csv's cells."""
     return pl.read_csv(path, infer_schema=False)
 
 
-def _by_calamine(path: Path) -> pl.DataFrame:
+def by_calamine(path: Path) -> pl.DataFrame:
+    """A workbook's cells, of the columns that are used."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     wanted = {heading: place for place, heading in enumerate(rows[0])}
     return pl.DataFrame({heading: [row[wanted[heading]] for row in rows[1:]] for heading in _USED})
@@ -70,7 +72,7 @@ async def _ingest(
     async def floor() -> Took:
         await stage.owner.execute("truncate orders_floor")
         started = time.perf_counter()
-        await _copy(stage.owner, "orders_floor", _order_facts(read(path), entrant.contestant_id))
+        await _copy(stage.owner, "orders_floor", order_facts(read(path), entrant.contestant_id, new_id()))
         return Took(time.perf_counter() - started)
 
     async def ours() -> Took:
@@ -86,12 +88,12 @@ async def _ingest(
     return measured
 
 
-def _order_facts(frame: pl.DataFrame, contestant_id: UUID) -> pl.DataFrame:
+def order_facts(frame: pl.DataFrame, contestant_id: UUID, upload_id: UUID) -> pl.DataFrame:
     """The least that makes rows of the table `orders` out of text cells: nothing is checked."""
     column = pl.col
     return frame.select(
         contestant_id=pl.lit(str(contestant_id)),
-        upload_id=pl.lit(str(new_id())),
+        upload_id=pl.lit(str(upload_id)),
         from_sequence=pl.lit(1),
         exported_at=pl.lit(EXPORTED_AT.isoformat()),
         order_line=column("子订单编号").str.strip_chars("\t"),
@@ -121,7 +123,7 @@ async def upload_many(stage: Stage, scale: float, repetitions: int) -> Measureme
     async def floor() -> Took:
         await stage.owner.execute("truncate works_floor")
         started = time.perf_counter()
-        await _copy(stage.owner, "works_floor", _works_facts(names))
+        await _copy(stage.owner, "works_floor", works_facts(names))
         return Took(time.perf_counter() - started)
 
     async def ours() -> Took:
@@ -141,7 +143,8 @@ async def upload_many(stage: Stage, scale: float, repetitions: int) -> Measureme
     return measured
 
 
-def _works_facts(files: Sequence[tuple[Path, UUID]]) -> pl.DataFrame:
+def works_facts(files: Sequence[tuple[Path, UUID]]) -> pl.DataFrame:
+    """Rows of the table `works` from many works lists, read one after the other."""
     cells: list[list[Any]] = []
     for path, contestant_id in files:
         upload_id = str(new_id())

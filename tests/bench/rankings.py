@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,11 @@ from uuid import UUID
 import orjson
 
 from services.api.nodes import global_id
-from services.shared.identity import new_id
+from services.shared.vocabulary import RunState
 from tests.bench.bare_route import PAGE
 from tests.bench.contest import Contest, lay_out
 from tests.bench.measurement import Measurement, Plan, Took, measure, tell
-from tests.bench.scoring import CONTESTANTS, fill, latest_run, scored
+from tests.bench.scoring import CONTESTANTS, add_run, fill, make_floor_table, score_in_sql
 from tests.bench.stage import NotMeasuredError, Stage
 
 AGAIN_REQUESTS = 400
@@ -80,7 +80,6 @@ class Reading:
     """A scored contest and the two servers to read it from."""
 
     contest: Contest
-    runs: Sequence[UUID]  # equal but for their ids: what is asked of one has not been asked of another
     api: Client
     bare: Client
 
@@ -101,9 +100,7 @@ class Reading:
 async def rankings_first(stage: Stage, scale: float, repetitions: int) -> Measurement:
     """Every page of a run that nobody has read yet."""
     people = _people(scale)
-    contest = await _scored_contest(stage, people)
-    runs = [await latest_run(stage)]
-    runs += [await _copy_of_run(stage, runs[0], number) for number in range(2, repetitions + 3)]
+    contest, runs = await _scored_contest(stage, people, repetitions + 2)
     requests = -(-people // PAGE)
     plan = Plan(
         "rankings-first",
@@ -112,7 +109,7 @@ async def rankings_first(stage: Stage, scale: float, repetitions: int) -> Measur
         "the same SQL encoded with orjson from a bare Starlette route in another granian process",
         "rankings(first: 50) with 13 fields over HTTP, every page of a run that was not read before",
     )
-    with _servers(stage, contest, runs) as reading:
+    with _servers(stage, contest) as reading:
         _require_same_page(reading, runs.pop())
         unread = iter(runs)
         current = runs[0]
@@ -130,8 +127,7 @@ async def rankings_first(stage: Stage, scale: float, repetitions: int) -> Measur
 
 async def rankings_again(stage: Stage, scale: float, repetitions: int) -> Measurement:
     """One page that has been read."""
-    contest = await _scored_contest(stage, _people(scale))
-    runs = [await latest_run(stage)]
+    contest, (run,) = await _scored_contest(stage, _people(scale), 1)
     requests = max(5, int(AGAIN_REQUESTS * scale))
     plan = Plan(
         "rankings-again",
@@ -140,15 +136,15 @@ async def rankings_again(stage: Stage, scale: float, repetitions: int) -> Measur
         "a constant answer of the same size from a bare Starlette route in another granian process",
         "the same rankings(first: 50) with 13 fields over HTTP, read before",
     )
-    with _servers(stage, contest, runs) as reading:
-        answer = reading.page(runs[0], None)
+    with _servers(stage, contest) as reading:
+        answer = reading.page(run, None)
         reading.bare.post("/constant", answer)
 
         async def floor() -> Took:
             return await asyncio.to_thread(_repeat, requests, lambda: reading.bare.get("/constant"), answer)
 
         async def ours() -> Took:
-            return await asyncio.to_thread(_repeat, requests, lambda: reading.page(runs[0], None), answer)
+            return await asyncio.to_thread(_repeat, requests, lambda: reading.page(run, None), answer)
 
         return await measure(plan, floor, ours, repetitions)
 
@@ -186,36 +182,24 @@ def _repeat(requests: int, read: Any, expected: bytes) -> Took:
     return Took(seconds)
 
 
-async def _scored_contest(stage: Stage, people: int) -> Contest:
+async def _scored_contest(stage: Stage, people: int, runs: int) -> tuple[Contest, list[UUID]]:
+    """A contest with so many runs. Their scores come from the floor of `score-3000`, which makes the same rows."""
     contest = await lay_out(stage, people)
     tell(f"filling in and scoring {people} contestants")
     await fill(stage, contest)
-    with stage.worker():
-        await scored(stage, contest)
-    return contest
-
-
-async def _copy_of_run(stage: Stage, run_id: UUID, number: int) -> UUID:
-    copy = new_id()
-    await stage.owner.execute(
-        "insert into scoring_runs select (jsonb_populate_record(runs, jsonb_build_object('id', $1::uuid, 'number',"
-        " $2::integer))).* from scoring_runs runs where id = $3",
-        *(copy, number, run_id),
-    )
-    await stage.owner.execute(
-        "insert into scores (contestant_id, run_id, city_id, division_id, position, rank, city_rank, division_rank,"
-        " total, items, explanation) select contestant_id, $1, city_id, division_id, position, rank, city_rank,"
-        " division_rank, total, items, explanation from scores where run_id = $2",
-        *(copy, run_id),
-    )
-    await stage.owner.execute("analyze scores")
-    return copy
+    await make_floor_table(stage)
+    run_ids = [await add_run(stage, contest, RunState.SCORED) for _ in range(runs)]
+    for run_id in run_ids:
+        await score_in_sql(stage, contest, run_id)
+    await stage.owner.execute("insert into scores select * from scores_floor")
+    await stage.owner.execute("vacuum analyze scores")
+    return contest, run_ids
 
 
 @contextlib.contextmanager
-def _servers(stage: Stage, contest: Contest, runs: Sequence[UUID]) -> Iterator[Reading]:
+def _servers(stage: Stage, contest: Contest) -> Iterator[Reading]:
     with stage.server("services.api.app:create") as api, stage.server("tests.bench.bare_route:create") as bare:
-        reading = Reading(contest, runs, Client(api), Client(bare))
+        reading = Reading(contest, Client(api), Client(bare))
         reading.api.sign_in(stage.organiser.login, stage.organiser.password)
         yield reading
 
