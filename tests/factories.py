@@ -187,7 +187,7 @@ async def a_roster_import(contest: AContest, files: FileStore, content: bytes, *
     return import_id
 
 
-PASSWORD = "the-password-of-everybody"  # noqa: S105
+PASSWORD = "the-password-of-everybody"
 
 
 @cache
