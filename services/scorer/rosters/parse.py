@@ -164,7 +164,7 @@ class _Reading:
             self._refuse(code, line, column, {"first_line": first_line})
 
     def _id_number(self, line: int, text: str) -> str | None:
-        if (line, self.heading.columns["id_number"]) in self.table.long_numbers():
+        if len(text) > 15 and self.table.stored_as_numbers([(line, self.heading.columns["id_number"])]):
             self._refuse("ID_NUMBER_LOST_DIGITS", line, "id_number")
             return None
         return self._checked(line, "id_number", text)

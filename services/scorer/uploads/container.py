@@ -3,6 +3,7 @@
 Everything here reads with bounded memory. A file that is refused says what a person can do about it.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ CHUNK = MEGABYTE
 MOST_INFLATED = 4096 * MEGABYTE  # of one workbook
 ALWAYS_ALLOWED = 64 * MEGABYTE  # below this no ratio is suspicious
 HIGHEST_RATIO = 150  # inflated ÷ packed; real workbooks stay under 40
+
+# A document type, where entities are made, stands before the first element: nothing but these may come first.
+_PLAIN_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)*<[A-Za-z_]", re.DOTALL)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -102,16 +106,9 @@ def check_workbook(path: Path) -> None:
         for member in archive.infolist():
             if member.flag_bits & 1:
                 raise Refused("FILE_ENCRYPTED")
-            tail = b""
-            for chunk in inflate(archive, member, MOST_INFLATED):
+            for number, chunk in enumerate(inflate(archive, member, MOST_INFLATED)):
                 left -= len(chunk)
                 if left < 0:
                     raise Refused("FILE_INFLATES", {"limit": limit})
-                if member.filename.endswith((".xml", ".rels")) and _declares(tail + chunk):
+                if number == 0 and member.filename.endswith((".xml", ".rels")) and not _PLAIN_PROLOGUE.match(chunk):
                     raise Refused("FILE_HAS_ENTITIES")
-                tail = chunk[-16:]
-
-
-def _declares(xml: bytes) -> bool:
-    """Whether XML has a document type, where entities are made, or is written so that we could not see one."""
-    return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<\0" in xml or b"\0<" in xml

@@ -17,7 +17,8 @@ from services.scorer.uploads.values import STYLES, Reading, read_columns
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source
 
-_TOTALS = ["整体", "合计", "总计", "汇总", "总和", "小计"]
+_TOTAL = r"^\s*(?:整体|合计|总计|汇总|总和|小计)\s*$"
+_NO_KEY = r"^\s*(?:-|--|—|/|整体|合计|总计|汇总|总和|小计)?\s*$"
 _IDS = {"id", "ids"}
 _LONG = r"^\d{16,}$"
 _ANCHORS = {"time", "date", *_IDS}
@@ -82,15 +83,14 @@ def _without_other_lines(
     cells: pl.DataFrame, found: list[Found], wanted: list[int], headings: Sequence[str | None]
 ) -> pl.DataFrame:
     """Drops empty lines, repeated headings and totals."""
-    stripped = [pl.col(str(index)).str.strip_chars().replace("", None) for index in wanted]
     key = next(each for each in found if each.column.filled and each.column.style in _ANCHORS)
-    anchor = pl.col(str(key.index)).str.strip_chars()
-    total = pl.coalesce(stripped).is_in(_TOTALS) & (
-        anchor.is_null() | anchor.is_in(["", "-", "--", "/", "—", *_TOTALS])
-    )
-    again = anchor == (headings[key.index] or "").strip()
-    empty = pl.all_horizontal(each.is_null() for each in stripped)
-    return cells.filter(~empty & ~(total | again).fill_null(value=False))
+    anchor = pl.col(key.name)
+    total = pl.any_horizontal(pl.col(str(index)).str.contains(_TOTAL) for index in wanted[:4])
+    without_key = anchor.is_null() | anchor.str.contains(_NO_KEY)
+    again = anchor.str.strip_chars() == (headings[key.index] or "").strip()
+    filled = pl.any_horizontal(pl.col(str(index)).str.contains(r"\S") for index in wanted)
+    other = (total & without_key).fill_null(value=False) | again.fill_null(value=False)
+    return cells.filter(filled.fill_null(value=False) & ~other)
 
 
 def _first_explains(found: list[Found], reading: Reading) -> bool:
@@ -110,16 +110,22 @@ def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], rea
         return reading
     test = _could_be_number if table.name else _was_cut
     suspicious = reading.values.select(test(each.name) for each in ids)
-    lost = {}
-    for each in (each for each in ids if suspicious[each.name].any()):
-        where = suspicious[each.name]
-        if table.name:
-            lines = [line for line, column in table.long_numbers() if column == each.index]
-            lost[each.name] = where & cells["line"].is_in(lines)
-        elif where.sum() * 2 > reading.values[each.name].str.contains(_LONG).sum():
-            lost[each.name] = where
-    codes = reading.codes.with_columns(reading.codes[name].set(where, "ID_LOST_DIGITS") for name, where in lost.items())
+    where = {each.index: suspicious[each.name] for each in ids if suspicious[each.name].any()}
+    if not where:
+        return reading
+    if table.name:
+        places = [(line, index) for index, marked in where.items() for line in cells["line"].filter(marked)]
+        numbers = table.stored_as_numbers(places)
+        where = {index: cells["line"].is_in([line for line, column in numbers if column == index]) for index in where}
+    else:
+        where = {index: marked for index, marked in where.items() if _mostly(marked, reading.values[str(index)])}
+    codes = reading.codes.with_columns(reading.codes[str(i)].set(lost, "ID_LOST_DIGITS") for i, lost in where.items())
     return Reading(reading.values, codes)
+
+
+def _mostly(marked: pl.Series, ids: pl.Series) -> bool:
+    """Whether more than half of the long ids are marked."""
+    return int(marked.sum()) * 2 > int(ids.str.contains(_LONG).sum())
 
 
 def _could_be_number(name: str) -> pl.Expr:

@@ -28,8 +28,8 @@ class Table(Protocol):
     def line_of(self, row: int) -> int:
         """The line number of a head row."""
 
-    def long_numbers(self) -> set[tuple[int, int]]:
-        """(line, column) of the cells stored as numbers of more than 15 digits; a text file has no such cells."""
+    def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those of the (line, column) places whose cell is a number and not text; none in a text file."""
 
 
 def tables(path: Path) -> Iterator[Table]:

@@ -74,7 +74,7 @@ class Text:
     def line_of(self, row: int) -> int:
         return row + 1
 
-    def long_numbers(self) -> set[tuple[int, int]]:
+    def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
         return set()
 
     def _lines(self) -> Iterator[str]:

@@ -6,6 +6,7 @@ a number, so that Excel cut it to 15 digits, only the XML knows; it is asked whe
 
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -22,10 +23,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>')
 _VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?=\s*<(?:\w+:)?(?:v|is|f)\b)')
-_LONG_NUMBER = re.compile(rb"<(?:\w+:)?v>(?:\d{16,}|\d[\d.]*[eE]\+?\d+)(?:\.\d*)?<")
-_OVERLAP = 64 * 1024
+_OVERLAP = 4096  # longer than any cell's tag
 
 
 class Workbook:
@@ -102,18 +101,34 @@ class Sheet:
             pl.col("line").cast(pl.Int32)
         )
 
-    def long_numbers(self) -> set[tuple[int, int]]:
-        """(line, column from 0 as in `head`) of every cell stored as a number of more than 15 digits."""
-        found = set()
+    def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those of the (line, column) places whose cell is a number: looked up one after the other in the XML."""
+        wanted = deque(sorted(places))
+        numbers = set()
         for window in self._xml():
-            for match in _LONG_NUMBER.finditer(window):
-                start = match.start()
-                cell = max(
-                    _CELL.finditer(window, max(start - 400, 0), start), key=lambda tag: tag.start(), default=None
-                )
-                if cell and not re.search(rb'\bt="(?!n")', cell[0]):
-                    found.add((int(cell[2]), _column_number(cell[1]) - self.origin[1]))
-        return found
+            start = 0
+            while wanted:
+                line, column = wanted[0]
+                place = window.find(f'r="{_column_letters(self.origin[1] + column)}{line}"'.encode(), start)
+                end = window.find(b">", place)
+                if place < 0 or end < 0:
+                    break
+                if not re.search(rb'\bt="(?!n")', window[window.rfind(b"<", 0, place) : end]):
+                    numbers.add((line, column))
+                wanted.popleft()
+                start = end
+            if not wanted:
+                break
+        return numbers
+
+
+def _column_letters(number: int) -> str:
+    """0 → `A`, 26 → `AA`."""
+    letters = ""
+    while number >= 0:
+        letters = chr(65 + number % 26) + letters
+        number = number // 26 - 1
+    return letters
 
 
 def _column_number(letters: bytes) -> int:

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 

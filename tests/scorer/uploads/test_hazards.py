@@ -161,7 +161,7 @@ def test_scientific_notation_has_lost_digits(written: str, tmp_path: Path) -> No
 
 
 def test_a_csv_that_excel_saved_has_lost_digits(tmp_path: Path) -> None:
-    table = ORDERS
+    table: list[list[object]] = [[*row] for row in ORDERS]
     for row in (1, 2, 3):
         table = with_cell(table, row, "主订单编号", f"69179267688236{row}0000")
     assert [code for code, _, _ in codes(parsed(tmp_path, csv_bytes(table)))] == ["ID_LOST_DIGITS"] * 3
