@@ -17,9 +17,10 @@ where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null o
 group by contestant_id;
 
 -- name: works_in_force
--- Public works of the window [$5, $6), each as the file exported last tells of it.
-select contestant_id, published_at, (published_at at time zone 'Asia/Shanghai')::date as day, plays, likes, comments,
-    shares, favourites, completion_rate, profile_visits, follower_gain
+-- Public works of the window [$5, $6), each as the file exported last tells of it: a contestant a row, a work a place.
+select contestant_id, array_agg(published_at), array_agg((published_at at time zone 'Asia/Shanghai')::date),
+    array_agg(plays), array_agg(likes), array_agg(comments), array_agg(shares), array_agg(favourites),
+    array_agg(completion_rate), array_agg(profile_visits), array_agg(follower_gain)
 from (
     select distinct on (works.contestant_id, works.published_at, works.ordinal) works.*
     from works
@@ -31,64 +32,75 @@ from (
     order by works.contestant_id, works.published_at, works.ordinal, works.exported_at desc, uploads.content_digest
 ) latest
 where visibility = 'PUBLIC'
-order by contestant_id, published_at, ordinal;
+group by contestant_id;
 
 -- name: account_days_in_force
--- The days of the window [$5, $6), each measure as the file exported last tells of it.
-select distinct on (account_days.contestant_id, account_days.day, account_days.measure)
-    account_days.contestant_id, account_days.day, account_days.measure, account_days.value
-from account_days
-join uploads on uploads.id = account_days.upload_id
-where account_days.contestant_id = any($1) and account_days.from_sequence <= $2
-    and (account_days.to_sequence is null or account_days.to_sequence > $2)
-    and account_days.exported_at >= $3 and account_days.exported_at < $4
-    and account_days.day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
-    and account_days.day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
-order by account_days.contestant_id, account_days.day, account_days.measure, account_days.exported_at desc,
-    uploads.content_digest;
+-- The days of the window [$5, $6), each measure as the file exported last tells of it: a contestant's measure a row.
+select contestant_id, measure, array_agg(day), array_agg(value)
+from (
+    select distinct on (account_days.contestant_id, account_days.day, account_days.measure) account_days.*
+    from account_days
+    join uploads on uploads.id = account_days.upload_id
+    where account_days.contestant_id = any($1) and account_days.from_sequence <= $2
+        and (account_days.to_sequence is null or account_days.to_sequence > $2)
+        and account_days.exported_at >= $3 and account_days.exported_at < $4
+        and account_days.day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
+        and account_days.day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
+    order by account_days.contestant_id, account_days.day, account_days.measure, account_days.exported_at desc,
+        uploads.content_digest
+) latest
+group by contestant_id, measure;
 
 -- name: live_sessions_in_force
--- Sessions begun in the window [$5, $6), each as the file exported last tells of it.
-select distinct on (live_sessions.contestant_id, live_sessions.started_at)
-    live_sessions.contestant_id, live_sessions.started_at,
-    (live_sessions.started_at at time zone 'Asia/Shanghai')::date as day, live_sessions.minutes,
-    live_sessions.viewers, live_sessions.views, live_sessions.new_followers, live_sessions.gross_sales,
-    live_sessions.paid_sales, live_sessions.refunds, live_sessions.net_sales, live_sessions.orders,
-    live_sessions.buyers, live_sessions.promotion_spend
-from live_sessions
-join uploads on uploads.id = live_sessions.upload_id
-where live_sessions.contestant_id = any($1) and live_sessions.from_sequence <= $2
-    and (live_sessions.to_sequence is null or live_sessions.to_sequence > $2)
-    and live_sessions.exported_at >= $3 and live_sessions.exported_at < $4
-    and live_sessions.started_at >= $5 and live_sessions.started_at < $6
-order by live_sessions.contestant_id, live_sessions.started_at, live_sessions.exported_at desc, uploads.content_digest;
+-- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row.
+select contestant_id, array_agg(started_at), array_agg((started_at at time zone 'Asia/Shanghai')::date),
+    array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(new_followers), array_agg(gross_sales),
+    array_agg(paid_sales), array_agg(refunds), array_agg(net_sales), array_agg(orders), array_agg(buyers),
+    array_agg(promotion_spend)
+from (
+    select distinct on (live_sessions.contestant_id, live_sessions.started_at) live_sessions.*
+    from live_sessions
+    join uploads on uploads.id = live_sessions.upload_id
+    where live_sessions.contestant_id = any($1) and live_sessions.from_sequence <= $2
+        and (live_sessions.to_sequence is null or live_sessions.to_sequence > $2)
+        and live_sessions.exported_at >= $3 and live_sessions.exported_at < $4
+        and live_sessions.started_at >= $5 and live_sessions.started_at < $6
+    order by live_sessions.contestant_id, live_sessions.started_at, live_sessions.exported_at desc,
+        uploads.content_digest
+) latest
+group by contestant_id;
 
 -- name: order_days_in_force
--- The base sums of a round's order lines as they were at a sequence number.
-select contestant_id, day, orders, order_lines, quantity, gross_sales, refunds, open_refunds
+-- The base sums of a round's order lines as they were at a sequence number: a contestant a row.
+select contestant_id, array_agg(day), array_agg(orders), array_agg(order_lines), array_agg(quantity),
+    array_agg(gross_sales), array_agg(refunds), array_agg(open_refunds)
 from order_days
 where contestant_id = any($1) and round_id = $3 and from_sequence <= $2
     and (to_sequence is null or to_sequence > $2)
-order by contestant_id, day;
+group by contestant_id;
 
 -- name: order_days_from_lines
 -- The same sums computed anew from the order lines themselves, to verify what was kept.
-select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
-    count(*) as order_lines, coalesce(sum(quantity), 0)::bigint as quantity, sum(amount) as gross_sales,
-    coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds,
-    coalesce(sum(amount) filter (where after_sale = 'OPEN'), 0) as open_refunds
+select contestant_id, array_agg(day), array_agg(orders), array_agg(order_lines), array_agg(quantity),
+    array_agg(gross_sales), array_agg(refunds), array_agg(open_refunds)
 from (
-    select distinct on (orders.contestant_id, orders.order_line) orders.*
-    from orders
-    join uploads on uploads.id = orders.upload_id
-    where orders.contestant_id = any($1) and orders.from_sequence <= $2
-        and (orders.to_sequence is null or orders.to_sequence > $2)
-        and orders.exported_at >= $3 and orders.exported_at < $4
-    order by orders.contestant_id, orders.order_line, orders.exported_at desc, uploads.content_digest
-) latest
-where paid_at >= $5 and paid_at < $6
-group by contestant_id, day
-order by contestant_id, day;
+    select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
+        count(*) as order_lines, coalesce(sum(quantity), 0)::bigint as quantity, sum(amount) as gross_sales,
+        coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds,
+        coalesce(sum(amount) filter (where after_sale = 'OPEN'), 0) as open_refunds
+    from (
+        select distinct on (orders.contestant_id, orders.order_line) orders.*
+        from orders
+        join uploads on uploads.id = orders.upload_id
+        where orders.contestant_id = any($1) and orders.from_sequence <= $2
+            and (orders.to_sequence is null or orders.to_sequence > $2)
+            and orders.exported_at >= $3 and orders.exported_at < $4
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc, uploads.content_digest
+    ) latest
+    where paid_at >= $5 and paid_at < $6
+    group by contestant_id, day
+) days
+group by contestant_id;
 
 -- name: contents_in_force
 -- The contents of the files in force at a sequence number, exported in [$3, $4).

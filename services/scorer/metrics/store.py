@@ -1,10 +1,11 @@
 """The figures of a round as they are in force at one sequence number: what a run measures."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.shared.vocabulary import AccountMeasure, Platform, Source
 queries = load(Path(__file__).with_name("queries.sql"))
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-_Row = TypeVar("_Row")
+_Row = TypeVar("_Row", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,19 @@ async def load_figures(
     ranged = (*span, extent.opens_at, extent.closes_at)
     covered = {row["contestant_id"]: row["sources"] for row in await connection.fetch(queries.coverage_in_force, *span)}
 
-    async def read(source: Source, query: str, make: Callable[..., _Row], *arguments: Any) -> dict[UUID, list[_Row]]:
-        return _by_contestant(await connection.fetch(query, *arguments), make) if source in sources else {}
+    async def read(source: Source, query: str, kind: type[_Row], *arguments: Any) -> dict[UUID, list[_Row]]:
+        return _unfolded(await connection.fetch(query, *arguments), kind) if source in sources else {}
 
     works = await read(Source.WORKS, queries.works_in_force, Work, *ranged)
-    days = await read(Source.ACCOUNT_DAYS, queries.account_days_in_force, _account_day, *ranged)
     lives = await read(Source.LIVE_SESSIONS, queries.live_sessions_in_force, LiveSession, *ranged)
     if verifying:
         orders = await read(Source.ORDERS, queries.order_days_from_lines, OrderDay, *ranged)
     else:
         kept = (everybody, extent.sequence, extent.round_id)
         orders = await read(Source.ORDERS, queries.order_days_in_force, OrderDay, *kept)
+    days: dict[UUID, list[AccountDay]] = {}
+    if Source.ACCOUNT_DAYS in sources:
+        days = _account_days(await connection.fetch(queries.account_days_in_force, *ranged))
     return [
         Figures(
             contestant_id=(who := row["id"]),
@@ -92,14 +95,16 @@ async def contents_in_force(connection: Connection, extent: Extent) -> list[str]
     return sorted(row["content_digest"] for row in rows if row["content_digest"] is not None)
 
 
-def _by_contestant(rows: Sequence[asyncpg.Record], make: Callable[..., _Row]) -> dict[UUID, list[_Row]]:
-    """Rows, ordered by their first column, as values by contestant."""
-    groups: Iterable[tuple[UUID, Iterable[asyncpg.Record]]] = groupby(rows, key=itemgetter(0))
-    return {contestant: [make(*row[1:]) for row in group] for contestant, group in groups}
+def _unfolded(rows: Iterable[asyncpg.Record], kind: type[_Row]) -> dict[UUID, list[_Row]]:
+    """Rows of a contestant with an array for each field, as that contestant's values."""
+    make = partial(tuple.__new__, kind)  # without the checks of kind(*fields): half a million are made
+    return {contestant: list(map(make, zip(*arrays, strict=True))) for contestant, *arrays in rows}
 
 
-_MEASURES = {measure.value: measure for measure in AccountMeasure}
-
-
-def _account_day(day: Any, measure: str, value: Any) -> AccountDay:
-    return AccountDay(day, _MEASURES[measure], value)
+def _account_days(rows: Iterable[asyncpg.Record]) -> dict[UUID, list[AccountDay]]:
+    """Rows of a contestant's measure with arrays of days and values."""
+    make = partial(tuple.__new__, AccountDay)
+    found: dict[UUID, list[AccountDay]] = defaultdict(list)
+    for contestant, measure, days, values in rows:
+        found[contestant] += map(make, zip(days, repeat(AccountMeasure(measure)), values, strict=False))
+    return found
