@@ -76,7 +76,7 @@ def show(
     if as_json:
         emit(found)
         return
-    results.print(f"[bold]{found['title']}[/bold] ({found['slug']}),{found['contestantCount']} 人")
+    results.print(f"[bold]{found['title']}[/bold] ({found['slug']})，{found['contestantCount']} 人")
     rounds = Table("轮次", "时间 / window", "导出时间 / exported", "上传截止 / uploads until", "规则", "采用")
     for one in found["rounds"]:
         rules, adopted = one["rules"], one["adoptedRun"]

@@ -7,6 +7,8 @@ import orjson
 import typer
 from rich.console import Console
 
+from services.shared.words import Language, sentences
+
 _PIPE_WIDTH = 160  # where no terminal says how wide it is
 
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -27,10 +29,28 @@ def emit(answer: dict[str, Any]) -> None:
     typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
 
 
-PLATFORMS = {"DOUYIN": "抖音", "KUAISHOU": "快手"}
+_STATES = {
+    "CREATED": "等待文件",
+    "QUEUED": "排队",
+    "READING": "读取中",
+    "RUNNING": "进行中",
+    "ACCEPTED": "已计入",
+    "DONE": "已完成",
+    "REFUSED": "未计入",
+    "DUPLICATE": "重复，只计一次",
+    "WITHDRAWN": "已撤回",
+    "SCORED": "已完成",
+    "FAILED": "失败",
+    "CANCELLED": "已取消",
+}
+
+
+def word(code: str | None) -> str:
+    """What people call a state, a kind of file or a platform."""
+    return _STATES.get(code) or sentences(Language.ZH).get(code, code) if code else "-"
 
 
 def account(contestant: dict[str, Any]) -> str:
     """`抖音 zy_wuhan_0001`"""
     found = contestant["account"]
-    return f"{PLATFORMS.get(found['platform'], found['platform'])} {found['handle']}"
+    return f"{word(found['platform'])} {found['handle']}"

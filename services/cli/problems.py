@@ -17,7 +17,8 @@ def place(problem: dict[str, Any]) -> str:
 
 def problem_table(problems: Iterable[tuple[str, str, dict[str, Any]]]) -> Table:
     """A line per problem: file, place, sentence."""
-    table = Table("", "文件 / file", "位置 / place", "问题 / problem", show_lines=False)
+    table = Table("", "文件 / file", "位置 / place")
+    table.add_column("问题 / problem", overflow="fold")
     for name, where, problem in problems:
         table.add_row(_MARKS.get(problem["severity"], Text("")), name, where, Text(problem["message"]))
     return table

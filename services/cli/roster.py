@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
-from services.cli.output import ContestSlug, Json, Server, emit, notes, results
+from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.problems import place, problem_table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
 
@@ -88,7 +88,11 @@ def _show(done: list[Imported]) -> None:
         lines, city, division = one.answer["lines"], one.answer["city"], one.answer["division"]
         counts = (str(lines[key]) for key in ("read", "new", "updated", "unchanged", "refused"))
         table.add_row(
-            one.name, city["name"] if city else "-", division["name"] if division else "-", *counts, one.answer["state"]
+            one.name,
+            city["name"] if city else "-",
+            division["name"] if division else "-",
+            *counts,
+            word(one.answer["state"]),
         )
     results.print(table)
     problems = [(one.name, problem) for one in done for problem in one.answer["problems"]]

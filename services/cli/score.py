@@ -11,7 +11,7 @@ from rich.progress import Progress
 from services.cli.chosen import chosen_contest, chosen_round
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results
+from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, word
 
 _ENDED = frozenset({"SCORED", "FAILED", "CANCELLED"})
 _PAUSE = 0.1  # seconds
@@ -50,7 +50,7 @@ async def _score(server: str | None, slug: str | None, key: str | None, reason: 
                 client,
                 run["id"],
                 lambda now: progress.update(
-                    task, description=now["stage"] or now["state"], completed=float(now["progress"] or 0)
+                    task, description=word(now["stage"] or now["state"]), completed=float(now["progress"] or 0)
                 ),
             )
 
@@ -99,7 +99,7 @@ async def adopt_run(client: Client, run_id: str, reason: str) -> dict[str, Any]:
 
 def run_line(run: dict[str, Any]) -> str:
     """`核算 #3 SCORED,200 人,digest …,id …`, or why it failed."""
-    said = f"核算 #{run['number']} {run['state']}"
+    said = f"核算 #{run['number']} {word(run['state'])}"
     if run["contestantCount"] is not None:
         said += f"，{run['contestantCount']} 人"
     if run["digest"]:

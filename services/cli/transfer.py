@@ -1,7 +1,7 @@
 """Files on their way to the API: createUpload, PUT, completeUpload, then waiting until they are read.
 
-The idempotency key is made from what is sent, so sending the same file again finds the upload of the first time: one
-that is counted is left alone, one that was interrupted goes on.
+The idempotency key is made from what is sent, whatever its name, so sending the same file again finds the upload of
+the first time: one that is counted is left alone, one that was interrupted goes on.
 """
 
 import asyncio
@@ -68,7 +68,6 @@ async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *,
     sha256, size = await asyncio.to_thread(fingerprint, parcel.path)
     given = {
         "contestId": contest_id,
-        "name": parcel.name,
         "sha256": sha256,
         "size": size,
         "kind": parcel.kind,
@@ -76,7 +75,7 @@ async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *,
         "exportedAt": parcel.exported_at,
     }
     key = hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest()
-    made = await client.mutate("CreateUpload", **given, idempotencyKey=key)
+    made = await client.mutate("CreateUpload", **given, name=parcel.name, idempotencyKey=key)
     upload: dict[str, Any] = made["upload"]
     if upload["state"] != "CREATED":
         heard(size)

@@ -15,7 +15,7 @@ from rich.table import Table
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, emit, notes, results
+from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.problems import place, problem_table
 from services.cli.transfer import BAD, Parcel, send_all, upload_ended, wait_for
 
@@ -168,9 +168,9 @@ def _show(answer: dict[str, Any]) -> None:
     )
     for one in answer["uploads"]:
         rows = one["rows"]
-        state = f"{one['state']}(已上传过)" if one["before"] else one["state"]
+        state = f"{word(one['state'])}（此前已上传）" if one["before"] else word(one["state"])
         counts = (str(rows[key]) for key in ("read", "new", "replaced", "unchanged", "outside", "unclaimed"))
-        table.add_row(one["name"], one["kind"] or "-", state, *counts)
+        table.add_row(one["name"], word(one["kind"]), state, *counts)
     results.print(table)
     if answer["problems"]:
         results.print(problem_table((one["file"], place(one), one) for one in answer["problems"]))

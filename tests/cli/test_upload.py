@@ -1,6 +1,7 @@
 """Files on their way: whose they are, what is sent again, what is left alone."""
 
 import asyncio
+import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -106,6 +107,13 @@ async def test_another_export_time_is_another_upload_and_so_is_sending_again(
     await send(client, "contest", Parcel(parcel.path, parcel.name), lambda _: None)
     await send(client, "contest", parcel, lambda _: None, again="once more")
     assert len(api.uploads) == 3
+
+
+async def test_another_name_for_the_same_file_is_the_same_upload(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    await send(client, "contest", parcel, lambda _: None)
+    renamed = dataclasses.replace(parcel, name="抖音-zhangsan/作品列表导出.xlsx")
+    await send(client, "contest", renamed, lambda _: None)
+    assert len(api.uploads) == 1
 
 
 async def test_one_file_that_cannot_be_read_ends_the_rest(client: Client, parcel: Parcel, tmp_path: Path) -> None:
