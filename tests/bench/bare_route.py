@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.api.rankings.store import queries
 from services.shared.database.pool import open_pool
+from services.shared.database.sql import load
 from services.shared.processes import die_with_parent
 from services.shared.settings import Settings
 
 PAGE = 50
+
+queries = load(Path(__file__).parents[2] / "services" / "api" / "rankings" / "queries.sql")
 
 
 def create() -> Starlette:

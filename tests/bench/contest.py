@@ -38,6 +38,8 @@ class Contest:
     round_id: UUID
     rules_id: UUID
     entrants: list[Entrant]
+    slug: str = _CONTEST.slug
+    round_key: str = _ROUND.key
 
 
 async def lay_out(stage: Stage, people: int, platforms: tuple[Platform, ...] = tuple(Platform)) -> Contest:

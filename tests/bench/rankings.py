@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.api.nodes import global_id
 from services.shared.vocabulary import RunState
 from tests.bench.bare_route import PAGE
 from tests.bench.contest import Contest, lay_out
@@ -34,6 +34,8 @@ query Rankings($roundId: ID!, $runId: ID, $after: String) {
   }
 }
 """
+ROUND = "query Round($slug: String!, $key: String!) { contest(slug: $slug) { round(key: $key) { id } } }"
+RUNS = "query Runs($roundId: ID!) { scoringRuns(roundId: $roundId, first: 200) { nodes { id number } } }"
 SIGN_IN = """
 mutation SignIn($input: SignInInput!) { signIn(input: $input) { ... on SignInPayload { token } } }
 """
@@ -79,22 +81,21 @@ class Client:
 class Reading:
     """A scored contest and the two servers to read it from."""
 
-    contest: Contest
     api: Client
     bare: Client
+    contest: Contest
+    run_ids: Sequence[UUID]  # as PostgreSQL knows them, oldest first
+    round_node: str  # and as clients know them
+    run_nodes: Sequence[str]
 
-    def page(self, run: UUID, after: str | None) -> bytes:
-        """A page of ours."""
-        variables = {"roundId": self._round, "runId": global_id("ScoringRun", str(run)), "after": after}
+    def page(self, run: int, after: str | None) -> bytes:
+        """A page of ours, of the run with that place in `run_ids`."""
+        variables = {"roundId": self.round_node, "runId": self.run_nodes[run], "after": after}
         return self.api.post("/graphql", orjson.dumps({"query": RANKINGS, "variables": variables}))
 
-    def bare_page(self, run: UUID, after: int) -> bytes:
+    def bare_page(self, run: int, after: int) -> bytes:
         """The same page of the floor."""
-        return self.bare.get(f"/rankings?round={self.contest.round_id}&run={run}&after={after}")
-
-    @property
-    def _round(self) -> str:
-        return global_id("Round", str(self.contest.round_id))
+        return self.bare.get(f"/rankings?round={self.contest.round_id}&run={self.run_ids[run]}&after={after}")
 
 
 async def rankings_first(stage: Stage, scale: float, repetitions: int) -> Measurement:
@@ -109,25 +110,22 @@ async def rankings_first(stage: Stage, scale: float, repetitions: int) -> Measur
         "the same SQL encoded with orjson from a bare Starlette route in another granian process",
         "rankings(first: 50) with 13 fields over HTTP, every page of a run that was not read before",
     )
-    with _servers(stage, contest) as reading:
-        _require_same_page(reading, runs.pop())
-        unread = iter(runs)
-        current = runs[0]
+    with _servers(stage, contest, runs) as reading:
+        _require_same_page(reading, 0)
+        unread_by_floor, unread_by_us = iter(range(1, len(runs))), iter(range(1, len(runs)))
 
         async def floor() -> Took:
-            nonlocal current
-            current = next(unread)
-            return await asyncio.to_thread(_read_bare_pages, reading, current, requests)
+            return await asyncio.to_thread(_read_bare_pages, reading, next(unread_by_floor), requests)
 
         async def ours() -> Took:
-            return await asyncio.to_thread(_read_pages, reading, current, requests)
+            return await asyncio.to_thread(_read_pages, reading, next(unread_by_us), requests)
 
         return await measure(plan, floor, ours, repetitions)
 
 
 async def rankings_again(stage: Stage, scale: float, repetitions: int) -> Measurement:
     """One page that has been read."""
-    contest, (run,) = await _scored_contest(stage, _people(scale), 1)
+    contest, runs = await _scored_contest(stage, _people(scale), 1)
     requests = max(5, int(AGAIN_REQUESTS * scale))
     plan = Plan(
         "rankings-again",
@@ -136,15 +134,15 @@ async def rankings_again(stage: Stage, scale: float, repetitions: int) -> Measur
         "a constant answer of the same size from a bare Starlette route in another granian process",
         "the same rankings(first: 50) with 13 fields over HTTP, read before",
     )
-    with _servers(stage, contest) as reading:
-        answer = reading.page(run, None)
+    with _servers(stage, contest, runs) as reading:
+        answer = reading.page(0, None)
         reading.bare.post("/constant", answer)
 
         async def floor() -> Took:
             return await asyncio.to_thread(_repeat, requests, lambda: reading.bare.get("/constant"), answer)
 
         async def ours() -> Took:
-            return await asyncio.to_thread(_repeat, requests, lambda: reading.page(run, None), answer)
+            return await asyncio.to_thread(_repeat, requests, lambda: reading.page(0, None), answer)
 
         return await measure(plan, floor, ours, repetitions)
 
@@ -153,7 +151,7 @@ def _people(scale: float) -> int:
     return max(PAGE + 10, int(CONTESTANTS * scale))
 
 
-def _read_pages(reading: Reading, run: UUID, requests: int) -> Took:
+def _read_pages(reading: Reading, run: int, requests: int) -> Took:
     """Page after page, each asked for with the cursor of the one before."""
     after, seconds = None, 0.0
     for _ in range(requests):
@@ -164,7 +162,7 @@ def _read_pages(reading: Reading, run: UUID, requests: int) -> Took:
     return Took(seconds)
 
 
-def _read_bare_pages(reading: Reading, run: UUID, requests: int) -> Took:
+def _read_bare_pages(reading: Reading, run: int, requests: int) -> Took:
     seconds = 0.0
     for number in range(requests):
         started = time.perf_counter()
@@ -197,16 +195,19 @@ async def _scored_contest(stage: Stage, people: int, runs: int) -> tuple[Contest
 
 
 @contextlib.contextmanager
-def _servers(stage: Stage, contest: Contest) -> Iterator[Reading]:
+def _servers(stage: Stage, contest: Contest, runs: Sequence[UUID]) -> Iterator[Reading]:
     with stage.server("services.api.app:create") as api, stage.server("tests.bench.bare_route:create") as bare:
-        reading = Reading(contest, Client(api), Client(bare))
-        reading.api.sign_in(stage.organiser.login, stage.organiser.password)
-        yield reading
+        client = Client(api)
+        client.sign_in(stage.organiser.login, stage.organiser.password)
+        round_node = client.ask(ROUND, {"slug": contest.slug, "key": contest.round_key})["contest"]["round"]["id"]
+        listed = client.ask(RUNS, {"roundId": round_node})["scoringRuns"]["nodes"]
+        run_nodes = [run["id"] for run in sorted(listed, key=itemgetter("number"))]
+        yield Reading(client, Client(bare), contest, runs, round_node, run_nodes)
 
 
-def _require_same_page(reading: Reading, run: UUID) -> None:
+def _require_same_page(reading: Reading, run: int) -> None:
     """Floor and ours answer the same, but for the form of the cursor."""
-    ours = orjson.loads(reading.page(run, None))["data"]["rankings"]["nodes"]
+    ours = orjson.loads(reading.page(0, None))["data"]["rankings"]["nodes"]
     bare = orjson.loads(reading.bare_page(run, 0))["data"]["rankings"]["nodes"]
     if ours != bare or len(ours) != PAGE:
         raise NotMeasuredError("floor and ours do not answer the same")
