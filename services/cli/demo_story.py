@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ class Story:
 async def tell(story: Story, client: Client, files: DemoFiles, progress: Progress, shuffle: int | None) -> None:
     """Contest, rosters, uids, exports, run, adoption, proposals: stops at the first step that went wrong."""
     with story.stage("contest", "赛事、市州、组别、名额、轮次、规则 / contest"):
-        await client.mutate("CreateContest", **contest_input(HUBEI_2021))
+        await client.mutate("CreateContest", **_contest(files))
     with story.stage("rosters", f"{len(files.rosters)} 份推荐表 / rosters"):
         await _import(story, client, files, progress)
     if story.wrong:
@@ -105,6 +106,16 @@ async def tell(story: Story, client: Client, files: DemoFiles, progress: Progres
         with story.stage("finalists", "采用成绩，拟推荐名单 / adopted, finalists proposed"):
             await _propose(story, client)
         story.users = await _users(story, client)
+
+
+def _contest(files: DemoFiles) -> dict[str, Any]:
+    """The reference contest. Whoever registers by themselves comes by roster as long as there is no other way, and
+    rosters are held to the quotas: those grow by as many places as the full size needs."""
+    document = contest_input(HUBEI_2021)
+    people = Counter((one.city, one.division) for one in files.sample.people)
+    for quota in document["quotas"]:
+        quota["places"] = max(quota["places"], people[quota["city"], quota["division"]])
+    return document
 
 
 async def _import(story: Story, client: Client, files: DemoFiles, progress: Progress) -> None:
