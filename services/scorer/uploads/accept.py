@@ -83,8 +83,10 @@ async def _count(
     fault(FaultPoint.INGEST_COPIED)
     compared = await write_consequences(connection, contest_id, batch, last)
     fault(FaultPoint.INGEST_SUMMED)
-    for file, facts in accepted:
-        await store.accept(connection, facts.upload_id, file.outcome, facts.sequence, compared[facts.upload_id])
+    await store.accept(
+        connection,
+        ((facts.upload_id, file.outcome, facts.sequence, compared[facts.upload_id]) for file, facts in accepted),
+    )
 
 
 async def write_consequences(

@@ -132,8 +132,7 @@ async def _parsed(scorer: Scorer, members: Sequence[Upload]) -> AsyncIterator[li
 async def _tell(scorer: Scorer, archive: Upload, states: dict[UUID, UploadState]) -> None:
     done, total = await store.files_done(scorer.pool, archive.id)
     await publish(scorer.redis, archive.id, state=UploadState.READING, done=done, total=total)
-    for member_id, state in states.items():
-        await publish(scorer.redis, member_id, state=state)
+    await asyncio.gather(*(publish(scorer.redis, member_id, state=state) for member_id, state in states.items()))
 
 
 async def _refuse(scorer: Scorer, job: Job, archive: Upload, problem: Problem) -> None:

@@ -156,6 +156,8 @@ def _own_empty(frame: pl.DataFrame, ownership: Ownership) -> Owned:
 def _distinct(frame: pl.DataFrame) -> list[_Names]:
     """The different owners' names in a frame, in order of first appearance."""
     present = [name for name in _NAMES if name in frame.columns]
+    if all(frame.get_column(name).null_count() == frame.height for name in present):
+        return [_Names(None, None, None)]
     rows: Iterable[dict[str, str | None]] = frame.select(present).unique(maintain_order=True).iter_rows(named=True)
     return [_Names(row.get("platform"), row.get("handle"), row.get("uid")) for row in rows]
 

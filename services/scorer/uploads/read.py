@@ -63,7 +63,7 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.unknown_columns,
         problems,
         account_id=owned.account_id,
-        outside=count_outside(owned.frame, parsed.source, windows),
+        outside=count_outside(owned.frame, parsed.source, parsed.period, windows),
         unclaimed=owned.unclaimed,
     )
     return ReadFile(upload, outcome, parsed.source, owned)

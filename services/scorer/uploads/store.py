@@ -190,14 +190,13 @@ async def sum_order_days(connection: Connection, contest_id: UUID, contestants: 
     await connection.execute(queries.sum_order_days, contest_id, list(contestants), sequence)
 
 
-async def accept(connection: Connection, upload_id: UUID, outcome: Outcome, sequence: int, compared: Compared) -> None:
-    """Marks an upload as counting."""
-    start, end = outcome.period or (None, None)
-    await connection.execute(
-        queries.accept_upload,
-        *(upload_id, outcome.kind, outcome.account_id, outcome.content_digest, sequence, start, end, outcome.rows),
-        *(compared.added, compared.replaced, outcome.outside, outcome.unclaimed, list(outcome.unknown_columns)),
-    )
+async def accept(connection: Connection, accepted: Iterable[tuple[UUID, Outcome, int, Compared]]) -> None:
+    """Marks uploads as counting, each with what it held, from its sequence number on."""
+    records = []
+    for upload_id, one, sequence, compared in accepted:
+        told = one.kind, one.account_id, one.content_digest, sequence, *(one.period or (None, None)), one.rows
+        records.append((upload_id, *told, *compared, one.outside, one.unclaimed, list(one.unknown_columns)))
+    await connection.executemany(queries.accept_upload, records)
 
 
 async def mark_duplicate(connection: Connection, upload_id: UUID, outcome: Outcome, duplicate_of: UUID) -> None:

@@ -18,8 +18,16 @@ _MOMENTS = {
 }
 
 
-def count_outside(frame: pl.DataFrame, source: Source, windows: Sequence[tuple[datetime, datetime]]) -> int:
-    """The number of rows in none of the half-open windows; days count by the Beijing calendar."""
+Span = tuple[datetime, datetime]
+
+
+def count_outside(frame: pl.DataFrame, source: Source, period: Span | None, windows: Sequence[Span]) -> int:
+    """The number of rows in none of the half-open windows; days count by the Beijing calendar.
+
+    `period` is the first and last moment of the rows: mostly it lies in a window, and there is nothing to count.
+    """
+    if period is None or any(opens <= period[0] and period[1] < closes for opens, closes in windows):
+        return 0
     inside = pl.lit(False)
     for opens_at, closes_at in windows:
         inside = inside | _inside(source, opens_at, closes_at)
