@@ -44,11 +44,13 @@ where rounds.id = $3 and ($1 or rounds.contest_id = any($2::uuid[]))
 for update;
 
 -- name: insert_run
--- The next run of a round, over the uploads accepted so far.
-insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, reason, started_by)
-select $1, contests.id, $3, coalesce((select max(number) from scoring_runs where round_id = $3), 0) + 1, 'QUEUED',
-    contests.sequence, $4, $5, $6
-from contests where contests.id = $2;
+-- The next run of a round, over the uploads accepted and the people approved so far: whoever is being approved or
+-- accepted in another transaction has the contest's row locked, and is in the run or later than it, never in between.
+with contest as materialized (select id, sequence from contests where id = $2 for update)
+insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, reason, started_by, created_at)
+select $1, contest.id, $3, coalesce((select max(number) from scoring_runs where round_id = $3), 0) + 1, 'QUEUED',
+    contest.sequence, $4, $5, $6, clock_timestamp()
+from contest;
 
 -- name: find_round_of_run
 -- The round of a run ($3) in a contest ($2) where the viewer may act, or may everywhere ($1).
