@@ -18,6 +18,7 @@ from services.cli.roster import roster
 from services.cli.schema import schema
 from services.cli.score import adopt, score
 from services.cli.sign_in import sign_in
+from services.cli.templates import templates
 from services.cli.test import test
 from services.cli.up import up
 from services.cli.upload import upload
@@ -39,6 +40,7 @@ app.command("sign-in")(sign_in)
 app.add_typer(contest, name="contest")
 app.command()(roster)
 app.command("bind-uids")(bind_uids)
+app.command()(templates)
 app.command()(upload)
 app.command()(score)
 app.command()(adopt)

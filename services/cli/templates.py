@@ -1,0 +1,25 @@
+"""`./livecup templates`: our own template files, for figures that no platform exports in a known form."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.errors import CommandError
+from services.cli.output import notes
+from services.scorer.uploads.templates import TEMPLATES, csv_template, xlsx_template
+
+
+def templates(
+    folder: Annotated[Path, typer.Argument(help="写到哪个文件夹 / where to")] = Path(),
+    csv: Annotated[bool, typer.Option("--csv", help="写 csv,默认 xlsx")] = False,
+) -> None:
+    """写出自有模板：作品、账号每日、直播场次、订单。 / Write our templates: works, account days, sessions, orders."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, title in TEMPLATES.items():
+            path = folder / f"{title}.{'csv' if csv else 'xlsx'}"
+            path.write_bytes(csv_template(kind) if csv else xlsx_template(kind))
+            notes.print(f"已写出 {path}")
+    except OSError as error:
+        raise CommandError(f"无法写入 {folder}。 / It cannot be written: {error.strerror}") from None
