@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -61,9 +61,9 @@ def create_app(settings: Settings) -> Starlette:
         try:
             yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            while not watching.done():
+                watching.cancel()  # once is not enough: a client that is just connecting may swallow it
+                await asyncio.wait({watching}, timeout=0.05)
             await pool.close()
             await redis.aclose()
 
