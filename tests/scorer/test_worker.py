@@ -156,6 +156,30 @@ async def test_stopped_it_hands_its_job_back_and_ends(
     assert await database.fetchval("select count(*) from works") == 1
 
 
+async def test_postgresql_breaks_its_connections_off(settings: Settings, database: Pool, redis: Redis) -> None:
+    """As a restart does: in the middle of a job's transaction."""
+    contest = await a_contest(database)
+    await an_account(contest, "zhangsan")
+    run_id = await a_run(contest)
+    async with database.acquire() as lock:
+        transaction = lock.transaction()
+        await transaction.start()
+        await lock.execute("select 1 from scoring_runs for update")
+        with WorkerProcess(settings) as worker:
+
+            async def broken_off() -> bool:
+                query = (
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                    " where datname = current_database() and wait_event_type = 'Lock'"
+                )
+                return bool(await database.fetchval(query))
+
+            await worker.until(broken_off)
+            await transaction.rollback()
+            await worker.until(lambda: _scored(database, run_id))
+    assert await database.fetchval("select count(*) from scores") == 1
+
+
 async def test_news_arrive_while_a_job_is_done(settings: Settings, database: Pool, redis: Redis) -> None:
     contest: AContest = await a_contest(database)
     await an_account(contest, "zhangsan")

@@ -23,7 +23,7 @@ MOST_TRIES = 5
 _HEARTBEATS_PER_LEASE = 4
 
 # With PostgreSQL away nothing can be written about a job either: its lease runs out, and the sweeper does the rest.
-DATABASE_AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+DATABASE_AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
 
 
 async def perform(scorer: Scorer, job_id: UUID, attempt: int) -> None:
