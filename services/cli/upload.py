@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -147,10 +147,10 @@ def _counted(upload: dict[str, Any]) -> tuple[int, int]:
     return 1, 0
 
 
-async def _problems(client: Client, contest_id: str, uploads: list[dict[str, Any]]) -> Any:
-    """What is wrong with refused files: of each its problems, of an archive those of its refused members."""
+async def _problems(client: Client, contest_id: str, uploads: list[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+    """What is wrong with refused files and what waits to be claimed; of an archive the problems of refused members."""
     for upload in uploads:
-        if upload["state"] in BAD:
+        if upload["state"] in BAD or (upload["rows"]["unclaimed"] and not upload["files"]["total"]):
             found = (await client.query("UploadProblems", id=upload["id"]))["upload"]
             for problem in found["problems"]["nodes"]:
                 yield {"file": upload["name"], **problem}
