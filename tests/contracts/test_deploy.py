@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from granian.cli import cli as granian
 
 from services.shared.database.embedded import APPLICATION, DATABASE, OWNER
@@ -22,44 +23,6 @@ EXAMPLES = sorted((DEPLOY / "systemd").glob("*.env.example"))
 
 # Variables of Python, of rich and of the shell.
 NOT_OURS = {"COLUMNS", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
-
-
-def plain_yaml(text: str) -> dict[str, Any]:
-    """Block mappings and lists, JSON in one line, anchors and merges: all that compose.yaml may use."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    anchors: dict[str, dict[str, Any]] = {}
-
-    def scalar(word: str) -> Any:
-        assert " #" not in word, word
-        return json.loads(word) if word[0] in '[{"' else word
-
-    def block(indent: int) -> Any:
-        if lines[0].startswith(" " * indent + "- "):
-            return sequence(indent)
-        mapping: dict[str, Any] = {}
-        while lines and len(lines[0]) - len(lines[0].lstrip()) == indent:
-            key, colon, value = (part.strip() for part in lines.pop(0).partition(":"))
-            assert colon and key not in mapping, key
-            if key == "<<":
-                mapping |= anchors[value.removeprefix("*")]
-            elif value and not value.startswith("&"):
-                mapping[key] = scalar(value)
-            else:
-                inner = len(lines[0]) - len(lines[0].lstrip())
-                assert inner > indent, key
-                mapping[key] = block(inner)
-                anchors[value.removeprefix("&")] = mapping[key]
-        return mapping
-
-    def sequence(indent: int) -> list[Any]:
-        items = []
-        while lines and lines[0].startswith(" " * indent + "- "):
-            items.append(scalar(lines.pop(0).strip().removeprefix("- ")))
-        return items
-
-    read: dict[str, Any] = block(0)
-    assert not lines, lines
-    return read
 
 
 def settings() -> set[str]:
@@ -81,23 +44,13 @@ def unit_lines(path: Path, key: str) -> list[str]:
     return re.findall(rf"^{key}=(.*)$", joined, re.MULTILINE)
 
 
-COMPOSE = plain_yaml((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 COMMANDS = {
     **{f"compose.yaml:{name}": service["command"] for name, service in OURS.items() if "command" in service},
     **{f"Dockerfile:{i}": json.loads(words) for i, (word, words) in enumerate(instructions()) if word == "CMD"},
     **{unit.name: shlex.split(line) for unit in UNITS for line in unit_lines(unit, "ExecStart")},
 }
-
-
-def test_the_reader_of_compose_yaml_takes_nothing_that_it_does_not_understand() -> None:
-    assert plain_yaml('a: &x\n  b: ["1", 2]\nc:\n  <<: *x\n  d:\n    - e: f\n') == {
-        "a": {"b": ["1", 2]},
-        "c": {"b": ["1", 2], "d": ["e: f"]},
-    }
-    for wrong in ("a: b # c", "a:\n  b: 1\n c: 2", "a: 1\na: 2", "a: [b]"):
-        with pytest.raises((AssertionError, ValueError)):
-            plain_yaml(wrong)
 
 
 @pytest.mark.parametrize("name", OURS)
