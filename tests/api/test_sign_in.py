@@ -1,0 +1,116 @@
+"""Signing in: sessions, cookies, and the lock that parallel attempts cannot outrun."""
+
+import asyncio
+from collections import Counter
+
+import httpx
+import pytest
+
+from services.api.users.store import FAILURES_ALLOWED
+from services.shared.database.pool import Pool
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid, post
+from tests.factories import PASSWORD, APerson, a_contest, a_person
+
+SIGN_IN = """mutation ($login: String!, $password: String!) {
+  signIn(input: {login: $login, password: $password}) {
+    __typename ... on SignInPayload { token user { login } } ... on Error { code message }
+    ... on TooManyAttempts { retryAt } } }"""
+VIEWER = "{ viewer { user { login } grants { role contest { slug } } } }"
+
+
+async def test_a_token_and_a_cookie_open_the_same_session(client: httpx.AsyncClient, ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.JUDGE, contest)
+    response = await post(client, SIGN_IN, login=person.login.upper(), password=PASSWORD)
+    token = response.json()["data"]["signIn"]["token"]
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith(f"livecup={token}; Path=/; HttpOnly; SameSite=Lax")
+    expected = {"user": {"login": person.login}, "grants": [{"role": "JUDGE", "contest": {"slug": contest.id.hex}}]}
+    assert (await ask(VIEWER))["viewer"] == expected  # the client has kept the cookie
+    client.cookies.clear()
+    assert (await ask(VIEWER, APerson(person.user_id, person.login, token)))["viewer"] == expected
+    assert (await ask(VIEWER))["viewer"] is None
+
+
+async def test_the_token_is_not_stored(ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    token = (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["token"]
+    assert not await database.fetchval(
+        "select exists (select from sessions where position($1 in encode(token_hash, 'escape')) > 0)", token
+    )
+
+
+async def test_signing_out_ends_the_session(client: httpx.AsyncClient, ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    assert (await ask(VIEWER, person))["viewer"] is not None
+    assert await ask("mutation { signOut { signedOut } }", person) == {"signOut": {"signedOut": True}}
+    response = await post(client, VIEWER, person)
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (401, "SESSION_ENDED")
+
+
+async def test_an_unknown_login_is_refused_like_a_wrong_password(ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    wrong = (await ask(SIGN_IN, login=person.login, password="wrong"))["signIn"]
+    unknown = (await ask(SIGN_IN, login="nobody", password="wrong"))["signIn"]
+    assert wrong == unknown
+    assert wrong["code"] == "SIGN_IN_REFUSED"
+
+
+async def test_parallel_attempts_do_not_outrun_the_lock(ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    answers = await asyncio.gather(*(ask(SIGN_IN, login=person.login, password=f"guess {n}") for n in range(20)))
+    found = Counter(answer["signIn"]["__typename"] for answer in answers)
+    assert found == {"SignInRefused": FAILURES_ALLOWED, "TooManyAttempts": 20 - FAILURES_ALLOWED}
+    locked = (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]
+    assert locked["code"] == "TOO_MANY_ATTEMPTS"
+    assert locked["retryAt"].endswith("+08:00")
+
+
+async def test_a_success_clears_the_failures_before_it(ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    for _ in range(2):
+        for _ in range(FAILURES_ALLOWED - 1):
+            assert (await ask(SIGN_IN, login=person.login, password="wrong"))["signIn"]["code"] == "SIGN_IN_REFUSED"
+        answer = await ask(SIGN_IN, login=person.login, password=PASSWORD)
+        assert answer["signIn"]["__typename"] == "SignInPayload"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        'mutation { a: signIn(input: {login: "x", password: "1"}) { __typename }'
+        ' b: signIn(input: {login: "x", password: "2"}) { __typename } }',
+        "mutation { ...A ...B } fragment A on Mutation"
+        ' { a: signIn(input: {login: "x", password: "1"}) { __typename } }'
+        ' fragment B on Mutation { b: signIn(input: {login: "x", password: "2"}) { __typename } }',
+    ],
+)
+async def test_several_attempts_in_one_operation_are_refused(
+    client: httpx.AsyncClient, database: Pool, document: str
+) -> None:
+    response = await post(client, document)
+    assert response.status_code == 400
+    assert await database.fetchval("select count(*) from sign_in_attempts") == 0
+
+
+async def test_an_organiser_lets_people_in_for_their_own_contest_alone(ask: Ask, database: Pool) -> None:
+    contest, other = await a_contest(database), await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    create = """mutation ($input: CreateUserInput!) { createUser(input: $input) {
+      __typename ... on CreateUserPayload { user { login } } ... on Error { code } } }"""
+    given = {"login": "leader.wuhan", "password": "0123456789", "name": "领队", "role": "CITY_LEADER"}
+
+    async def create_in(contest_id: object, city: object) -> object:
+        places = {"contestId": gid("Contest", contest_id), "cityId": gid("City", city)}
+        return (await ask(create, organiser, input={**given, **places}))["createUser"]
+
+    assert await create_in(other.id, other.cities[0]) == {"__typename": "NotFound", "code": "NOT_FOUND"}
+    assert await create_in(contest.id, other.cities[0]) == {"__typename": "NotFound", "code": "NOT_FOUND"}
+    made = {"__typename": "CreateUserPayload", "user": {"login": "leader.wuhan"}}
+    assert await create_in(contest.id, contest.cities[0]) == made
+    assert await create_in(contest.id, contest.cities[0]) == {"__typename": "Conflict", "code": "LOGIN_TAKEN"}
+    everything = await ask(create, organiser, input={**given, "login": "boss", "role": "ORGANISER"})
+    assert everything["createUser"]["__typename"] == "NotAllowed"
+    signed_in = await ask(SIGN_IN, login="leader.wuhan", password="0123456789")
+    assert signed_in["signIn"]["user"] == {"login": "leader.wuhan"}
