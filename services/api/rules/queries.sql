@@ -9,12 +9,12 @@ from rules where round_id = any($1::uuid[])
 order by round_id, version desc;
 
 -- name: lock_round
--- A round of a contest where the viewer ($1 - $4) may change rules, locked, with what its rules must agree with.
+-- A round of a contest where the viewer ($1 everywhere, $2 contests) may change rules, locked, with what its rules must agree with.
 select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= now() as has_opened,
     (select array_agg(d.key) from divisions d where d.contest_id = r.contest_id) as divisions,
     (select max(version) from rules where round_id = r.id) as version
 from rounds r
-where r.id = $5 and ($1 or r.contest_id = any($2::uuid[]))
+where r.id = $3 and ($1 or r.contest_id = any($2::uuid[]))
 for update of r;
 
 -- name: insert_rules

@@ -28,7 +28,7 @@ async def find_rules_of_rounds(database: Executor, rounds: Sequence[UUID]) -> li
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
-    return await connection.fetchrow(queries.lock_round, *scope, round_id)
+    return await connection.fetchrow(queries.lock_round, scope.everywhere, scope.contests, round_id)
 
 
 async def add_rules(
