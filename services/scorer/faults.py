@@ -28,6 +28,10 @@ class FaultPoint(StrEnum):
     ARCHIVE_BEFORE_COMMIT = "archive.before_commit"
     ARCHIVE_AFTER_COMMIT = "archive.after_commit"
 
+    CLAIM_PARSED = "claim.parsed"
+    CLAIM_BEFORE_COMMIT = "claim.before_commit"
+    CLAIM_AFTER_COMMIT = "claim.after_commit"
+
     WITHDRAW_BEFORE_COMMIT = "withdraw.before_commit"
     WITHDRAW_AFTER_COMMIT = "withdraw.after_commit"
 

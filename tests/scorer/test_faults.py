@@ -38,6 +38,16 @@ async def _archive(scorer: Scorer, contest: AContest, account: AnAccount) -> Non
     await an_upload(contest, scorer.files, "全部.zip", zipped(*members, ("坏.xlsx", b"PK\x03\x04")))
 
 
+async def _claim(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    unbound = await an_account(contest, "lisi")
+    sale = orders(("6917926768823643799", AT, "5.00", "-", "7000000000000000001"))
+    upload_id = await an_upload(contest, scorer.files, "店铺.csv", sale)
+    await do(scorer, upload_id)
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await connection.execute("update accounts set uid = '7000000000000000001' where id = $1", unbound.id)
+        await enqueue(connection, JobKind.CLAIM_LINES, upload_id)
+
+
 async def _withdraw(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
     async with scorer.pool.acquire() as connection, connection.transaction():
         upload_id = await connection.fetchval("update uploads set withdrawn_reason = '传错了' returning id")
@@ -57,6 +67,7 @@ Leave = Callable[[Scorer, AContest, AnAccount], Awaitable[None]]
 JOBS: dict[str, Leave] = {
     "ingest": _ingest,
     "archive": _archive,
+    "claim": _claim,
     "withdraw": _withdraw,
     "roster": _roster,
     "run": _run,

@@ -24,28 +24,32 @@ async def import_roster(scorer: Scorer, job: Job) -> None:
         await publish(scorer.redis, asked.id, state=RosterImportState.RUNNING)
         parsed = await scorer.parsers.parse_roster(scorer.files.path(f"uploads/{asked.upload_id}"), asked.name)
     fault(FaultPoint.ROSTER_PARSED)
+    state = RosterImportState.DONE
     async with scorer.pool.acquire() as connection, connection.transaction():
         if asked is not None and parsed is not None:
-            await _import(scorer, connection, asked, parsed)
+            state = await _import(scorer, connection, asked, parsed)
         await finish(connection, job)
         fault(FaultPoint.ROSTER_BEFORE_COMMIT)
     fault(FaultPoint.ROSTER_AFTER_COMMIT)
-    await publish(scorer.redis, job.subject_id, state=RosterImportState.DONE)
+    await publish(scorer.redis, job.subject_id, state=state)
 
 
-async def _import(scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster) -> None:
+async def _import(
+    scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster
+) -> RosterImportState:
     now = await store.lock_contest(connection, asked.contest_id)
     known, missing = await _look_up(scorer, connection, asked, parsed)
     if known is None:
         problems = [*parsed.problems, *missing]
         state = RosterImportState.REFUSED
         await store.end_import(connection, asked.id, state, places=None, counts={}, problems=problems)
-        return
+        return state
     admitted = admit(parsed.lines, known)
     if not asked.dry_run:
         places = Places(known.city.id, known.division.id)
         await store.write(connection, scorer.vault, asked.contest_id, places, admitted, now=now)
     await _end(connection, asked, parsed, known, admitted)
+    return RosterImportState.DONE
 
 
 async def _look_up(

@@ -6,6 +6,7 @@ The file is read again; the lines that have found somebody are in force from a s
 import polars as pl
 
 from services.scorer.context import Scorer
+from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import write_consequences
@@ -26,11 +27,14 @@ async def claim_lines(scorer: Scorer, job: Job) -> None:
             await finish(connection, job)
         return
     parsed = await parse(scorer, upload)
+    fault(FaultPoint.CLAIM_PARSED)
     (file,) = await attribute(scorer, [(upload, parsed)], await store.contest_windows(scorer.pool, upload.contest_id))
     async with scorer.pool.acquire() as connection, connection.transaction():
         if file.owned is not None and file.source is not None:
             await _count(connection, upload, file.source, file.owned)
         await finish(connection, job)
+        fault(FaultPoint.CLAIM_BEFORE_COMMIT)
+    fault(FaultPoint.CLAIM_AFTER_COMMIT)
     await publish(scorer.redis, upload.id, state=UploadState.ACCEPTED)
 
 
