@@ -6,6 +6,7 @@ Children end with the pool, and with this process however it ends. See `reader.p
 """
 
 import asyncio
+import io
 import os
 import signal
 import socket
@@ -65,6 +66,7 @@ class _Child:
         await self.writer.drain()
         length = LENGTH.unpack(await self.reader.readexactly(LENGTH.size))[0]
         answer: dict[str, Any] = orjson.loads(await self.reader.readexactly(length))
+        answer["attached"] = await self.reader.readexactly(answer["attached"])
         return answer
 
     def kill(self) -> None:
@@ -179,7 +181,9 @@ class ParserPool:
         frame = Path(self._folder.name) / f"{next(self._numbers)}.arrow"
         request = {"name": name, "exported_at": exported_at, "kind_stated": kind_stated, "frame": str(frame)}
         try:
-            told = await self._ask("parse", path, request)
+            told, attached = await self._ask("parse", path, request)
+            if attached:
+                return _parsed_file(told, pl.read_ipc_stream(io.BytesIO(attached)))
             return _parsed_file(told, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
         except Refused as refused:
             return ParsedFile(problems=[refused.problem])
@@ -188,20 +192,20 @@ class ParserPool:
 
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         """`unpack.unpack` in a child. Raises Refused."""
-        told = await self._ask("unpack", archive, {"into": str(into)})
+        told, _ = await self._ask("unpack", archive, {"into": str(into)})
         return [_member(each) for each in told]
 
     async def parse_roster(self, path: Path, name: str) -> ParsedRoster:
         """`rosters.parse.parse_roster` in a child; what stops the child becomes a problem of the roster."""
         try:
-            told = await self._ask("parse_roster", path, {"name": name})
+            told, _ = await self._ask("parse_roster", path, {"name": name})
         except Refused as refused:
             return ParsedRoster(problems=[refused.problem])
         lines = [RosterLine(**{**line, "platform": Platform(line["platform"])}) for line in told["lines"]]
         return ParsedRoster(**{**told, "lines": lines, "problems": list(map(_problem, told["problems"]))})
 
-    async def _ask(self, task: str, path: Path, request: dict[str, Any]) -> Any:
-        """The task's answer; raises Refused for what it refuses and for whatever stopped the child."""
+    async def _ask(self, task: str, path: Path, request: dict[str, Any]) -> tuple[Any, bytes]:
+        """The task's answer and what is attached; raises Refused for what it refuses and for whatever stopped it."""
         memory = None if self.limits.memory is None else self.limits.memory + os.stat(path).st_size  # noqa: PTH116 (local disk)
         limits = {"memory": memory, "cpu_seconds": self.limits.cpu_seconds}
         body = orjson.dumps({"task": task, "path": str(path), **limits, **request})
@@ -218,7 +222,7 @@ class ParserPool:
                 raise self._cause(-signal.SIGABRT)
             _log.error("a reader failed", task=task, detail=answer["detail"])
             raise Refused("FILE_BREAKS_READER")
-        return answer["value"]
+        return answer["value"], answer["attached"]
 
     async def _answer(self, body: bytes) -> dict[str, Any]:
         async with self._places:

@@ -5,6 +5,7 @@ file, and forks a reader for each socket it is sent (10 ms; a new interpreter ta
 requests on its socket under limits it cannot lift. All of them end with the process that started them.
 """
 
+import io
 import os
 import resource
 import socket
@@ -32,6 +33,7 @@ REQUEST = struct.Struct("!Bi")  # FORK, 0 with a socket attached; or WAIT, pid
 REPLY = struct.Struct("!i")  # the pid; or the exit status as os.waitstatus_to_exitcode gives it
 LENGTH = struct.Struct("!I")
 
+_MOST_ATTACHED = 1 << 20  # bytes of rows
 _ROOM_TO_GO_ON = 1 << 30  # bytes of address space; a reader that has grown beyond retires
 
 
@@ -70,27 +72,29 @@ def _become_reader(parent: int) -> None:
 
 
 def answer_requests(pipe: socket.socket) -> None:
-    """One JSON request, one JSON answer, until the other end closes or memory is no longer what it was."""
+    """One JSON request, one JSON answer with as many bytes behind it as it says are attached, until the other end
+    closes or memory is no longer what it was."""
     with pipe.makefile("rwb") as stream:
         while head := stream.read(LENGTH.size):
-            answer = _answer(orjson.loads(stream.read(LENGTH.unpack(head)[0])))
-            body = orjson.dumps(answer)
-            stream.write(LENGTH.pack(len(body)) + body)
+            answer, attached = _answer(orjson.loads(stream.read(LENGTH.unpack(head)[0])))
+            body = orjson.dumps(answer | {"attached": len(attached)})
+            stream.write(LENGTH.pack(len(body)) + body + attached)
             stream.flush()
             if answer["retires"]:
                 return
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
         _limit(request["memory"], request["cpu_seconds"])
-        return {"value": _TASKS[request["task"]](request), "retires": _address_space() > _ROOM_TO_GO_ON}
+        value, attached = _TASKS[request["task"]](request)
+        return {"value": value, "retires": _address_space() > _ROOM_TO_GO_ON}, attached
     except Refused as refused:
-        return {"refused": asdict(refused.problem), "retires": False}
+        return {"refused": asdict(refused.problem), "retires": False}, b""
     except MemoryError:
-        return {"broken": "memory", "retires": True}
+        return {"broken": "memory", "retires": True}, b""
     except BaseException:  # also the panics of Rust code, which are no Exception
-        return {"broken": "reader", "detail": traceback.format_exc(), "retires": True}
+        return {"broken": "reader", "detail": traceback.format_exc(), "retires": True}, b""
 
 
 def _limit(memory: int | None, cpu_seconds: int | None) -> None:
@@ -112,14 +116,17 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def _parse(request: dict[str, Any]) -> dict[str, Any]:
-    """The rows go through a file, Arrow IPC; the rest through the pipe."""
+def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Few rows are attached, as an Arrow IPC stream; many go through a file, Arrow IPC, which the worker maps."""
     stated = UploadKind(request["kind_stated"]) if request["kind_stated"] else None
     exported_at = datetime.fromisoformat(request["exported_at"])
     parsed = parse(Path(request["path"]), request["name"], exported_at, stated)
-    if parsed.frame is not None:
+    attached = io.BytesIO()
+    if parsed.frame is not None and parsed.frame.estimated_size() <= _MOST_ATTACHED:
+        parsed.frame.write_ipc_stream(attached)
+    elif parsed.frame is not None:
         parsed.frame.write_ipc(request["frame"])
-    return {
+    value = {
         "kind": parsed.kind,
         "source": parsed.source,
         "frame": parsed.frame is not None,
@@ -129,18 +136,23 @@ def _parse(request: dict[str, Any]) -> dict[str, Any]:
         "rows": parsed.rows,
         "period": [moment.isoformat() for moment in parsed.period] if parsed.period else None,
     }
+    return value, attached.getvalue()
 
 
-def _unpack(request: dict[str, Any]) -> list[dict[str, Any]]:
+def _unpack(request: dict[str, Any]) -> tuple[list[dict[str, Any]], bytes]:
     members = unpack(Path(request["path"]), Path(request["into"]))
-    return [{**asdict(member), "path": str(member.path)} for member in members]
+    return [{**asdict(member), "path": str(member.path)} for member in members], b""
 
 
-def _parse_roster(request: dict[str, Any]) -> dict[str, Any]:
-    return asdict(parse_roster(Path(request["path"]), request["name"]))
+def _parse_roster(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    return asdict(parse_roster(Path(request["path"]), request["name"])), b""
 
 
-_TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {"parse": _parse, "unpack": _unpack, "parse_roster": _parse_roster}
+_TASKS: dict[str, Callable[[dict[str, Any]], tuple[Any, bytes]]] = {
+    "parse": _parse,
+    "unpack": _unpack,
+    "parse_roster": _parse_roster,
+}
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as control_socket:
