@@ -13,10 +13,13 @@ WINDOWS = [(datetime(2021, 7, 19, 16, tzinfo=UTC), datetime(2021, 8, 31, 16, tzi
 
 def test_days_count_by_the_beijing_calendar() -> None:
     days = [date(2021, 7, 19), date(2021, 7, 20), date(2021, 8, 31), date(2021, 9, 1)]
-    assert count_outside(pl.DataFrame({"day": days}), Source.ACCOUNT_DAYS, WINDOWS) == 2
+    period = (datetime(2021, 7, 18, 16, tzinfo=UTC), datetime(2021, 8, 31, 16, tzinfo=UTC))
+    assert count_outside(pl.DataFrame({"day": days}), Source.ACCOUNT_DAYS, period, WINDOWS) == 2
 
 
 def test_a_window_is_half_open() -> None:
     moments = [datetime(2021, 7, 19, 15, 59, 59, tzinfo=UTC), WINDOWS[0][0], WINDOWS[0][1]]
     frame = pl.DataFrame({"published_at": moments}, schema={"published_at": pl.Datetime("us", "UTC")})
-    assert count_outside(frame, Source.WORKS, WINDOWS) == 2
+    assert count_outside(frame, Source.WORKS, (moments[0], moments[-1]), WINDOWS) == 2
+    assert count_outside(frame[1:], Source.WORKS, (moments[1], moments[-1]), WINDOWS) == 1
+    assert count_outside(frame[1:2], Source.WORKS, (moments[1], moments[1]), WINDOWS) == 0
