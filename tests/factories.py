@@ -261,7 +261,10 @@ async def a_scored_run(contest: AContest, accounts: Sequence[AnAccount], *, adop
             " total, items, explanation) select id, $2, city_id, division_id, $3, $3, $3, $3, $4, $5, $6"
             " from contestants where id = $1",
             *(account.contestant_id, run_id, position, Decimal(points)),
-            *([{"item": "SHORT_VIDEO", "points": points}], {"total": points, "items": [{**item, "metrics": [metric]}]}),
+            *(
+                [{"item": "SHORT_VIDEO", "title": "短视频", "points": points}],
+                {"total": points, "items": [{**item, "metrics": [metric]}]},
+            ),
         )
         await pool.execute(
             "insert into finalists (contestant_id, run_id, city_id, place, position, reason)"

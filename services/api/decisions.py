@@ -87,7 +87,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " progress"
     ),
     "Standing": seen("id position rank cityRank divisionRank contestant score total items"),
-    "ItemPoints": seen("item points"),
+    "ItemPoints": seen("item title points"),
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
     "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),

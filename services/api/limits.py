@@ -67,6 +67,8 @@ class Limits(ASTValidationRule):
 
 def check(document: DocumentNode) -> None:
     """Raises TooMuchError, or GraphQLError for a fragment that is unknown or contains itself."""
+    if document.loc is not None and len(document.loc.source.body) > MOST_CHARACTERS:
+        raise TooMuchError(f"The document is longer than {MOST_CHARACTERS} characters.")
     scales = _Scales(document)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):

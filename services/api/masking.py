@@ -13,25 +13,26 @@ from services.shared.words import Language, put
 logger = logging.getLogger(__name__)
 
 
-def told(error: GraphQLError, language: Language) -> dict[str, Any]:
-    """The error as JSON. What nobody expected is logged under an id and shown by that id alone."""
+def said(error: GraphQLError, language: Language) -> GraphQLError:
+    """The error for the client's eyes. What nobody expected is logged under an id and shown by that id alone."""
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     if isinstance(cause, asyncpg.DataError):
         cause = InvalidInputError("VALUE_NOT_STORABLE", field="input")
-    shown: dict[str, Any] = dict(error.formatted)
     if isinstance(cause, RefusalError):
-        shown["message"] = cause.message(language)
-        shown["extensions"] = {"code": cause.code}
-    elif isinstance(cause, RecursionError):
-        shown = {"message": "The document is nested too deeply.", "extensions": {"code": "OPERATION_TOO_LARGE"}}
-    elif cause is not None and not _about_input(error):
-        fault = str(new_id())
-        logger.error("unexpected error %s", fault, exc_info=cause)
-        shown["message"] = put("UNEXPECTED", {"id": fault}, language)
-        shown["extensions"] = {"code": "UNEXPECTED", "id": fault}
-    return shown
+        return _as(error, cause.message(language), {"code": cause.code})
+    if isinstance(cause, RecursionError):
+        return _as(error, "The document is nested too deeply.", {"code": "OPERATION_TOO_LARGE"})
+    if cause is None or _about_input(error):
+        return error
+    fault = str(new_id())
+    logger.error("unexpected error %s", fault, exc_info=cause)
+    return _as(error, put("UNEXPECTED", {"id": fault}, language), {"code": "UNEXPECTED", "id": fault})
+
+
+def _as(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
 
 
 def _about_input(error: GraphQLError) -> bool:

@@ -22,7 +22,7 @@ from services.api.context import Context, Resources
 from services.api.errors import SessionEndedError
 from services.api.language import language_of
 from services.api.limits import MOST_CHARACTERS
-from services.api.masking import told
+from services.api.masking import said
 from services.api.users.cookies import cookie_header, token_of
 
 logger = logging.getLogger(__name__)
@@ -190,10 +190,9 @@ def _decode(text: bytes) -> Any:
 
 
 def _body(result: ExecutionResult, context: Context) -> Any:
-    body: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        body = {"errors": [told(error, context.language) for error in result.errors], **body}
-    return body
+    if not result.errors:
+        return {"data": result.data}
+    return {"errors": [said(error, context.language).formatted for error in result.errors], "data": result.data}
 
 
 def _respond(

@@ -4,8 +4,9 @@ import asyncio
 from typing import Annotated
 
 import strawberry
-from graphql import GraphQLSchema, print_schema
+from graphql import GraphQLError, GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
 
 from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
@@ -130,9 +131,16 @@ class Subscription(ScoringRunSubscription, UploadSubscription):
     pass
 
 
+class LivecupSchema(strawberry.Schema):
+    """Errors are logged where they are masked, the expected ones not at all."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        pass
+
+
 def build_schema(*, production: bool = False) -> strawberry.Schema:
     """Raises UndecidedError when a field or operation is not in the table of decisions."""
-    built = strawberry.Schema(
+    built = LivecupSchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,

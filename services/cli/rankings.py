@@ -68,7 +68,7 @@ async def standings(
 
 
 def standings_table(found: list[dict[str, Any]]) -> Table:
-    items = [one["item"] for one in found[0]["items"]] if found else []
+    items = [one["title"] for one in found[0]["items"]] if found else []
     table = Table("名次", "选手", "账号", "市州", "市内", "组别内", *items, "总分 / total")
     for one in found:
         who = one["contestant"]
@@ -78,7 +78,7 @@ def standings_table(found: list[dict[str, Any]]) -> Table:
             account(who),
             who["city"]["name"],
             str(one["cityRank"]),
-            f"{who['division']['key']} {one['divisionRank']}",
+            f"{who['division']['name']} {one['divisionRank']}",
             *(item["points"] for item in one["items"]),
             one["total"],
         )

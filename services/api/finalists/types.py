@@ -45,13 +45,17 @@ class Finalist(Node):
     @classmethod
     def of(cls, row: Row, places: Places) -> Self:
         """From the columns of `list_proposal`."""
+        standing = Standing.of(row, places)
+        values = dict(row["reason"]["parameters"])
+        if "division" in values:  # a place kept for a division is only ever filled by one of its own
+            values["division"] = standing.contestant.division.name
         return cls(
             uuid=row["id"],
             run_id=row["run_id"],
             place=Place(row["place"]),
             position=row["place_position"],
-            standing=Standing.of(row, places),
-            reason=Reason(code=row["reason"]["code"], values=row["reason"]["parameters"]),
+            standing=standing,
+            reason=Reason(code=row["reason"]["code"], values=values),
         )
 
 

@@ -12,13 +12,14 @@ from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
-from services.shared.rules.catalogue import METRICS
-from services.shared.words import Language, put
+from services.shared.rules.sentence import sentence
+from services.shared.words import Language
 
 
 @strawberry.type(description="Points of one item. (项目得分)")
 class ItemPoints:
     item: str = strawberry.field(description="Key of the item in the rules. (项目)")
+    title: str = strawberry.field(description="Its name. (项目名称)")
     points: Decimal = strawberry.field(description="Points. (得分)")
 
 
@@ -57,19 +58,7 @@ class MetricScore:
 
     @strawberry.field(description="The calculation as a sentence. (计算说明)")
     def sentence(self, language: InLanguage = Language.ZH) -> str:
-        known = METRICS.get(self.metric)
-        title = known.title.en if known and language is Language.EN else self.title
-        values: dict[str, str] = {name: self.entry[name] or "" for name in ("value", "points", "full")}
-        values |= {each["name"]: each["value"] for each in self.entry["inputs"]}
-        values |= {"title": title, "field": f"FIELD_{(self.field or '').upper()}"}
-        return put(self._code(), values, language)
-
-    def _code(self) -> str:
-        if self.left_out:
-            return "SCORED_LEFT_OUT"
-        if self.missing:
-            return "SCORED_MISSING"
-        return "SCORED_" + self.scale.upper().replace("-", "_").replace(" ", "_")
+        return sentence(self.entry, language)
 
 
 @strawberry.type(description="How one item came to its points. (项目得分明细)")
@@ -148,4 +137,4 @@ class Standing(Node):
 
 
 def _item_points(items: Sequence[Mapping[str, str]]) -> list[ItemPoints]:
-    return [ItemPoints(item=each["item"], points=Decimal(each["points"])) for each in items]
+    return [ItemPoints(item=each["item"], title=each["title"], points=Decimal(each["points"])) for each in items]

@@ -92,9 +92,9 @@ class Explainer:
             self._items.append((item, heading, [_metric_heading(next(metrics)) for _ in item.metrics]))
 
     def items(self, scored: Scored) -> list[dict[str, str]]:
-        """`[{"item": "SALES", "points": "38.25"}]`"""
+        """`[{"item": "SALES", "title": "直播带货", "points": "38.25"}]`"""
         return [
-            {"item": heading["item"], "points": plain(points)}
+            {"item": heading["item"], "title": heading["title"], "points": plain(points)}
             for (_, heading, _), points in zip(self._items, scored.items, strict=True)
         ]
 

@@ -398,7 +398,7 @@ create table scores (
     city_rank      integer not null,
     division_rank  integer not null,
     total          numeric not null,
-    items          json not null,                  -- [{"item", "points"}], in the rules' order
+    items          json not null,                  -- [{"item", "title", "points"}], in the rules' order
     explanation    json not null,                  -- the way from the figures to the total, see scores/explanation
     primary key (contestant_id, run_id)
 );

@@ -76,10 +76,10 @@ def test_the_total_is_the_one_worked_out_by_hand(result: RunResult) -> None:
     #      5 sessions, two times two → 10
     # bob: plays 9 of 999 → 24 × ln 10 ÷ ln 1000 = 8; completion the best of two → 16; 30 of 100 yuan → 13.5; no session
     # cai: the only one on Kuaishou → 24, without completion rates the item is raised from 24 to 40; nothing sold
-    assert [(str(row.total), row.items) for row in result.scored] == [
-        ("79.00", [{"item": "SHORT_VIDEO", "points": "24.00"}, {"item": "SALES", "points": "55.00"}]),
-        ("40.00", [{"item": "SHORT_VIDEO", "points": "40.00"}, {"item": "SALES", "points": "0.00"}]),
-        ("37.50", [{"item": "SHORT_VIDEO", "points": "24.00"}, {"item": "SALES", "points": "13.50"}]),
+    assert [(str(row.total), [(one["item"], one["points"]) for one in row.items]) for row in result.scored] == [
+        ("79.00", [("SHORT_VIDEO", "24.00"), ("SALES", "55.00")]),
+        ("40.00", [("SHORT_VIDEO", "40.00"), ("SALES", "0.00")]),
+        ("37.50", [("SHORT_VIDEO", "24.00"), ("SALES", "13.50")]),
     ]
     assert [row.contestant_id for row in result.scored] == [an_id("ann"), an_id("cai"), an_id("bob")]
     assert [(row.position, row.rank, row.city_rank, row.division_rank) for row in result.scored] == [
