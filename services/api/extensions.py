@@ -7,7 +7,7 @@ from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
 from strawberry.extensions import AddValidationRules, ParserCache, SchemaExtension, ValidationCache
 from strawberry.types.execution import ExecutionResult
 
-from services.api.limits import MOST_TOKENS, Limits
+from services.api.limits import MOST_TOKENS, Limits, TooMuchError
 from services.api.masking import said
 
 
@@ -38,6 +38,8 @@ class Validation(ValidationCache):
             )
         except GraphQLError as error:
             errors = [error]
+        except RecursionError:
+            errors = [TooMuchError("The document is nested too deeply.")]
         context.pre_execution_errors = errors
         yield
 

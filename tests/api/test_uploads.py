@@ -1,0 +1,250 @@
+"""Bytes on their way in: announced, put, checked against their hash, completed once."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.api.nodes import parse_global_id
+from services.shared.database.pool import Pool
+from services.shared.files import FileStore
+from services.shared.settings import Settings
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid
+from tests.factories import AContest, APerson, a_contest, a_person, an_account
+
+CREATE = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+  __typename ... on CreateUploadPayload { upload { id state exportedAtStated kind account { handle } } putUrl putToken }
+  ... on InvalidInput { field } ... on Error { code } } }"""
+COMPLETE = """mutation ($id: ID!) { completeUpload(input: {uploadId: $id}) {
+  __typename ... on CompleteUploadPayload { upload { state } } ... on Error { code } } }"""
+WITHDRAW = """mutation ($id: ID!) { withdrawUpload(input: {uploadId: $id, reason: "传错了"}) {
+  __typename ... on WithdrawUploadPayload { upload { withdrawnReason } } ... on Error { code } } }"""
+IMPORT = """mutation ($input: ImportRosterInput!) { importRoster(input: $input) {
+  __typename ... on ImportRosterPayload { rosterImport { id state dryRun } } ... on Error { code } } }"""
+
+BYTES = "作品名称,发布时间\n".encode()
+
+
+@pytest.fixture
+async def contest(database: Pool) -> AContest:
+    return await a_contest(database)
+
+
+@pytest.fixture
+async def organiser(database: Pool, contest: AContest) -> APerson:
+    return await a_person(database, Role.ORGANISER, contest)
+
+
+def announced(contest: AContest, content: bytes = BYTES, **more: object) -> dict[str, Any]:
+    given = {"contestId": gid("Contest", contest.id), "name": "作品列表导出.csv", "size": len(content)}
+    return {**given, "sha256": sha256(content).hexdigest(), **more}
+
+
+async def put(client: httpx.AsyncClient, made: dict[str, Any], content: bytes, token: str = "") -> httpx.Response:
+    headers = {"authorization": f"Bearer {token or made['putToken']}"}
+    return await client.put(made["putUrl"], content=content, headers=headers)
+
+
+def kept(settings: Settings, made: dict[str, Any]) -> bytes | None:
+    """What lies where the scorer will look for it."""
+    found = parse_global_id(made["upload"]["id"])
+    assert found is not None
+    path = FileStore(settings.files).path(f"uploads/{found[1]}")
+    return path.read_bytes() if path.exists() else None
+
+
+async def test_from_announcement_to_job(
+    client: httpx.AsyncClient, ask: Ask, database: Pool, settings: Settings, contest: AContest, organiser: APerson
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    upload = made["upload"]
+    assert (upload["state"], upload["exportedAtStated"], upload["account"]) == ("CREATED", False, None)
+    assert (await ask(COMPLETE, organiser, id=upload["id"]))["completeUpload"]["code"] == "UPLOAD_WITHOUT_BYTES"
+    assert (await put(client, made, BYTES)).status_code == 204
+    assert (await put(client, made, BYTES)).status_code == 204  # repeated, as after a lost answer
+    for _ in range(2):
+        assert (await ask(COMPLETE, organiser, id=upload["id"]))["completeUpload"]["upload"] == {"state": "QUEUED"}
+    assert kept(settings, made) == BYTES
+    assert await database.fetch("select kind, state from jobs") == [("INGEST_UPLOAD", "QUEUED")]
+    assert await database.fetchval("select count(*) from outbox") == 0  # Redis has been told
+    assert (await put(client, made, BYTES)).status_code == 404  # the token is used up
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (BYTES[:-1] + b"!", 422, "UPLOAD_HASH_DIFFERS"),
+        (BYTES[:-1], 422, "UPLOAD_HASH_DIFFERS"),
+        (BYTES + b"!", 413, "UPLOAD_LARGER_THAN_ANNOUNCED"),
+    ],
+)
+async def test_other_bytes_than_announced_are_refused_and_not_kept(
+    client: httpx.AsyncClient,
+    ask: Ask,
+    settings: Settings,
+    contest: AContest,
+    organiser: APerson,
+    content: bytes,
+    status: int,
+    code: str,
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    response = await put(client, made, content)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert kept(settings, made) is None
+    assert list((settings.files / "arriving").iterdir()) == []
+    answer = await ask(COMPLETE, organiser, id=made["upload"]["id"])
+    assert answer["completeUpload"]["code"] == "UPLOAD_WITHOUT_BYTES"
+
+
+async def test_wrong_bytes_do_not_replace_right_ones(
+    client: httpx.AsyncClient, ask: Ask, settings: Settings, contest: AContest, organiser: APerson
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    assert (await put(client, made, BYTES)).status_code == 204
+    assert (await put(client, made, BYTES[:-1] + b"!")).status_code == 422
+    assert kept(settings, made) == BYTES
+
+
+async def test_the_hash_check_is_what_refuses_them(
+    client: httpx.AsyncClient,
+    ask: Ask,
+    settings: Settings,
+    contest: AContest,
+    organiser: APerson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the comparison taken out, the same wrong bytes are taken: nothing else would have noticed."""
+    monkeypatch.setattr("services.api.uploads.receive.hmac.compare_digest", lambda *_: True)
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    assert (await put(client, made, BYTES[:-1] + b"!")).status_code == 204
+    assert kept(settings, made) == BYTES[:-1] + b"!"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 403), ({"authorization": "Bearer x"}, 404), ({"authorization": "Basic x"}, 403)],
+)
+async def test_bytes_need_the_uploads_token(
+    client: httpx.AsyncClient,
+    ask: Ask,
+    contest: AContest,
+    organiser: APerson,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    assert (await client.put(made["putUrl"], content=BYTES, headers=headers)).status_code == status
+    somebody = {"authorization": f"Bearer {organiser.token}"}
+    assert (await client.put(made["putUrl"], content=BYTES, headers=somebody)).status_code == 404
+    assert (await client.put("/uploads/none", content=BYTES, headers=somebody)).status_code == 404
+
+
+async def test_the_same_key_finds_the_same_upload(
+    client: httpx.AsyncClient, ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    given = announced(contest, idempotencyKey="first")
+    first = (await ask(CREATE, organiser, input=given))["createUpload"]
+    again = (await ask(CREATE, organiser, input=given))["createUpload"]
+    assert first["upload"]["id"] == again["upload"]["id"]
+    assert (await put(client, first, BYTES)).status_code == 404  # the newer token counts
+    assert (await put(client, again, BYTES)).status_code == 204
+    assert await database.fetchval("select count(*) from uploads") == 1
+    other = await a_person(database, Role.ORGANISER, contest)
+    assert (await ask(CREATE, other, input=given))["createUpload"]["upload"]["id"] != first["upload"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"sha256": "F" * 64}, "sha256"),
+        ({"size": -1}, "size"),
+        ({"size": 1 << 40}, "size"),
+        ({"name": ""}, "name"),
+        ({"name": "a\nb"}, "name"),
+        ({"exportedAt": "2999-01-01T00:00:00+08:00"}, "exportedAt"),
+        ({"accountHint": "抖音-nobody"}, "accountHint"),
+        ({"accountId": "nonsense"}, "accountId"),
+    ],
+)
+async def test_what_an_announcement_must_not_say(
+    ask: Ask, contest: AContest, organiser: APerson, change: dict[str, object], field: str
+) -> None:
+    answer = (await ask(CREATE, organiser, input=announced(contest, **change)))["createUpload"]
+    assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
+
+
+@pytest.mark.parametrize("hint", ["抖音-zhangsan", "抖音：Zhang San", "douyin zhangsan", "zhangsan", "@ZhangSan"])
+async def test_a_hint_finds_the_account(ask: Ask, contest: AContest, organiser: APerson, hint: str) -> None:
+    await an_account(contest, "zhangsan")
+    answer = (await ask(CREATE, organiser, input=announced(contest, accountHint=hint)))["createUpload"]
+    assert answer["upload"]["account"] == {"handle": "zhangsan"}
+
+
+async def test_leaders_upload_for_an_account_of_theirs_and_no_archive(
+    ask: Ask, contest: AContest, database: Pool
+) -> None:
+    account = await an_account(contest, "zhangsan", city=0)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    mine = {"accountId": gid("Account", account.id)}
+    for change, code in (
+        ({}, "ACCOUNT_REQUIRED"),
+        ({**mine, "kind": "ROSTER"}, "ACCOUNT_REQUIRED"),
+        ({**mine, "kind": "ARCHIVE"}, "ACCOUNT_REQUIRED"),
+        ({**mine, "name": "all.ZIP"}, "ACCOUNT_REQUIRED"),
+    ):
+        assert (await ask(CREATE, leader, input=announced(contest, **change)))["createUpload"]["code"] == code
+    made = (await ask(CREATE, leader, input=announced(contest, **mine)))["createUpload"]
+    assert made["upload"]["account"] == {"handle": "zhangsan"}
+
+
+async def test_after_the_deadline_nothing_is_taken(
+    client: httpx.AsyncClient, ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    await put(client, made, BYTES)
+    await database.execute("update rounds set uploads_until = now()")
+    late = {"__typename": "Conflict", "code": "UPLOADS_CLOSED"}
+    assert (await ask(COMPLETE, organiser, id=made["upload"]["id"]))["completeUpload"] == late
+    assert (await ask(CREATE, organiser, input=announced(contest)))["createUpload"] == late
+    roster = (await ask(CREATE, organiser, input=announced(contest, kind="ROSTER")))["createUpload"]
+    assert roster["upload"]["state"] == "CREATED"  # people can still be entered
+
+
+async def test_only_an_accepted_upload_is_withdrawn_and_once(
+    ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    key = made["upload"]["id"]
+    assert (await ask(WITHDRAW, organiser, id=key))["withdrawUpload"]["code"] == "UPLOAD_NOT_ACCEPTED"
+    await database.execute("update uploads set state = 'ACCEPTED'")
+    for _ in range(2):
+        assert (await ask(WITHDRAW, organiser, id=key))["withdrawUpload"]["upload"] == {"withdrawnReason": "传错了"}
+    assert await database.fetch("select kind from jobs") == [("WITHDRAW_UPLOAD",)]
+
+
+async def test_a_roster_is_imported_from_an_upload_with_its_bytes(
+    client: httpx.AsyncClient, ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    other = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    await put(client, other, BYTES)
+    made = (await ask(CREATE, organiser, input=announced(contest, kind="ROSTER")))["createUpload"]
+    given = {"uploadId": made["upload"]["id"], "dryRun": True, "idempotencyKey": "k"}
+
+    async def code(**changes: object) -> str:
+        answer: str = (await ask(IMPORT, organiser, input={**given, **changes}))["importRoster"]["code"]
+        return answer
+
+    assert await code() == "UPLOAD_WITHOUT_BYTES"
+    assert await code(uploadId=other["upload"]["id"]) == "UPLOAD_NOT_A_ROSTER"
+    await put(client, made, BYTES)
+    first = (await ask(IMPORT, organiser, input=given))["importRoster"]["rosterImport"]
+    assert (first["state"], first["dryRun"]) == ("QUEUED", True)
+    assert (await ask(IMPORT, organiser, input=given))["importRoster"]["rosterImport"] == first
+    found = parse_global_id(first["id"])
+    assert found is not None
+    assert isinstance(found[1], UUID)
+    assert await database.fetch("select kind, subject_id from jobs") == [("IMPORT_ROSTER", found[1])]
