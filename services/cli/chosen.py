@@ -25,6 +25,19 @@ def chosen_round(contest: dict[str, Any], key: str | None) -> dict[str, Any]:
     return _one(contest["rounds"], "key", key if key is not None else contest["rounds"][0]["key"], "轮次 / round")
 
 
+async def chosen_run(client: Client, round_id: str, named: str | None) -> str:
+    """The id of a run by its number or id; without one the round's last that was scored."""
+    if named is not None and not named.isdecimal():
+        return named
+    async for run in client.pages("ScoringRuns", "scoringRuns", roundId=round_id):
+        if run["state"] == "SCORED" if named is None else run["number"] == int(named):
+            run_id: str = run["id"]
+            return run_id
+    if named is None:
+        raise CommandError("这一轮还没有完成的核算，请先运行 score。 / No run has been scored yet: run score first.")
+    raise CommandError(f"没有第 {named} 次核算。 / There is no run {named}.")
+
+
 def chosen_city(contest: dict[str, Any], name: str | None) -> str | None:
     """The id of a city by its name; 武汉 finds 武汉市."""
     if name is None:

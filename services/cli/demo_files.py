@@ -32,8 +32,9 @@ class DemoFiles:
 def write_files(
     contest_file: Path, folder: Path, seed: int, *, full: bool, heard: Callable[[int, int], None]
 ) -> DemoFiles:
-    """Writes rosters/ and exports/; `heard` is told how many of how many cities are done."""
+    """Writes rosters/, exports/ and uids.csv; `heard` is told how many of how many cities are done."""
     made = sample(contest_file, seed, full=full)
+    _write(folder / "uids.csv", uids_file(made).encode("utf-8-sig"))
     cities = [city.name for city in made.contest.cities]
     rosters = [_write(folder / "rosters" / file.path, file.content) for file in made.rosters()]
     archives: list[Packed] = []
@@ -44,6 +45,12 @@ def write_files(
             archives += packed
             heard(done, len(cities))
     return DemoFiles(made, rosters, archives)
+
+
+def uids_file(made: Sample) -> str:
+    """What `./livecup bind-uids` takes: whose number on the platform is whose."""
+    lines = [f"{one.platform.value},{one.handle},{one.uid}" for one in made.people]
+    return "\r\n".join(["平台,账号,达人ID", *lines, ""])
 
 
 def _write_city(contest_file: Path, folder: Path, seed: int, full: bool, city: str) -> list[Packed]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_round
+from services.cli.chosen import chosen_city, chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
 
@@ -16,7 +16,9 @@ def finalists(
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
-    run: Annotated[str | None, typer.Option("--run", help="某次核算的 id,默认为已采用的")] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
+    ] = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
@@ -33,7 +35,9 @@ async def _finalists(
 ) -> list[dict[str, Any]]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        return await proposals(client, chosen_round(contest, key)["id"], run, chosen_city(contest, city))
+        round_id = chosen_round(contest, key)["id"]
+        run_id = await chosen_run(client, round_id, run) if run else None
+        return await proposals(client, round_id, run_id, chosen_city(contest, city))
 
 
 async def proposals(

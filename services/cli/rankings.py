@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
 
@@ -19,7 +19,9 @@ def rankings(
     round_key: RoundKey = None,
     city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
     division: Annotated[str | None, typer.Option("--division", help="只看一个组别(代码)")] = None,
-    run: Annotated[str | None, typer.Option("--run", help="某次核算的 id,默认为已采用的")] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
+    ] = None,
     first: Annotated[int, typer.Option("--first", min=1, help="最多多少名 / how many")] = 50,
     server: Server = None,
     as_json: Json = False,
@@ -40,7 +42,9 @@ async def _rankings(
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
-        return await standings(client, chosen_round(contest, key)["id"], run, narrowed, first)
+        round_id = chosen_round(contest, key)["id"]
+        run_id = await chosen_run(client, round_id, run) if run else None
+        return await standings(client, round_id, run_id, narrowed, first)
 
 
 async def standings(

@@ -8,7 +8,7 @@ from uuid import uuid4
 import typer
 from rich.progress import Progress
 
-from services.cli.chosen import chosen_contest, chosen_round
+from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, word
@@ -74,22 +74,30 @@ async def watch_run(client: Client, run_id: str, heard: Callable[[dict[str, Any]
 
 
 def adopt(
-    run_id: Annotated[str, typer.Argument(help="核算编号(id),见 score 的输出 / the run's id")],
-    reason: Annotated[str, typer.Option("--reason", help="采用的原因，记入记录 / why; kept")],
+    run: Annotated[str | None, typer.Argument(help="第几次核算，或其 id；默认最近一次 / number or id")] = None,
+    *,
+    contest: ContestSlug = None,
+    round_key: RoundKey = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help="采用的原因，记入记录 / why; kept", prompt="采用的原因 / why")
+    ],
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """采用一次核算作为本轮成绩。 / Make a run the round's result."""
-    run = asyncio.run(_adopt(server, run_id, reason))
+    adopted = asyncio.run(_adopt(server, contest, round_key, run, reason))
     if as_json:
-        emit(run)
+        emit(adopted)
     else:
-        results.print(f"已采用。 / Adopted. {run_line(run)}", soft_wrap=True)
+        results.print(f"已采用。 / Adopted. {run_line(adopted)}", soft_wrap=True)
 
 
-async def _adopt(server: str | None, run_id: str, reason: str) -> dict[str, Any]:
+async def _adopt(
+    server: str | None, slug: str | None, key: str | None, named: str | None, reason: str
+) -> dict[str, Any]:
     async with signed_in(server) as client:
-        return await adopt_run(client, run_id, reason)
+        round_id = chosen_round(await chosen_contest(client, slug), key)["id"]
+        return await adopt_run(client, await chosen_run(client, round_id, named), reason)
 
 
 async def adopt_run(client: Client, run_id: str, reason: str) -> dict[str, Any]:

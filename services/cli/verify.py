@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import typer
 
-from services.cli.chosen import chosen_contest, chosen_round
+from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, emit, results
@@ -34,7 +34,7 @@ class Verified:
 
 
 def verify(
-    run: Annotated[str | None, typer.Argument(help="核算编号(id)，默认为已采用的 / default: the adopted one")] = None,
+    run: Annotated[str | None, typer.Argument(help="第几次核算，或其 id；默认已采用的 / default: adopted")] = None,
     *,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
@@ -65,7 +65,7 @@ def verify(
 
 
 async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
-    run_id = run if run is not None else await _adopted(slug, key)
+    run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
     uuid = run_uuid(run_id)
     async with open_database(Settings.read()) as pool:
         try:
@@ -74,12 +74,15 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
             raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
 
 
-async def _adopted(slug: str | None, key: str | None) -> str:
+async def _known(number: str | None, slug: str | None, key: str | None) -> str:
+    """The id of the round's run of that number, or of the adopted one, as the API tells it."""
     async with signed_in() as client:
-        adopted = chosen_round(await chosen_contest(client, slug), key)["adoptedRun"]
-    if adopted is None:
+        chosen = chosen_round(await chosen_contest(client, slug), key)
+        if number is not None:
+            return await chosen_run(client, chosen["id"], number)
+    if chosen["adoptedRun"] is None:
         raise CommandError("这一轮还没有采用成绩。 / The round has no adopted run.")
-    run_id: str = adopted["id"]
+    run_id: str = chosen["adoptedRun"]["id"]
     return run_id
 
 

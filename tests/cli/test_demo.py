@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.bind_uids import read_bindings
 from services.cli.demo import empty
 from services.cli.demo_files import write_files
 from services.cli.demo_story import Story
@@ -47,6 +48,8 @@ def test_files_made_by_several_processes_are_those_of_the_seed(tmp_path: Path) -
     made = write_files(HUBEI_2021, tmp_path, 5, full=False, heard=lambda done, of: heard.append((done, of)))
     assert heard[-1] == (17, 17)
     assert len(made.rosters) == 51
+    bindings = read_bindings(made.rosters[0].parents[1] / "uids.csv")
+    assert bindings == {(one.platform.value, one.handle): one.uid for one in made.sample.people}
     assert len(made.archives) == 34
     (earlier, later) = sample(HUBEI_2021, 5).exports_of("神农架")
     by_name = {packed.path.name: packed for packed in made.archives}
