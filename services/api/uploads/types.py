@@ -18,7 +18,7 @@ from services.shared.vocabulary import UploadKind, UploadState
 
 @strawberry.type(description="What became of a file's rows. (行数统计)")
 class RowCounts:
-    read: Long = strawberry.field(description="Rows in the file. (读取)")
+    read: Long = strawberry.field(description="Rows in the file; of account days, figures. (读取)")
     new: Long = strawberry.field(description="Told of for the first time. (新增)")
     replaced: Long = strawberry.field(description="With other figures than an earlier export. (更新)")
     unchanged: Long = strawberry.field(description="The same as in an earlier export. (未变)")

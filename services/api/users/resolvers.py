@@ -29,7 +29,7 @@ from services.api.users import store
 from services.api.users.sessions import new_token, token_hash
 from services.api.users.types import User, ViewerType
 from services.shared.database.pool import Connection
-from services.shared.passwords import DECOY_HASH, hash_password, password_matches
+from services.shared.passwords import hash_password, password_matches
 from services.shared.vocabulary import Role
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
@@ -102,7 +102,7 @@ class UserMutation:
         context, login = info.context, input.login.strip().lower()[:100]
         attempted_at = await store.count_attempt(context.pool, login)
         row = await store.find_password_hash(context.pool, login)
-        stored = row["password_hash"] if row else DECOY_HASH
+        stored = row["password_hash"] if row else None
         async with context.resources.hashing:
             matches = await asyncio.to_thread(password_matches, stored, input.password[:LONGEST_PASSWORD])
         if row is None or not matches:

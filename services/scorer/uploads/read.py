@@ -11,7 +11,7 @@ from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.store import Outcome, Upload
 from services.scorer.uploads.windows import count_outside
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity
+from services.shared.vocabulary import Severity, Source
 
 Windows = Sequence[tuple[datetime, datetime]]
 
@@ -59,7 +59,8 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.kind,
         parsed.content_digest,
         parsed.period,
-        parsed.rows,
+        # A line of account days holds many figures, and each is counted: as new, as replacing an earlier one, or not.
+        parsed.frame.height if parsed.source is Source.ACCOUNT_DAYS else parsed.rows,
         parsed.unknown_columns,
         problems,
         account_id=owned.account_id,
