@@ -50,8 +50,15 @@ class Saying(SchemaExtension):
     def on_stream_result(self, result: object) -> Iterator[None]:
         if isinstance(result, ExecutionResult) and result.errors:
             language = self.execution_context.context.language
-            result.errors = [said(error, language) for error in result.errors]
+            result.errors = [_plain(said(error, language)) for error in result.errors]
         yield
+
+
+def _plain(error: GraphQLError) -> GraphQLError:
+    """For a syntax error strawberry would close the whole websocket, which granian does not carry out."""
+    return GraphQLError(
+        error.message, error.nodes, error.source, error.positions, error.path, extensions=error.extensions
+    )
 
 
 def _rules() -> SchemaExtension:

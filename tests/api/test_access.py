@@ -95,7 +95,7 @@ async def stage(database: Pool, settings: Settings, app: Starlette) -> Stage:
         "stranger": await a_person(database),
         "public": None,
     }
-    return Stage(contest, mine, theirs, *uploads, old, run, people)
+    return Stage(contest, mine, theirs, uploads[0], uploads[1], old, run, people)
 
 
 # Of each role: contestants, whether masked numbers show, uploads, runs, standings, of the old run, cities proposed.

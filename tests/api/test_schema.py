@@ -59,6 +59,6 @@ def test_an_operation_without_a_decision_keeps_the_schema_from_being_built() -> 
 
 
 def test_a_decision_about_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FIELDS, "Ghost", {"name": None})  # type: ignore[arg-type]
+    monkeypatch.setitem(FIELDS, "Ghost", {"name": None})
     with pytest.raises(UndecidedError, match=r"Ghost\.name"):
         build_schema()

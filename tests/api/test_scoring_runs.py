@@ -29,6 +29,10 @@ async def organiser(database: Pool, contest: AContest) -> APerson:
     return await a_person(database, Role.ORGANISER, contest)
 
 
+async def rows(database: Pool, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await database.fetch(query)]
+
+
 async def test_a_run_pins_the_uploads_and_the_rules(
     ask: Ask, database: Pool, contest: AContest, organiser: APerson
 ) -> None:
@@ -45,7 +49,7 @@ async def test_a_run_pins_the_uploads_and_the_rules(
         "adopted": False,
     }
     assert second["number"] == 2
-    assert await database.fetch("select kind, state from jobs") == [("RUN_SCORING", "QUEUED")] * 2
+    assert await rows(database, "select kind, state from jobs") == [("RUN_SCORING", "QUEUED")] * 2
 
 
 async def test_a_double_click_starts_one_run(ask: Ask, database: Pool, contest: AContest, organiser: APerson) -> None:
@@ -69,7 +73,7 @@ async def test_a_cancelled_run_takes_its_job_along(
     run = gid("ScoringRun", await a_run(contest))
     for _ in range(2):
         assert (await ask(CANCEL, organiser, run=run))["cancelScoringRun"]["scoringRun"] == {"state": "CANCELLED"}
-    assert await database.fetch("select state, attempt from jobs") == [("CANCELLED", 2)]
+    assert await rows(database, "select state, attempt from jobs") == [("CANCELLED", 2)]
     adopted = await ask(ADOPT, organiser, input={"runId": run, "reason": "r"})
     assert adopted["adoptRun"]["code"] == "RUN_NOT_SCORED"
 
@@ -91,7 +95,7 @@ async def test_adopting_swaps_the_run_and_keeps_who_did_it(
         given = {"runId": gid("ScoringRun", run), "reason": "复核"}
         answer = (await ask(ADOPT, organiser, input=given))["adoptRun"]
         assert answer["round"] == {"adoptedRun": {"id": gid("ScoringRun", run)}}
-    kept = await database.fetch("select run_id, replaced_run_id, adopted_by from adoptions order by adopted_at")
+    kept = await rows(database, "select run_id, replaced_run_id, adopted_by from adoptions order by adopted_at")
     user = organiser.user_id
     assert kept == [(runs[0], None, user), (runs[1], runs[0], user), (runs[0], runs[1], user)]
 

@@ -38,7 +38,8 @@ async def organiser(database: Pool, contest: AContest) -> APerson:
     return await a_person(database, Role.ORGANISER, contest)
 
 
-def announced(contest: AContest, content: bytes = BYTES, **more: object) -> dict[str, Any]:
+def announced(contest: AContest, **more: object) -> dict[str, Any]:
+    content = BYTES
     given = {"contestId": gid("Contest", contest.id), "name": "作品列表导出.csv", "size": len(content)}
     return {**given, "sha256": sha256(content).hexdigest(), **more}
 
@@ -56,6 +57,10 @@ def kept(settings: Settings, made: dict[str, Any]) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
+async def rows(database: Pool, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await database.fetch(query)]
+
+
 async def test_from_announcement_to_job(
     client: httpx.AsyncClient, ask: Ask, database: Pool, settings: Settings, contest: AContest, organiser: APerson
 ) -> None:
@@ -68,7 +73,7 @@ async def test_from_announcement_to_job(
     for _ in range(2):
         assert (await ask(COMPLETE, organiser, id=upload["id"]))["completeUpload"]["upload"] == {"state": "QUEUED"}
     assert kept(settings, made) == BYTES
-    assert await database.fetch("select kind, state from jobs") == [("INGEST_UPLOAD", "QUEUED")]
+    assert await rows(database, "select kind, state from jobs") == [("INGEST_UPLOAD", "QUEUED")]
     assert await database.fetchval("select count(*) from outbox") == 0  # Redis has been told
     assert (await put(client, made, BYTES)).status_code == 404  # the token is used up
 
@@ -223,7 +228,7 @@ async def test_only_an_accepted_upload_is_withdrawn_and_once(
     await database.execute("update uploads set state = 'ACCEPTED'")
     for _ in range(2):
         assert (await ask(WITHDRAW, organiser, id=key))["withdrawUpload"]["upload"] == {"withdrawnReason": "传错了"}
-    assert await database.fetch("select kind from jobs") == [("WITHDRAW_UPLOAD",)]
+    assert await rows(database, "select kind from jobs") == [("WITHDRAW_UPLOAD",)]
 
 
 async def test_a_roster_is_imported_from_an_upload_with_its_bytes(
@@ -247,4 +252,4 @@ async def test_a_roster_is_imported_from_an_upload_with_its_bytes(
     found = parse_global_id(first["id"])
     assert found is not None
     assert isinstance(found[1], UUID)
-    assert await database.fetch("select kind, subject_id from jobs") == [("IMPORT_ROSTER", found[1])]
+    assert await rows(database, "select kind, subject_id from jobs") == [("IMPORT_ROSTER", found[1])]

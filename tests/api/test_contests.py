@@ -1,0 +1,155 @@
+"""A contest from its data, and rules that are locked when their round opens."""
+
+from typing import Any
+
+import pytest
+
+from services.shared.database.pool import Pool
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid
+from tests.factories import RULES, APerson, a_contest, a_person, an_account
+
+CREATE = """mutation ($input: CreateContestInput!) { createContest(input: $input) {
+  __typename
+  ... on CreateContestPayload { contest { id slug title sequence hosts { name role } ownerlessOrders
+    cities { name aliases quotas { division { key } places taken } } divisions { key cap entryWays }
+    quotas { city { name } division { key } places } round(key: "qualifier") { opensAt closesAt rules { version } } } }
+  ... on InvalidInput { field } ... on InvalidRules { problems { line code message } } ... on Error { code } } }"""
+UPDATE = """mutation ($input: UpdateRulesInput!) { updateRules(input: $input) {
+  __typename ... on UpdateRulesPayload { rules { version document reason } }
+  ... on InvalidRules { problems { line code } } ... on Error { code } } }"""
+
+
+def a_document() -> dict[str, Any]:
+    """What a client sends for a small contest."""
+    return {
+        "slug": "little-contest",
+        "title": "小赛事",
+        "hosts": [{"name": "主办单位", "role": "HOST"}, {"name": "承办单位", "role": "UNDERTAKER"}],
+        "cities": [{"name": "武汉市", "aliases": ["武汉"]}, {"name": "神农架", "aliases": []}],
+        "divisions": [{"key": "trainee", "name": "学员", "cap": 10, "entryWays": ["RECOMMENDED"]}],
+        "quotas": [{"city": "神农架", "division": "trainee", "places": 3}],
+        "rounds": [
+            {
+                "key": "qualifier",
+                "title": "选手全员赛",
+                "opensAt": "2021-07-19T16:00:00Z",
+                "closesAt": "2021-09-01T00:00:00+08:00",
+                "exportedFrom": "2021-07-20T00:00:00+08:00",
+                "exportedUntil": "2021-10-01T00:00:00+08:00",
+                "uploadsUntil": "2099-01-01T00:00:00+08:00",
+                "rules": RULES,
+            }
+        ],
+    }
+
+
+@pytest.fixture
+async def organiser(database: Pool) -> APerson:
+    return await a_person(database, Role.ORGANISER)
+
+
+async def test_a_contest_reads_as_it_was_written(ask: Ask, organiser: APerson) -> None:
+    made = (await ask(CREATE, organiser, input=a_document()))["createContest"]["contest"]
+    made.pop("id")
+    assert made == {
+        "slug": "little-contest",
+        "title": "小赛事",
+        "sequence": 0,
+        "hosts": [{"name": "主办单位", "role": "HOST"}, {"name": "承办单位", "role": "UNDERTAKER"}],
+        "ownerlessOrders": "UNCLAIMED",
+        "cities": [
+            {"name": "武汉市", "aliases": ["武汉"], "quotas": []},
+            {
+                "name": "神农架",
+                "aliases": [],
+                "quotas": [{"division": {"key": "trainee"}, "places": 3, "taken": 0}],
+            },
+        ],
+        "divisions": [{"key": "trainee", "cap": 10, "entryWays": ["RECOMMENDED"]}],
+        "quotas": [{"city": {"name": "神农架"}, "division": {"key": "trainee"}, "places": 3}],
+        "round": {
+            "opensAt": "2021-07-20T00:00:00+08:00",
+            "closesAt": "2021-09-01T00:00:00+08:00",
+            "rules": {"version": 1},
+        },
+    }
+
+
+async def test_a_slug_is_taken_once_and_a_key_repeats_nothing(ask: Ask, organiser: APerson, database: Pool) -> None:
+    given = {**a_document(), "idempotencyKey": "k"}
+    first = (await ask(CREATE, organiser, input=given))["createContest"]
+    assert (await ask(CREATE, organiser, input=given))["createContest"] == first
+    assert (await ask(CREATE, organiser, input=a_document()))["createContest"]["code"] == "SLUG_TAKEN"
+    assert await database.fetchval("select count(*) from contests") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "field", "code"),
+    [
+        (("slug",), "Not A Slug", "slug", "SLUG_INVALID"),
+        (("title",), " ", "title", "TEXT_EMPTY"),
+        (("title",), "a\u0007", "title", "TEXT_CONTROL_CHARACTER"),
+        (("cities", 0, "aliases"), ["神农架"], "cities", "NAME_TWICE"),
+        (("divisions", 0, "cap"), -1, "divisions.0.cap", "NUMBER_NEGATIVE"),
+        (("quotas", 0, "city"), "北京市", "quotas.0.city", "CITY_UNKNOWN"),
+        (("quotas", 0, "division"), "nobody", "quotas.0.division", "DIVISION_UNKNOWN"),
+        (("rounds", 0, "closesAt"), "2021-07-20T00:00:00+08:00", "rounds.0.closesAt", "TIMES_REVERSED"),
+    ],
+)
+async def test_a_contest_that_cannot_be(
+    ask: Ask, organiser: APerson, database: Pool, path: tuple[str | int, ...], value: object, field: str, code: str
+) -> None:
+    given = a_document()
+    place: Any = given
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    answer = (await ask(CREATE, organiser, input=given))["createContest"]
+    assert (answer["__typename"], answer["field"], answer["code"]) == ("InvalidInput", field, code)
+    assert await database.fetchval("select count(*) from contests") == 0
+
+
+async def test_wrong_rules_are_named_by_line_and_nothing_is_made(ask: Ask, organiser: APerson, database: Pool) -> None:
+    given = a_document()
+    given["rounds"][0]["rules"] = RULES.replace('round = "qualifier"', 'round = "final"')
+    answer = (await ask(CREATE, organiser, input=given))["createContest"]
+    assert answer["code"] == "INVALID_RULES"
+    assert [(problem["line"], problem["code"]) for problem in answer["problems"]] == [(3, "RULES_OF_ANOTHER_ROUND")]
+    assert await database.fetchval("select count(*) from contests") == 0
+
+
+async def test_rules_can_be_changed_until_their_round_opens(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.ORGANISER, contest)
+    given = {"roundId": gid("Round", contest.round_id), "document": RULES, "reason": "改权重"}
+    assert (await ask(UPDATE, person, input=given))["updateRules"] == {"__typename": "Conflict", "code": "RULES_LOCKED"}
+    await database.execute(
+        "update rounds set opens_at = now() + interval '1 hour', closes_at = now() + interval '1 day'"
+    )
+    wrong = (await ask(UPDATE, person, input={**given, "document": "title ="}))["updateRules"]
+    assert wrong["problems"] == [{"line": 1, "code": "RULES_NOT_TOML"}]
+    saved = (await ask(UPDATE, person, input={**given, "idempotencyKey": "k"}))["updateRules"]
+    assert saved["rules"] == {"version": 2, "document": RULES, "reason": "改权重"}
+    assert (await ask(UPDATE, person, input={**given, "idempotencyKey": "k"}))["updateRules"] == saved
+
+
+async def test_a_uid_is_bound_once(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.ORGANISER, contest)
+    first, second = await an_account(contest, "a"), await an_account(contest, "b")
+    document = """mutation ($input: BindUidsInput!) { bindUids(input: $input) {
+      __typename ... on BindUidsPayload { accounts { handle uid } } ... on Error { code } } }"""
+
+    async def bind(account: object, uid: str) -> Any:
+        binding = {"accountId": gid("Account", account), "uid": uid}
+        given = {"contestId": gid("Contest", contest.id), "bindings": [binding]}
+        return (await ask(document, person, input=given))["bindUids"]
+
+    for _ in range(2):
+        assert (await bind(first.id, "7592255573464597541"))["accounts"] == [
+            {"handle": "a", "uid": "7592255573464597541"}
+        ]
+    assert (await bind(second.id, "7592255573464597541"))["code"] == "UID_BOUND"
+    assert (await bind(first.id, "1"))["code"] == "UID_BOUND"
+    assert (await bind(second.id, "007"))["code"] == "UID_INVALID"
