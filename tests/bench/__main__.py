@@ -23,8 +23,8 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "ingest-csv": (ingest.ingest_csv, 5),
     "ingest-xlsx": (ingest.ingest_xlsx, 3),
     "score-3000": (scoring.score_3000, 5),
-    "rankings-first": (rankings.rankings_first, 5),
-    "rankings-again": (rankings.rankings_again, 5),
+    "rankings-first": (rankings.rankings_first, 7),
+    "rankings-again": (rankings.rankings_again, 15),
     "upload-many": (ingest.upload_many, 3),
 }
 

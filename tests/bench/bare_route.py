@@ -67,7 +67,7 @@ def _standing(row: Mapping[str, Any]) -> dict[str, Any]:
         "cityRank": row["city_rank"],
         "divisionRank": row["division_rank"],
         "total": row["total"],
-        "items": row["items"],
+        "items": [{"item": item["item"], "points": item["points"]} for item in row["items"]],
         "contestant": {
             "number": row["number"],
             "name": row["name"],

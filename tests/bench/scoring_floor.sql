@@ -139,9 +139,9 @@ insert into scores_floor (contestant_id, run_id, city_id, division_id, position,
                           items, explanation)
 select id, $1, city_id, division_id, position, rank, city_rank, division_rank, total,
     json_build_array(
-        json_build_object('item', 'SHORT_VIDEO', 'points', short_video::text),
-        json_build_object('item', 'ACCOUNT_OPERATION', 'points', account_operation::text),
-        json_build_object('item', 'SALES', 'points', sales::text)),
+        json_build_object('item', 'SHORT_VIDEO', 'title', '短视频制作', 'points', short_video::text),
+        json_build_object('item', 'ACCOUNT_OPERATION', 'title', '个人直播账号运营', 'points', account_operation::text),
+        json_build_object('item', 'SALES', 'title', '直播带货', 'points', sales::text)),
     format($3, total,
         short_video, case when completion is null then '85' else '100' end,
         works, works_points, '1', '0.2', '6',
