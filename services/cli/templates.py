@@ -7,7 +7,6 @@ import typer
 
 from services.cli.errors import CommandError
 from services.cli.output import notes
-from services.scorer.uploads.templates import TEMPLATES, csv_template, xlsx_template
 
 
 def templates(
@@ -15,6 +14,12 @@ def templates(
     csv: Annotated[bool, typer.Option("--csv", help="写 csv,默认 xlsx")] = False,
 ) -> None:
     """写出自有模板：作品、账号每日、直播场次、订单。 / Write our templates: works, account days, sessions, orders."""
+    from services.scorer.uploads.templates import (  # noqa: PLC0415  polars takes long to load, and only this needs it
+        TEMPLATES,
+        csv_template,
+        xlsx_template,
+    )
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, title in TEMPLATES.items():

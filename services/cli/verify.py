@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, emit, results
-from services.scorer.verify import NotScoredError, Verdict
-from services.scorer.verify import verify as verify_run
 from services.shared.database.embedded import APPLICATION, DATABASE, EmbeddedServers, EmbeddedServersError
 from services.shared.database.pool import Pool, open_pool
 from services.shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.scorer.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Verified:
     """A run's id as clients know it, and what was found."""
 
     run_id: str
-    verdict: Verdict
+    verdict: "Verdict"
 
 
 def verify(
@@ -65,12 +66,14 @@ def verify(
 
 
 async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
+    from services.scorer import verify as recomputing  # noqa: PLC0415  polars takes long to load
+
     run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
     uuid = run_uuid(run_id)
     async with open_database(Settings.read()) as pool:
         try:
-            return Verified(run_id, await verify_run(pool, uuid))
-        except NotScoredError:
+            return Verified(run_id, await recomputing.verify(pool, uuid))
+        except recomputing.NotScoredError:
             raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
 
 
