@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1, help="share of the full number of rows; for trying it out")
     parser.add_argument("--repetitions", type=int, help="of each side, after one to warm up")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the folder is thrown away
     for name in given.names:
         if name not in MEASUREMENTS:
             parser.error(f"{name}: choose from {', '.join(MEASUREMENTS)}")
