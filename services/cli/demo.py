@@ -1,7 +1,6 @@
 """`./livecup demo`: the reference contest from rosters to proposed finalists, on an instance of its own."""
 
 import asyncio
-import fcntl
 import shutil
 import time
 from collections.abc import Coroutine
@@ -25,6 +24,7 @@ from services.cli.rankings import standings_table
 from services.cli.score import run_line
 from services.cli.up import until_stopped
 from services.sample.contest import HUBEI_2021
+from services.shared.folder_lock import FolderInUseError, take_lock
 from services.shared.settings import Settings
 
 
@@ -68,11 +68,11 @@ def _settings(port: int | None, *, once: bool) -> Settings:
 def empty(folder: Path) -> None:
     """Removes what an earlier demo left; raises CommandError while that one still runs."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:  # the embedded servers hold the same lock
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(f"另一个演示正在运行（{folder}）。 / Another demo is running there.") from None
+    try:
+        lock = take_lock(folder)  # the embedded servers hold the same one
+    except FolderInUseError as error:
+        raise CommandError(str(error)) from None
+    with lock:
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

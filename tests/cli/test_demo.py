@@ -26,7 +26,7 @@ def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("…")
     with (tmp_path / "lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(CommandError, match="Another demo"):
+        with pytest.raises(CommandError, match="Another livecup"):
             empty(tmp_path)
     assert (tmp_path / "kept").exists()
 

