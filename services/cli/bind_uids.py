@@ -12,8 +12,8 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes
+from services.shared.handles import read_platform
 
-_PLATFORMS = {"抖音": "DOUYIN", "快手": "KUAISHOU", "DOUYIN": "DOUYIN", "KUAISHOU": "KUAISHOU"}
 _AT_ONCE = 500
 Account = tuple[str, str]  # platform, handle
 
@@ -41,7 +41,7 @@ def read_bindings(file: Path) -> dict[Account, str]:
         raise CommandError(f"无法读取 {file}。 / It cannot be read: {error}") from None
     found: dict[Account, str] = {}
     for number, line in enumerate(lines, start=2):
-        platform = _PLATFORMS.get(line[0].strip().upper()) if len(line) == 3 else None
+        platform = read_platform(line[0]) if len(line) == 3 else None
         uid = line[2].strip().lstrip("'") if len(line) == 3 else ""
         if platform is None or not uid.isdecimal():
             raise CommandError(

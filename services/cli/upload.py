@@ -18,8 +18,8 @@ from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.problems import place, problem_table
 from services.cli.transfer import BAD, Parcel, send_all, upload_ended, wait_for
+from services.shared.handles import read_account
 
-ACCOUNT_FOLDER = re.compile(r"(抖音|快手|douyin|kuaishou)\s*[-_—:：]\s*\S", re.IGNORECASE)
 _NOT_DATA = re.compile(r"^(\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
@@ -77,7 +77,7 @@ def parcels_of(
 
 def account_of(file: Path) -> str | None:
     """The nearest folder above a file that names an account."""
-    return next((folder.name for folder in file.absolute().parents if ACCOUNT_FOLDER.match(folder.name)), None)
+    return next((folder.name for folder in file.absolute().parents if read_account(folder.name)), None)
 
 
 async def _upload(server: str | None, slug: str | None, parcels: list[Parcel], *, again: str) -> dict[str, Any]:

@@ -8,18 +8,11 @@ import strawberry
 from services.api.contests.inputs import check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
-from services.shared.handles import handle_key
+from services.shared.handles import handle_key, read_account
 from services.shared.vocabulary import Platform, UploadKind
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 400
-PLATFORM_WORDS = {
-    "抖音": Platform.DOUYIN,
-    "douyin": Platform.DOUYIN,
-    "快手": Platform.KUAISHOU,
-    "kuaishou": Platform.KUAISHOU,
-}
-HINT = re.compile(rf"(?P<platform>{'|'.join(PLATFORM_WORDS)})\s*(?:[-_:：]\s*|\s+)?(?P<handle>\S.*)", re.IGNORECASE)
 
 
 @strawberry.input(description="A file to be uploaded. (待上传文件)")
@@ -65,7 +58,8 @@ def check_upload(upload: CreateUploadInput, now: datetime, limit: int) -> None:
 
 def read_hint(hint: str) -> tuple[Platform | None, str]:
     """Platform, when named, and handle key of a hint such as `抖音-zhangsan` or `zhangsan`."""
-    found = HINT.fullmatch(hint.strip())
-    if found is None:
+    account = read_account(hint)
+    if account is None:
         return None, handle_key(hint)
-    return PLATFORM_WORDS[found["platform"].lower()], handle_key(found["handle"])
+    platform, handle = account
+    return platform, handle_key(handle)

@@ -15,19 +15,11 @@ from services.scorer.rosters.heading import Heading, find_heading
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table, tables
 from services.scorer.uploads.values import BadCell, number
+from services.shared.handles import read_account
 from services.shared.personal_data import InvalidPersonalDataError, check_id_number, check_phone
 from services.shared.problems import Problem
 from services.shared.vocabulary import Platform
 
-_PLATFORMS = {
-    "抖音": Platform.DOUYIN,
-    "douyin": Platform.DOUYIN,
-    "快手": Platform.KUAISHOU,
-    "kuaishou": Platform.KUAISHOU,
-}
-_ACCOUNT = re.compile(
-    r"(抖音|快手|douyin|kuaishou)(?:平台|账号|号)?\s*[:\-—–]?\s*@?([A-Za-z0-9_.\-]{1,64})", re.IGNORECASE
-)
 _PLATFORM_NAME = re.compile(r"抖音|快手|douyin|kuaishou", re.IGNORECASE)
 _NOTHING = {"", "-", "--", "—", "/", "无", "暂无", "N/A"}
 
@@ -187,8 +179,8 @@ class _Reading:
         plain = unicodedata.normalize("NFKC", text).strip()
         if not plain:
             self._refuse("ROSTER_CELL_MISSING", line, "account")
-        elif match := _ACCOUNT.fullmatch(plain):
-            return _PLATFORMS[match[1].lower()], match[2]
+        elif account := read_account(plain):
+            return account
         elif len(_PLATFORM_NAME.findall(plain)) > 1:
             self._refuse("ROSTER_ACCOUNT_TWO", line, "account")
         else:

@@ -14,18 +14,12 @@ from pathlib import Path, PurePosixPath
 
 from services.scorer.uploads.container import ALWAYS_ALLOWED, HIGHEST_RATIO, MEGABYTE, Container, inflate, sniff
 from services.scorer.uploads.refused import Refused
+from services.shared.handles import read_account
 from services.shared.vocabulary import Platform
 
 MOST_MEMBERS = 20_000
 MOST_UNPACKED = 8192 * MEGABYTE
 
-_PLATFORMS = {
-    "抖音": Platform.DOUYIN,
-    "douyin": Platform.DOUYIN,
-    "快手": Platform.KUAISHOU,
-    "kuaishou": Platform.KUAISHOU,
-}
-_FOLDER = re.compile(r"(抖音|快手|douyin|kuaishou)\s*[-_:—–\s]\s*(\S+)", re.IGNORECASE)
 _NEVER_DATA = {"thumbs.db", "desktop.ini"}
 
 
@@ -130,7 +124,7 @@ def _is_archive(path: Path) -> bool:
 def account_of(name: str) -> tuple[Platform | None, str | None]:
     """The account that a folder of the path names; the innermost one if several do."""
     for folder in reversed(PurePosixPath(name).parts[:-1]):
-        match = _FOLDER.fullmatch(unicodedata.normalize("NFKC", folder).strip())
-        if match:
-            return _PLATFORMS[match[1].lower()], match[2]
+        account = read_account(folder)
+        if account is not None:
+            return account
     return None, None
