@@ -61,6 +61,8 @@ def _files(opened: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     """The members that are files a person put there, in the archive's order, with their checked names."""
     if len(opened.infolist()) > MOST_MEMBERS:
         raise Refused("ARCHIVE_TOO_MANY", {"limit": MOST_MEMBERS})
+    if min((info.header_offset for info in opened.infolist()), default=0) > 0:
+        raise Refused("ARCHIVE_BROKEN")  # cut off: what was found is the directory of a workbook inside it
     seen: set[str] = set()
     for info in opened.infolist():
         name = _name(info)
