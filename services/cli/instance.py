@@ -82,7 +82,8 @@ class Instance:
 
     async def _start(self) -> None:
         settings = self.settings
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.home.chmod(0o700)  # uploaded rosters lie in it as they came
         database_url, owner_url, redis_url = settings.database_url, settings.owner_database_url, settings.redis_url
         if not database_url or not redis_url:
             self.servers = EmbeddedServers(settings.home, durable=self.durable).start()

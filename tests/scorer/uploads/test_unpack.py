@@ -128,7 +128,7 @@ async def test_unpacking_in_a_child(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_was_cut_off_behind_a_stored_workbook_is_broken(tmp_path: Path) -> None:
-    """The workbook inside is a zip with a directory of its own at its end, which must not be taken for the archive's."""
+    """The workbook inside is a zip with a directory of its own, which must not be taken for the archive's."""
     path = tmp_path / "files.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as opened:
         opened.writestr("抖音-zhangsan/a.xlsx", xlsx_bytes(WORKS))
