@@ -23,7 +23,7 @@ from services.shared.database.pool import Pool, open_pool
 from services.shared.settings import Settings
 
 if TYPE_CHECKING:
-    from services.scorer.verify import Verdict
+    from services.scorer.scoring_runs.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def verify(
 
 
 async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
-    from services.scorer import verify as recomputing  # noqa: PLC0415  polars takes long to load
+    from services.scorer.scoring_runs import verify as recomputing  # noqa: PLC0415  polars takes long to load
 
     run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
     uuid = run_uuid(run_id)

@@ -46,8 +46,8 @@ class FaultPoint(StrEnum):
     RUN_SCORED = "run.score"
     RUN_RANKED = "run.rank"
     RUN_PICKED = "run.pick"
-    RUN_SUMMED_UP = "run.write"
-    RUN_WRITTEN = "run.written"
+    RUN_SUMMED_UP = "run.summed_up"
+    RUN_WRITTEN = "run.write"
     RUN_BEFORE_COMMIT = "run.before_commit"
     RUN_AFTER_COMMIT = "run.after_commit"
 

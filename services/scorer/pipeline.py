@@ -1,79 +1,115 @@
-"""A scoring run from its figures to its proposed finalists, on one screen.
+"""A scoring run on one screen: load → measure → normalise → score → rank → pick → write.
 
-The stages are pure functions; they run in a thread, so that the worker goes on telling that it is alive.
+`evaluate` is the run itself, a pure function that `verify` calls as well. `run_scoring` gives it the figures, tells how
+far it has come and commits what it found.
 """
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.finalists.pick import pick
 from services.scorer.jobs.store import Job, LostJobError, finish
-from services.scorer.metrics.figures import Figures
+from services.scorer.metrics.figures import Figures, Window
 from services.scorer.metrics.measure import measure
 from services.scorer.metrics.store import contents_in_force, load_figures
 from services.scorer.ranking.rank import rank
-from services.scorer.scores import store
-from services.scorer.scores.evaluate import RunResult, run_result
 from services.scorer.scores.normalise import FiguresMissing, normalise
 from services.scorer.scores.score import score
-from services.scorer.scores.store import Run
+from services.scorer.scoring_runs import store
+from services.scorer.scoring_runs.result import RunResult
+from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
-from services.shared.problems import Problem
+from services.shared.database.pool import Connection
 from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.model import Rules
 from services.shared.vocabulary import RunStage, RunState
 
-_Given = ParamSpec("_Given")
-_Found = TypeVar("_Found")
+Passed = Callable[[RunStage], None]
+
+
+def evaluate(
+    rules: Rules,
+    rules_sha256: str,
+    window: Window,
+    upload_digests: Iterable[str],
+    contestants: Iterable[Figures],
+    *,
+    passed: Passed = lambda _: None,
+) -> RunResult:
+    """The result of these contestants under these rules; `passed` is told of each stage that is behind.
+
+    Raises FiguresMissing where a `block` metric is unknown.
+    """
+    measured = measure(contestants, rules, window)
+    passed(RunStage.MEASURE)
+    normalised = normalise(measured, rules)
+    passed(RunStage.NORMALISE)
+    scores = score(measured, normalised, rules)
+    passed(RunStage.SCORE)
+    standings = rank(scores, rules)
+    passed(RunStage.RANK)
+    proposal = pick(standings, rules.finalists)
+    passed(RunStage.PICK)
+    return RunResult.of(rules, rules_sha256, upload_digests, standings, proposal)
 
 
 async def run_scoring(scorer: Scorer, job: Job) -> None:
     """Brings a run to its end: SCORED, or FAILED where the rules or the figures do not allow a result."""
     run = await store.begin_run(scorer.pool, job.subject_id)
     fault(FaultPoint.RUN_STARTED)
+    if run is None:  # it was cancelled while it waited
+        async with _ending(scorer, job):
+            return
     try:
         with _uncollected():
-            result = await _score(scorer, run) if run is not None else None
+            result = await _evaluated(scorer, run)
     except (FiguresMissing, InvalidRules) as error:
-        await _fail(scorer, job, error.problems[0])
+        async with _ending(scorer, job) as connection:
+            await store.fail_run(connection, run.id, error.problems[0])
+        await publish(scorer.redis, run.id, state=RunState.FAILED)
         return
-    async with scorer.pool.acquire() as connection, connection.transaction():
-        if run is not None and result is not None:
-            await store.write_result(connection, run, result)
-            fault(FaultPoint.RUN_WRITTEN)
-            if not await store.end_run(connection, run, result):
-                raise LostJobError(job.id)
-        await finish(connection, job)
-        fault(FaultPoint.RUN_BEFORE_COMMIT)
-    fault(FaultPoint.RUN_AFTER_COMMIT)
-    await publish(scorer.redis, job.subject_id, state=RunState.SCORED)
+    async with _ending(scorer, job) as connection:
+        await store.write_result(connection, run, result)
+        fault(FaultPoint.RUN_WRITTEN)
+        if not await store.end_run(connection, run, result):
+            raise LostJobError(job.id)
+    await publish(scorer.redis, run.id, state=RunState.SCORED)
 
 
-async def _score(scorer: Scorer, run: Run) -> RunResult:
-    """load → measure → normalise → score → rank → pick; what comes back is ready to write."""
+async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
+    """Loads the figures and evaluates them in a thread, so that the worker goes on telling that it is alive."""
+    loop, stages = asyncio.get_running_loop(), list(RunStage)
 
-    async def stage(
-        name: RunStage, work: Callable[_Given, _Found], *given: _Given.args, **named: _Given.kwargs
-    ) -> _Found:
-        place = list(RunStage).index(name)
-        await publish(scorer.redis, run.id, state=RunState.RUNNING, stage=name, done=place, total=len(RunStage))
-        found = await asyncio.to_thread(work, *given, **named)
-        fault(FaultPoint(f"run.{name.lower()}"))
-        return found
+    async def tell(done: int) -> None:
+        state, stage = RunState.RUNNING, stages[done]
+        await publish(scorer.redis, run.id, state=state, stage=stage, done=done, total=len(stages))
 
+    def passed(stage: RunStage) -> None:
+        fault(FaultPoint(f"run.{stage.lower()}"))
+        asyncio.run_coroutine_threadsafe(tell(stages.index(stage) + 1), loop).result()
+
+    await tell(0)
     rules = parse_rules(run.rules_document)
     figures, contents = await _load(scorer, run, rules)
-    measured = await stage(RunStage.MEASURE, measure, figures, rules, run.extent.window)
-    normalised = await stage(RunStage.NORMALISE, normalise, measured, rules)
-    scores = await stage(RunStage.SCORE, score, measured, normalised, rules)
-    standings = await stage(RunStage.RANK, rank, scores, rules)
-    proposal = await stage(RunStage.PICK, pick, standings, rules.finalists)
-    return await stage(RunStage.WRITE, run_result, rules, run.rules_sha256, contents, standings, proposal)
+    fault(FaultPoint.RUN_LOADED)
+    await tell(1)
+    given = (rules, run.rules_sha256, run.extent.window, contents, figures)
+    found = await asyncio.to_thread(evaluate, *given, passed=passed)
+    fault(FaultPoint.RUN_SUMMED_UP)
+    return found
+
+
+async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str]]:
+    """The figures that the rules ask for and the contents they come from, all as of one moment."""
+    sources = frozenset(source for _, rule, _ in rules.metrics for source in rule.sources)
+    async with scorer.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        figures = await load_figures(connection, run.extent, sources)
+        contents = await contents_in_force(connection, run.extent)
+    return figures, contents
 
 
 @contextmanager
@@ -86,21 +122,11 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str]]:
-    """The figures that the rules ask for and the contents they come from, all as of one moment."""
-    await publish(scorer.redis, run.id, state=RunState.RUNNING, stage=RunStage.LOAD, done=0, total=len(RunStage))
-    sources = frozenset(source for _, rule, _ in rules.metrics for source in rule.sources)
-    async with scorer.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        figures = await load_figures(connection, run.extent, sources)
-        contents = await contents_in_force(connection, run.extent)
-    fault(FaultPoint.RUN_LOADED)
-    return figures, contents
-
-
-async def _fail(scorer: Scorer, job: Job, problem: Problem) -> None:
+@asynccontextmanager
+async def _ending(scorer: Scorer, job: Job) -> AsyncIterator[Connection]:
+    """A transaction that ends the job together with whatever is written in it."""
     async with scorer.pool.acquire() as connection, connection.transaction():
-        await store.fail_run(connection, job.subject_id, problem)
+        yield connection
         await finish(connection, job)
         fault(FaultPoint.RUN_BEFORE_COMMIT)
     fault(FaultPoint.RUN_AFTER_COMMIT)
-    await publish(scorer.redis, job.subject_id, state=RunState.FAILED)

@@ -119,7 +119,7 @@ class RunState(StrEnum):
 
 
 class RunStage(StrEnum):
-    """What a running run is at; told as it happens, never stored."""
+    """What a running run is at, in this order (`scorer/pipeline.py`); told as it happens, never stored."""
 
     LOAD = "LOAD"
     MEASURE = "MEASURE"
@@ -127,7 +127,7 @@ class RunStage(StrEnum):
     SCORE = "SCORE"
     RANK = "RANK"
     PICK = "PICK"
-    WRITE = "WRITE"
+    WRITE = "WRITE"  # explanations, the result file, the rows
 
 
 class Place(StrEnum):

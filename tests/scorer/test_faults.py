@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint
-from services.scorer.verify import verify
+from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool, connect, open_pool
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
@@ -120,7 +120,7 @@ async def _killed_at(settings: Settings, pool: Pool, point: str) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS)
-async def test_killed_at_every_point_it_ends_as_if_undisturbed(  # noqa: PLR0917  fixtures
+async def test_killed_at_every_point_it_ends_as_if_undisturbed(
     scorer: Scorer, settings: Settings, redis: Redis, servers: Servers, copy_url: str, job: str
 ) -> None:
     contest = await a_contest(scorer.pool)
@@ -144,9 +144,9 @@ async def test_killed_at_every_point_it_ends_as_if_undisturbed(  # noqa: PLR0917
 
 
 async def _copy(servers: Servers, source_url: str, target_url: str) -> None:
-    """Copies a database that nobody is using any more but for idle connections, which are ended."""
+    """Copies a database that nobody uses any more but for idle connections, which are ended and waited for."""
     source, target = (Path(url.partition("?")[0]).name for url in (source_url, target_url))
     owner = await connect(servers.database_url)
-    await owner.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", source)
+    await owner.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", source)
     await owner.execute(f"create database {target} template {source}")
     await owner.close()

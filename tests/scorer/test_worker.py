@@ -19,6 +19,7 @@ from services.shared.database.pool import Pool
 from services.shared.jobs import QUEUE, message_id, send_waiting
 from services.shared.processes import as_child
 from services.shared.settings import Settings
+from services.shared.vocabulary import RunStage
 from tests.factories import AContest, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import tuples
 from tests.scorer.files import works
@@ -185,13 +186,13 @@ async def test_news_arrive_while_a_job_is_done(settings: Settings, database: Poo
     await an_account(contest, "zhangsan")
     run_id = await a_run(contest)
     client = connect_redis(settings.redis_url)
-    stages: list[str] = []
+    told: list[tuple[str | int | None, ...]] = []
     with WorkerProcess(settings):
         async with asyncio.timeout(60):
             async for news in listen(client, run_id):
-                stages.append(news.get("stage") or news.get("state", "LISTENING"))
+                told.append(tuple(news.get(key) for key in ("state", "stage", "done", "total")))
                 if news.get("state") == "SCORED":
                     break
     await client.aclose()
-    assert stages[0] == "LISTENING"
-    assert stages[-1] == "SCORED"
+    under_way = [("RUNNING", stage.value, done, len(RunStage)) for done, stage in enumerate(RunStage)]
+    assert told == [(None, None, None, None), *under_way, ("SCORED", None, None, None)]

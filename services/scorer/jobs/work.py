@@ -9,7 +9,7 @@ from services.scorer.jobs.store import Job
 from services.scorer.pipeline import run_scoring
 from services.scorer.rosters.import_roster import import_roster
 from services.scorer.rosters.store import fail_import
-from services.scorer.scores.store import fail_run
+from services.scorer.scoring_runs.store import fail_run
 from services.scorer.uploads.claim import claim_lines
 from services.scorer.uploads.ingest import ingest_upload
 from services.scorer.uploads.store import fail_upload

@@ -14,8 +14,8 @@ from services.scorer.finalists.pick import pick
 from services.scorer.metrics.measure import Measured
 from services.scorer.ranking.rank import Standing, rank
 from services.scorer.scores.normalise import normalise
-from services.scorer.scores.result_file import result_file
 from services.scorer.scores.score import Explainer, score
+from services.scorer.scoring_runs.result_file import result_file
 from services.shared.rules.model import Rules
 from tests.scorer.contestants import approved, measured, rules_with
 from tests.scorer.scores.slow import score_all

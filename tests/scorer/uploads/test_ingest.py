@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.scorer.context import Scorer
-from services.scorer.verify import verify
+from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue

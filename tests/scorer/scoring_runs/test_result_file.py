@@ -7,8 +7,8 @@ import pytest
 from services.scorer.finalists.pick import pick
 from services.scorer.ranking.rank import rank
 from services.scorer.scores.normalise import normalise
-from services.scorer.scores.result_file import digest_of, result_file
 from services.scorer.scores.score import score
+from services.scorer.scoring_runs.result_file import digest_of, result_file
 from tests.scorer.contestants import measured, rules_with
 
 RULES = rules_with(

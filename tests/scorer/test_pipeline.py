@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from services.scorer.metrics.figures import Figures
-from services.scorer.scores.evaluate import RunResult, evaluate
+from services.scorer.pipeline import evaluate
+from services.scorer.scoring_runs.result import RunResult
 from services.shared.rules.sentence import sentence
 from services.shared.vocabulary import Place, Platform
 from services.shared.words import Language

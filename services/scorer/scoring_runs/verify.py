@@ -9,8 +9,9 @@ import asyncpg
 import orjson
 
 from services.scorer.metrics.store import contents_in_force, load_figures
-from services.scorer.scores import store
-from services.scorer.scores.evaluate import RunResult, ScoredContestant, evaluate
+from services.scorer.pipeline import evaluate
+from services.scorer.scoring_runs import store
+from services.scorer.scoring_runs.result import RunResult, ScoredContestant
 from services.shared.database.pool import Pool
 from services.shared.rules.check import parse_rules
 

@@ -11,7 +11,7 @@ import orjson
 
 from services.scorer.finalists.pick import Picked
 from services.scorer.metrics.store import Extent
-from services.scorer.scores.evaluate import RunResult, ScoredContestant
+from services.scorer.scoring_runs.result import RunResult, ScoredContestant
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
