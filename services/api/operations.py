@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
 import orjson
-from graphql import GraphQLError
+from graphql import GraphQLError, get_operation_ast, parse
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from strawberry import Schema
@@ -21,7 +22,7 @@ from services.api.answers import Answers
 from services.api.context import Context, Resources
 from services.api.errors import SessionEndedError
 from services.api.language import language_of
-from services.api.limits import MOST_CHARACTERS
+from services.api.limits import MOST_CHARACTERS, MOST_TOKENS
 from services.api.masking import said
 from services.api.users.cookies import cookie_header, token_of
 
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 LARGEST_BODY = 1 << 20
 BODY_SECONDS = 30
 JSON, RESPONSE_JSON, EVENTS = "application/json", "application/graphql-response+json", "text/event-stream"
+GET_TYPES = frozenset(OperationType) - {OperationType.MUTATION}
 POST_TYPES = frozenset(OperationType) - {OperationType.SUBSCRIPTION}
 
 
@@ -68,6 +70,14 @@ class Asked:
             raise BadRequestError(400, "`extensions` must be an object.")
         return cls(document, variables, name)
 
+    @property
+    def changes(self) -> bool:
+        """Whether it is a mutation; what cannot be parsed is answered where it would be executed."""
+        with suppress(GraphQLError, RecursionError):
+            operation = get_operation_ast(parse(self.document, max_tokens=MOST_TOKENS), self.name)
+            return operation is not None and operation.operation.value == OperationType.MUTATION.value
+        return False
+
 
 class Operations:
     """The endpoint. `answer` is a Starlette endpoint for GET and POST."""
@@ -82,6 +92,8 @@ class Operations:
         media_type = RESPONSE_JSON if RESPONSE_JSON in accept else JSON
         try:
             asked = await _read(request)
+            if request.method == "GET" and asked.changes:
+                raise BadRequestError(405, "GET is for queries.", {"allow": "POST"})
             context = await self._context(request, asked)
         except BadRequestError as error:
             errors = [{"message": str(error)}]
@@ -90,7 +102,8 @@ class Operations:
             message = error.message(language_of(request.headers))
             return _json({"errors": [{"message": message, "extensions": {"code": error.code}}]}, media_type, 401)
         if EVENTS in accept:
-            return self._stream(asked, context)
+            allowed = GET_TYPES if request.method == "GET" else frozenset(OperationType)
+            return self._stream(asked, context, allowed)
         key = self._answers.key(asked.document, asked.variables, asked.name, context)
         kept = await self._answers.find(key)
         if kept is not None:
@@ -113,7 +126,7 @@ class Operations:
     async def _execute(
         self, request: Request, asked: Asked, context: Context, media_type: str, *, lenient: bool
     ) -> Response:
-        allowed = POST_TYPES if request.method == "POST" else {OperationType.QUERY}
+        allowed = POST_TYPES if request.method == "POST" else POST_TYPES & GET_TYPES
         try:
             result = await self._schema.execute(
                 asked.document,
@@ -122,18 +135,15 @@ class Operations:
                 operation_name=asked.name,
                 allowed_operation_types=allowed,
             )
-        except InvalidOperationTypeError as error:
-            if error.operation_type is OperationType.SUBSCRIPTION:
-                message = f"Subscriptions come as an event stream: accept {EVENTS}, or use a websocket."
-                return _json({"errors": [{"message": message}]}, media_type, 406)
-            message = "GET is for queries."
-            return _json({"errors": [{"message": message}]}, media_type, 405, {"allow": "POST"})
+        except InvalidOperationTypeError:
+            message = f"Subscriptions come as an event stream: accept {EVENTS}, or use a websocket."
+            return _json({"errors": [{"message": message}]}, media_type, 406)
         except (CannotGetOperationTypeError, MissingQueryError):
             message = "There is no such operation in the document."
             return _json({"errors": [{"message": message}]}, media_type, 400)
         return _respond(request, result, context, media_type, lenient=lenient)
 
-    def _stream(self, asked: Asked, context: Context) -> Response:
+    def _stream(self, asked: Asked, context: Context, allowed: frozenset[OperationType]) -> Response:
         transport = SSETransport()
 
         async def events() -> AsyncGenerator[str, None]:
@@ -142,6 +152,7 @@ class Operations:
                 variable_values=asked.variables,
                 context_value=context,
                 operation_name=asked.name,
+                allowed_operation_types=allowed,
             )
             async for result in stream:
                 assert isinstance(result, ExecutionResult)  # noqa: S101  incremental delivery is off

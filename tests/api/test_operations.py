@@ -9,10 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from services.api.limits import MOST_ALIASES, MOST_CHARACTERS, MOST_DEPTH, MOST_DIRECTIVES
-from services.api.operations import LARGEST_BODY
+from services.api.operations import EVENTS, LARGEST_BODY
 from services.shared.database.pool import Pool
 from services.shared.settings import Settings
-from tests.api.conftest import post, running
+from tests.api.conftest import Ask, post, running
+from tests.factories import a_person
 
 JSON = {"content-type": "application/json"}
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -56,9 +57,25 @@ async def test_get_is_for_queries(client: httpx.AsyncClient) -> None:
     fine = await client.get("/graphql", params={"query": "query ($a: Int!) { contests(first: $a) { totalCount } }",
                                                 "variables": '{"a": 1}'})  # fmt: skip
     assert fine.json() == {"data": {"contests": {"totalCount": 0}}}
-    changing = await client.get("/graphql", params={"query": "mutation { signOut { signedOut } }"})
-    assert (changing.status_code, changing.headers["allow"]) == (405, "POST")
     assert (await client.put("/graphql")).status_code == 405
+
+
+@pytest.mark.parametrize("accept", ["*/*", GRAPHQL_JSON, EVENTS])
+async def test_nothing_is_changed_by_get(client: httpx.AsyncClient, ask: Ask, database: Pool, accept: str) -> None:
+    person = await a_person(database)
+    client.cookies.set("livecup", person.token)
+    mutation = {"query": "query Q { __typename } mutation M { signOut { signedOut } }", "operationName": "M"}
+    response = await client.get("/graphql", params=mutation, headers={"accept": accept})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (await ask("{ viewer { user { login } } }"))["viewer"] == {"user": {"login": person.login}}
+
+
+async def test_one_answer_as_a_stream(client: httpx.AsyncClient) -> None:
+    events = {"accept": EVENTS}
+    read = await client.get("/graphql", params={"query": "{ __typename }"}, headers=events)
+    assert read.text.startswith('event: next\r\ndata: {"data":{"__typename":"Query"}}')
+    changed = await client.post("/graphql", json={"query": "mutation { signOut { signedOut } }"}, headers=events)
+    assert '{"signOut":{"signedOut":false}}' in changed.text
 
 
 def doubling(levels: int, body: str = "__typename") -> str:
