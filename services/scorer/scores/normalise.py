@@ -1,7 +1,7 @@
 """Metrics → points: what each value is worth on its scale, compared within its field.
 
-A scale is one function in `_SCALES`: it gets the values of one field and answers with a function from a value to its
-points and to the inputs that explain them. So whatever belongs to the whole field is computed once.
+A scale is one function below `_worth`: it gets the values of one field and answers with a function from a value to
+its points and to the inputs that explain them. So whatever belongs to the whole field is computed once.
 """
 
 from bisect import bisect_right
@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 from services.scorer.metrics.measure import Measured
 from services.shared.exact import ONE, ZERO, exactly, plain, rounded
 from services.shared.problems import Problem
 from services.shared.rules.model import MetricRule, PlacedMetric, Rules
-from services.shared.rules.scales import Bands, Log, MinMax, Percentile, PointsPerN, Ratio, Same, Scale, StepDown
+from services.shared.rules.scales import AsIs, Bands, Log, MinMax, Percentile, PointsPerN, Ratio, StepDown
 
 
 class Input(TypedDict):
@@ -102,7 +102,7 @@ def _metric_points(
             fields[_field_of(contestant, rule)].append((row, value))
     for members in fields.values():
         counted = [_counted(value, rule) for _, value in members]
-        worth = _remembered(_SCALES[type(rule.scale)](rule, placed.full, counted), places)
+        worth = _remembered(_worth(rule, placed.full, counted), places)
         for (row, value), score in zip(members, counted, strict=True):
             earned, inputs = worth(score)
             if value is not None and value > score:
@@ -145,17 +145,42 @@ def _remembered(worth: Worth, places: int) -> Worth:
 # The scales ----------------------------------------------------------------------------------------------------------
 
 
+def _worth(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+    """What a value is worth on the rule's scale, in a field of these values; `full` are the metric's full marks."""
+    scale = rule.scale
+    match scale:
+        case Ratio():
+            worth = _ratio(full, values)
+        case Log():
+            worth = _log(full, values)
+        case Percentile():
+            worth = _percentile(full, _Order(values, rule.lower_is_better))
+        case MinMax():
+            worth = _min_max(full, values, rule.lower_is_better)
+        case StepDown():
+            worth = _step_down(scale, full, _Order(values, rule.lower_is_better))
+        case PointsPerN():
+            worth = _points_per_n(scale, full)
+        case Bands():
+            worth = _bands(scale)
+        case AsIs():
+            worth = _as_is(scale, full)
+        case _:
+            assert_never(scale)
+    return worth
+
+
 def _input(name: str, value: Decimal | int) -> Input:
     return Input(name=name, value=str(value) if isinstance(value, int) else plain(value))
 
 
-def _ratio(_rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+def _ratio(full: Decimal, values: Sequence[Decimal]) -> Worth:
     best = max(values)
     inputs = [_input("best", best)]
     return lambda value: (full * value / best if value > 0 else ZERO, inputs)
 
 
-def _log(_rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+def _log(full: Decimal, values: Sequence[Decimal]) -> Worth:
     best = max(values)
     inputs = [_input("best", best)]
     of_best = (ONE + best).ln() if best > 0 else ONE
@@ -173,12 +198,12 @@ class _Order:
         equal = [counts[value] for value in worst_first]
         below = accumulate(equal, initial=0)
         self.count = len(values)
+        self.lower_is_better = lower_is_better
         self.best = worst_first[-1]
         self.of = dict(zip(worst_first, zip(below, equal, strict=False), strict=True))
 
 
-def _percentile(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
-    order = _Order(values, rule.lower_is_better)
+def _percentile(full: Decimal, order: _Order) -> Worth:
     others = order.count - 1
 
     def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
@@ -189,19 +214,17 @@ def _percentile(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> W
     return worth
 
 
-def _min_max(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
+def _min_max(full: Decimal, values: Sequence[Decimal], lower_is_better: bool) -> Worth:
     low, high = min(values), max(values)
-    worst, span = (high, low - high) if rule.lower_is_better else (low, high - low)
+    worst, span = (high, low - high) if lower_is_better else (low, high - low)
     inputs = [_input("minimum", low), _input("maximum", high)]
     return lambda value: (full * (value - worst) / span if span else full, inputs)
 
 
-def _step_down(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
-    assert isinstance(rule.scale, StepDown)  # noqa: S101 - tells the type checker what `_SCALES` knows
-    step, floor = rule.scale.step, rule.scale.floor
-    order = _Order(values, rule.lower_is_better)
+def _step_down(scale: StepDown, full: Decimal, order: _Order) -> Worth:
+    step, floor = scale.step, scale.floor
     # Where more is better and the best has nothing, there is no best to step down from.
-    nobody = not rule.lower_is_better and order.best <= 0
+    nobody = not order.lower_is_better and order.best <= 0
 
     def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
         below, equal = order.of[value]
@@ -212,18 +235,15 @@ def _step_down(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Wo
     return worth
 
 
-def _points_per_n(rule: MetricRule, full: Decimal, _values: Sequence[Decimal]) -> Worth:
-    scale = rule.scale
-    assert isinstance(scale, PointsPerN)  # noqa: S101
+def _points_per_n(scale: PointsPerN, full: Decimal) -> Worth:
     most = full if scale.max_points is None else scale.max_points
     inputs = [_input("per", scale.per), _input("each", scale.points), _input("most", most)]
     return lambda value: (min(value // scale.per * scale.points, most) if value > 0 else ZERO, inputs)
 
 
-def _bands(rule: MetricRule, _full: Decimal, _values: Sequence[Decimal]) -> Worth:
-    assert isinstance(rule.scale, Bands)  # noqa: S101
-    bounds = [band.at_least for band in rule.scale.bands]
-    points = [ZERO, *(band.points for band in rule.scale.bands)]
+def _bands(scale: Bands) -> Worth:
+    bounds = [band.at_least for band in scale.bands]
+    points = [ZERO, *(band.points for band in scale.bands)]
 
     def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
         band = bisect_right(bounds, value)
@@ -232,20 +252,7 @@ def _bands(rule: MetricRule, _full: Decimal, _values: Sequence[Decimal]) -> Wort
     return worth
 
 
-def _same(rule: MetricRule, full: Decimal, _values: Sequence[Decimal]) -> Worth:
-    assert isinstance(rule.scale, Same)  # noqa: S101
-    most = full if rule.scale.max_points is None else rule.scale.max_points
+def _as_is(scale: AsIs, full: Decimal) -> Worth:
+    most = full if scale.max_points is None else scale.max_points
     inputs = [_input("most", most)]
     return lambda value: (max(ZERO, min(value, most)), inputs)
-
-
-_SCALES: dict[type[Scale], Callable[[MetricRule, Decimal, Sequence[Decimal]], Worth]] = {
-    Ratio: _ratio,
-    Log: _log,
-    Percentile: _percentile,
-    MinMax: _min_max,
-    StepDown: _step_down,
-    PointsPerN: _points_per_n,
-    Bands: _bands,
-    Same: _same,
-}

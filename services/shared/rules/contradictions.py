@@ -12,7 +12,7 @@ from services.shared.exact import HUNDRED, plain
 from services.shared.rules.catalogue import METRICS
 from services.shared.rules.lines import Path
 from services.shared.rules.model import FinalistPolicy, MetricRule, Rules
-from services.shared.rules.scales import Bands, PointsPerN, Same, StepDown
+from services.shared.rules.scales import AsIs, Bands, PointsPerN, StepDown
 
 Parameters = dict[str, str | int]
 Found = Iterator[tuple[Path, str, Parameters]]
@@ -96,7 +96,7 @@ def _scale_contradictions(path: Path, rule: MetricRule, full: Decimal) -> Found:
         yield (*path, "scale"), "RULES_DIRECTION_NOT_FOR_SCALE", {"metric": rule.metric, "scale": scale.scale}
     if isinstance(scale, StepDown) and scale.floor > full:
         yield (*path, "floor"), "RULES_ABOVE_FULL", named | {"key": "floor"}
-    if isinstance(scale, PointsPerN | Same) and scale.max_points is not None and scale.max_points > full:
+    if isinstance(scale, PointsPerN | AsIs) and scale.max_points is not None and scale.max_points > full:
         yield (*path, "max_points"), "RULES_ABOVE_FULL", named | {"key": "max_points"}
     if isinstance(scale, Bands):
         for index, band in enumerate(scale.bands):

@@ -7,7 +7,7 @@ function of the same name in `scorer/scores/normalise.py`. Each formula is in `d
 """
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -108,25 +108,19 @@ class Bands(Scale):
     bands: Annotated[list[Band], Field(min_length=1, max_length=100)]
 
 
-class Same(Scale):
+class AsIs(Scale):
     """The value itself is the points, from 0 up to max_points (full marks when not said)."""
 
     uses_field: ClassVar[bool] = False
-    scale: Literal["none"]
+    scale: Literal["as-is"]
     max_points: Positive | None = None
 
 
 AnyScale = Annotated[
-    Ratio | Log | Percentile | MinMax | StepDown | PointsPerN | Bands | Same, Field(discriminator="scale")
+    Ratio | Log | Percentile | MinMax | StepDown | PointsPerN | Bands | AsIs, Field(discriminator="scale")
 ]
 
+# By the name that stands in a document.
 SCALES: dict[str, type[Scale]] = {
-    "ratio": Ratio,
-    "log": Log,
-    "percentile": Percentile,
-    "min-max": MinMax,
-    "step-down": StepDown,
-    "points-per-n": PointsPerN,
-    "bands": Bands,
-    "none": Same,
+    get_args(scale.model_fields["scale"].annotation)[0]: scale for scale in get_args(get_args(AnyScale)[0])
 }

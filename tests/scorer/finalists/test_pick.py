@@ -14,7 +14,7 @@ from services.shared.vocabulary import Place
 from services.shared.words import Language, put, sentences
 from tests.scorer.contestants import an_id, measured, rules_with
 
-RULES = rules_with({"ONE": (100, [{"metric": "plays", "share": 100, "scale": "none", "missing": "zero"}])})
+RULES = rules_with({"ONE": (100, [{"metric": "plays", "share": 100, "scale": "as-is", "missing": "zero"}])})
 DIVISIONS = {"t": "trainee", "v": "veteran", "f": "family"}
 
 

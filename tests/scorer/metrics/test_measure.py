@@ -61,7 +61,7 @@ NET_SALES = {"refunds_until": datetime.fromisoformat("2021-09-10T00:00:00+08:00"
 
 
 def measured(metric: str, of: Figures = ALL, window: Window = BEIJING_WINDOW, **stated: Any) -> Decimal | None:
-    rule = {"metric": metric, "share": 100, "scale": "none", "missing": "zero"} | stated
+    rule = {"metric": metric, "share": 100, "scale": "as-is", "missing": "zero"} | stated
     return measure([of], rules_with({"ONE": (100, [rule])}), window)[0].values[0]
 
 

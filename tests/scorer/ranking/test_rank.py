@@ -8,7 +8,7 @@ from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import score
 from tests.scorer.contestants import approved, measured, rules_with
 
-PLAIN = {"scale": "none", "missing": "zero", "share": 100}
+PLAIN = {"scale": "as-is", "missing": "zero", "share": 100}
 
 
 def ranked(*contestants: Measured, ties: list[str] | None = None, **stated: Any) -> list[Standing]:

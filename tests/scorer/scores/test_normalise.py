@@ -29,7 +29,7 @@ def rules_of(case: dict[str, Any]) -> Rules:
     """The case's metric with all of an item, and one more item so that "unknown" differs from "no data"."""
     stated = {key: value for key, value in case.items() if key not in OF_THE_CASE}
     metric = {"metric": "net_follower_gain", "share": 100, "missing": "zero", "decimals": 6} | stated
-    other = {"metric": "sessions", "share": 100, "missing": "zero", "scale": "none"}
+    other = {"metric": "sessions", "share": 100, "missing": "zero", "scale": "as-is"}
     return rules_with({"ACCOUNT_OPERATION": (case["full"], [metric]), "OTHER": (1, [other])})
 
 
@@ -54,7 +54,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 def test_a_blocking_metric_names_everybody_who_lacks_it() -> None:
-    metric = {"metric": "sessions", "share": 100, "scale": "none", "missing": "block"}
+    metric = {"metric": "sessions", "share": 100, "scale": "as-is", "missing": "block"}
     rules = rules_with({"ACCOUNT_OPERATION": (10, [metric])})
     contestants = [measured("zhao", None), measured("qian", 3), measured("anna", None, platform="KUAISHOU")]
     with pytest.raises(FiguresMissing) as raised:

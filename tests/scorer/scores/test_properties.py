@@ -39,8 +39,8 @@ stepping = st.fixed_dictionaries(
 )
 absolute = st.one_of(
     st.just({"scale": "bands", "bands": BANDS}),
-    st.just({"scale": "none"}),
-    st.builds(lambda most: {"scale": "none", "max_points": most}, st.integers(1, 5)),
+    st.just({"scale": "as-is"}),
+    st.builds(lambda most: {"scale": "as-is", "max_points": most}, st.integers(1, 5)),
     st.builds(lambda per: {"scale": "points-per-n", "per": per, "points": Decimal("0.7")}, st.integers(1, 300)),
 )
 common = st.builds(

@@ -20,7 +20,7 @@ RULES = rules_with(
                 {"metric": "completion_rate", "share": 50, "scale": "ratio", "field": "round", "missing": "exclude"},
             ],
         ),
-        "SALES": (40, [{"metric": "buyers", "share": 100, "scale": "none", "missing": "zero"}]),
+        "SALES": (40, [{"metric": "buyers", "share": 100, "scale": "as-is", "missing": "zero"}]),
     },
     finalists={"places": 1, "minimum": 1, "tie_at_cut": "none"},
 )

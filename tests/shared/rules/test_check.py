@@ -166,7 +166,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 def test_a_metric_in_two_items_must_be_told_apart_in_a_tie() -> None:
     item = (
-        '[items.{}]\nweight = 50\nmetrics = [{{ metric = "plays", share = 100, scale = "none", missing = "zero" }}]\n'
+        '[items.{}]\nweight = 50\nmetrics = [{{ metric = "plays", share = 100, scale = "as-is", missing = "zero" }}]\n'
     )
     document = 'title = "t"\nround = "r"\nplaces = { metric = 4, item = 2, total = 2 }\nties = ["metric plays"]\n'
     document += item.format("ONE") + item.format("TWO")
