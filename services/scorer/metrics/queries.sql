@@ -104,7 +104,7 @@ group by contestant_id;
 
 -- name: contents_in_force
 -- The contents of the files in force at a sequence number, exported in [$3, $4).
-select content_digest
+select distinct content_digest
 from uploads
 where contest_id = $1 and accepted_sequence <= $2 and (withdrawn_sequence is null or withdrawn_sequence > $2)
     and exported_at >= $3 and exported_at < $4

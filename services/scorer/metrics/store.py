@@ -89,7 +89,7 @@ async def load_figures(
 
 
 async def contents_in_force(connection: Connection, extent: Extent) -> list[str]:
-    """The digests of the files that a run sees, sorted; equal contents of two accounts are listed twice."""
+    """The digests of the files that a run sees, sorted, each once."""
     span = (extent.exported_from, extent.exported_until)
     rows = await connection.fetch(queries.contents_in_force, extent.contest_id, extent.sequence, *span)
     return sorted(row["content_digest"] for row in rows if row["content_digest"] is not None)

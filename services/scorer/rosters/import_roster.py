@@ -9,9 +9,10 @@ from services.scorer.jobs.store import Job, finish
 from services.scorer.rosters import store
 from services.scorer.rosters.admit import Admitted, Known, Place, admit, find_place
 from services.scorer.rosters.parse import ParsedRoster
-from services.scorer.rosters.store import Places, RosterImport
+from services.scorer.rosters.store import Division, Places, RosterImport
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
+from services.shared.jobs import send_waiting
 from services.shared.problems import Problem
 from services.shared.vocabulary import RosterImportState, Severity
 
@@ -31,6 +32,7 @@ async def import_roster(scorer: Scorer, job: Job) -> None:
         await finish(connection, job)
         fault(FaultPoint.ROSTER_BEFORE_COMMIT)
     fault(FaultPoint.ROSTER_AFTER_COMMIT)
+    await send_waiting(scorer.pool, scorer.redis)
     await publish(scorer.redis, job.subject_id, state=state)
 
 
@@ -48,6 +50,8 @@ async def _import(
     if not asked.dry_run:
         places = Places(known.city.id, known.division.id)
         await store.write(connection, scorer.vault, asked.contest_id, places, admitted, now=now)
+        if admitted.new:
+            await store.claim_strangers_lines(connection, asked.contest_id)
     await _end(connection, asked, parsed, known, admitted)
     return RosterImportState.DONE
 
@@ -59,28 +63,30 @@ async def _look_up(
     cities = await store.contest_cities(connection, asked.contest_id)
     divisions = await store.contest_divisions(connection, asked.contest_id)
     city = find_place(parsed.city_text, cities)
-    division = find_place(parsed.division_text, [place for place, _, _ in divisions])
+    named = find_place(parsed.division_text, [division.place for division in divisions])
+    division = next((each for each in divisions if each.place == named), None)
     missing = _missing(parsed, city, division)
     if city is None or division is None or missing or _refused_whole(parsed):
         return None, missing
-    cap, people = next((cap, people) for place, cap, people in divisions if place == division)
     return Known(
         city,
-        division,
+        division.place,
         await store.find_people(connection, scorer.vault, asked.contest_id, parsed.lines),
         await store.find_handles(connection, asked.contest_id, parsed.lines),
-        await store.room(connection, city, division, cap, people),
+        await store.room(connection, city, division),
         cities,
     ), []
 
 
-def _missing(parsed: ParsedRoster, city: Place | None, division: Place | None) -> list[Problem]:
-    """What the lines above the table name that the contest does not have."""
+def _missing(parsed: ParsedRoster, city: Place | None, division: Division | None) -> list[Problem]:
+    """What the lines above the table name that the contest does not have, or not for recommended people."""
     missing = []
     if parsed.city_text and city is None:
         missing.append(Problem("ROSTER_CITY_UNKNOWN", {"city": parsed.city_text}))
     if parsed.division_text and division is None:
         missing.append(Problem("ROSTER_DIVISION_UNKNOWN", {"division": parsed.division_text}))
+    if division is not None and not division.takes_recommended:
+        missing.append(Problem("ROSTER_DIVISION_SELF_REGISTERED", {"division": division.place.names[0]}))
     return missing
 
 

@@ -15,8 +15,8 @@ select clock_timestamp() as now from contests where id = $1 for update;
 select id, name, aliases from cities where contest_id = $1;
 
 -- name: contest_divisions
--- The divisions of a contest, with how many people each has.
-select divisions.id, divisions.key, divisions.name, divisions.cap,
+-- The divisions of a contest, with how many people each has, and how people come in.
+select divisions.id, divisions.key, divisions.name, divisions.cap, divisions.entry_ways,
     (select count(*) from contestants where contestants.division_id = divisions.id) as people
 from divisions where divisions.contest_id = $1;
 
@@ -60,6 +60,15 @@ values ($1, $2, $3, $4, $5, $6);
 update contestants
 set name = $2, phone_sealed = $3, followers_claimed = $4, experience = $5, remark = $6, updated_at = now()
 where id = $1;
+
+-- name: find_files_with_strangers
+-- The files that count and hold rows of handles nobody had.
+select id from uploads
+where contest_id = $1 and state = 'ACCEPTED' and kind <> 'ARCHIVE' and rows_unclaimed > 0
+    and exists (
+        select from upload_problems
+        where upload_id = uploads.id and code in ('UNKNOWN_ACCOUNT', 'MORE_PROBLEMS')  -- it may be among those left out
+    );
 
 -- name: contest_changed
 -- Tells readers of the contest that something changed.

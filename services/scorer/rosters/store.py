@@ -14,9 +14,10 @@ from services.scorer.rosters.parse import RosterLine
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.identity import new_id
+from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
 from services.shared.problems import Problem
-from services.shared.vocabulary import Platform, RosterImportState
+from services.shared.vocabulary import EntryWay, Platform, RosterImportState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -57,17 +58,33 @@ async def contest_cities(connection: Connection, contest_id: UUID) -> list[Place
     return [Place(row["id"], (row["name"], *row["aliases"])) for row in rows]
 
 
-async def contest_divisions(connection: Connection, contest_id: UUID) -> list[tuple[Place, int | None, int]]:
-    """The divisions of a contest by name and key, with cap and number of people."""
-    rows = await connection.fetch(queries.contest_divisions, contest_id)
-    return [(Place(row["id"], (row["name"], row["key"])), row["cap"], row["people"]) for row in rows]
+class Division(NamedTuple):
+    """A division, with its cap, its number of people, and whether people can be recommended for it."""
+
+    place: Place
+    cap: int | None
+    people: int
+    takes_recommended: bool
 
 
-async def room(connection: Connection, city: Place, division: Place, cap: int | None, people: int) -> Room:
+async def contest_divisions(connection: Connection, contest_id: UUID) -> list[Division]:
+    """The divisions of a contest by name and key."""
+    return [
+        Division(
+            Place(row["id"], (row["name"], row["key"])),
+            row["cap"],
+            row["people"],
+            EntryWay.RECOMMENDED in row["entry_ways"],
+        )
+        for row in await connection.fetch(queries.contest_divisions, contest_id)
+    ]
+
+
+async def room(connection: Connection, city: Place, division: Division) -> Room:
     """How many more people the city may recommend in the division."""
-    ((places, taken),) = await connection.fetch(queries.places_left, city.id, division.id)
-    left = None if places is None else max(0, places - taken)
-    return Room(places, left, cap, None if cap is None else max(0, cap - people))
+    ((places, taken),) = await connection.fetch(queries.places_left, city.id, division.place.id)
+    left, cap = None if places is None else max(0, places - taken), division.cap
+    return Room(places, left, cap, None if cap is None else max(0, cap - division.people))
 
 
 async def find_people(
@@ -113,6 +130,12 @@ async def write(
         sealed_phone = vault.seal(phone, person.id)
         await connection.execute(queries.update_contestant, person.id, name, sealed_phone, *changeable)
     await connection.execute(queries.contest_changed, contest_id)
+
+
+async def claim_strangers_lines(connection: Connection, contest_id: UUID) -> None:
+    """Has files read again that came before the people they speak of."""
+    for row in await connection.fetch(queries.find_files_with_strangers, contest_id):
+        await enqueue(connection, JobKind.CLAIM_LINES, row["id"])
 
 
 async def end_import(

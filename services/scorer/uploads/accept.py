@@ -6,17 +6,24 @@ The contest's row is locked first, so sequence numbers follow commits, and two c
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
+
+import polars as pl
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.uploads import store
 from services.scorer.uploads.facts import Facts, copy_facts
+from services.scorer.uploads.order_lines import OrderLines, problems_of
 from services.scorer.uploads.owners import Owned
-from services.scorer.uploads.store import Compared, Outcome, Upload
+from services.scorer.uploads.upload import Compared, Outcome, Upload
 from services.shared.database.pool import Connection
+from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
-from services.shared.vocabulary import Source, UploadState
+from services.shared.vocabulary import Severity, Source, UploadState
+
+Content = tuple[UUID | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +36,75 @@ class ReadFile:
     owned: Owned | None = None
 
     @property
-    def content(self) -> tuple[UUID | None, str]:
-        """What may count only once: the account with the content."""
-        return self.upload.account_id or self.outcome.account_id, self.outcome.content_digest or ""
+    def content(self) -> Content:
+        """What an earlier file may have brought already: the stated account with the content."""
+        return self.upload.account_id, self.outcome.content_digest or ""
+
+    @property
+    def order_rows(self) -> pl.DataFrame | None:
+        """The rows of an order file."""
+        return self.owned.frame if self.owned is not None and self.source is Source.ORDERS else None
 
     def refused(self, problems: Sequence[Problem]) -> "ReadFile":
         """The same file, of which nothing counts."""
         return replace(self, outcome=replace(self.outcome, problems=problems), source=None, owned=None)
 
 
-class OthersLinesError(Exception):
-    """Some files hold order lines that count for another contestant: the transaction must be rolled back and tried
-    again with those files refused."""
-
-    def __init__(self, problems: Mapping[UUID, list[Problem]]) -> None:
-        super().__init__(f"{len(problems)} files")
-        self.problems = problems
-
-
 async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadFile]) -> dict[UUID, UploadState]:
-    """Accepts, refuses or sets aside each file, in the given order. Raises OthersLinesError."""
+    """Accepts, refuses or sets aside each file, in the given order."""
     last = await store.lock_contest(connection, contest_id)
     digests = [file.content[1] for file in files if file.owned is not None]
     counted = await store.counted_contents(connection, contest_id, digests) if digests else {}
+    sold = {file.upload.id: rows for file in files if (rows := file.order_rows) is not None}
+    lines = await OrderLines.look_up(connection, contest_id, sold)
     states: dict[UUID, UploadState] = {}
+    problems: dict[UUID, Sequence[Problem]] = {}
     accepted: list[tuple[ReadFile, Facts]] = []
-    for file in files:
-        if file.owned is None or file.source is None:
+    for read in files:
+        first = _counted_as(read, counted)
+        others = lines.of_others(read.upload.id) if first is None else []
+        file = read.refused(problems_of(others, Severity.ERROR)) if others else read
+        if first is not None:
+            await store.mark_duplicate(connection, file.upload.id, file.outcome, first)
+            states[file.upload.id] = UploadState.DUPLICATE
+        elif file.owned is None or file.source is None:
             await store.refuse(connection, file.upload.id, file.outcome)
             states[file.upload.id] = UploadState.REFUSED
-        elif file.content in counted:
-            await store.mark_duplicate(connection, file.upload.id, file.outcome, counted[file.content])
-            states[file.upload.id] = UploadState.DUPLICATE
         else:
-            counted[file.content] = file.upload.id
+            counted.setdefault(file.content, {})[file.upload.exported_at] = file.upload.id
+            lines.count(file.upload.id)
             accepted.append((file, _facts(file, file.source, file.owned, last + len(accepted) + 1)))
             states[file.upload.id] = UploadState.ACCEPTED
+        problems[file.upload.id] = file.outcome.problems
     await _count(connection, contest_id, accepted, last)
-    await store.save_problems(connection, {file.upload.id: file.outcome.problems for file in files})
+    await store.save_problems(connection, problems)
+    await _look_again(connection, contest_id, [file for file, _ in accepted])
     await store.advance_contest(connection, contest_id, last + len(accepted))
     return states
+
+
+def _counted_as(file: ReadFile, counted: Mapping[Content, Mapping[datetime, UUID]]) -> UUID | None:
+    """The upload that counts in place of this one. Equal figures exported at another time are a version of their own:
+    which one is the latest must not depend on which came first. Where nobody said when, the content alone decides.
+    """
+    versions = counted.get(file.content, {}) if file.owned is not None else {}
+    if file.upload.exported_at_stated:
+        return versions.get(file.upload.exported_at)
+    return next(iter(versions.values()), None)
+
+
+async def _look_again(connection: Connection, contest_id: UUID, accepted: Sequence[ReadFile]) -> None:
+    """Has the lines of strangers claimed whose uid was bound, or who came with a roster, after the look at the accounts
+    and before the contest was locked."""
+    strangers = {file.upload.id: file.owned.strangers for file in accepted if file.owned is not None}
+    handle_keys = {key for named in strangers.values() for key in named.handle_keys}
+    uids = {uid for named in strangers.values() for uid in named.uids}
+    if not handle_keys and not uids:
+        return
+    accounts = await store.find_accounts(connection, contest_id, [], handle_keys, uids)
+    for upload_id, named in strangers.items():
+        if any(account.handle_key in named.handle_keys or account.uid in named.uids for account in accounts):
+            await enqueue(connection, JobKind.CLAIM_LINES, upload_id)
 
 
 def _facts(file: ReadFile, source: Source, owned: Owned, sequence: int) -> Facts:
@@ -92,8 +128,7 @@ async def _count(
 async def write_consequences(
     connection: Connection, contest_id: UUID, batch: Sequence[Facts], last: int
 ) -> dict[UUID, Compared]:
-    """Coverage and base sums after facts were written; answers what was new in each upload. Raises OthersLinesError."""
-    await _check_lines(connection, contest_id, batch)
+    """Coverage and base sums after facts were written; answers what was new in each upload."""
     compared: dict[UUID, Compared] = {}
     for source in Source:
         compared |= await _compare(connection, source, [facts for facts in batch if facts.source is source], last)
@@ -102,19 +137,6 @@ async def write_consequences(
     if sellers:
         await store.sum_order_days(connection, contest_id, sellers, batch[-1].sequence)
     return compared
-
-
-async def _check_lines(connection: Connection, contest_id: UUID, batch: Sequence[Facts]) -> None:
-    orders = [facts for facts in batch if facts.source is Source.ORDERS and facts.frame.height]
-    if not orders:
-        return
-    contestants = {contestant for facts in orders for contestant in facts.contestants}
-    problems: dict[UUID, list[Problem]] = {}
-    for row in await store.lines_of_others(connection, contest_id, contestants, [facts.upload_id for facts in orders]):
-        found = problems.setdefault(row["upload_id"], [])
-        found.append(Problem("ORDER_COUNTED_ELSEWHERE", {"order": row["order_line"]}, row["sheet"], row["line"]))
-    if problems:
-        raise OthersLinesError(problems)
 
 
 async def _compare(connection: Connection, source: Source, batch: Sequence[Facts], last: int) -> dict[UUID, Compared]:
@@ -140,19 +162,10 @@ async def commit(
     before: FaultPoint,
     after: FaultPoint,
 ) -> dict[UUID, UploadState]:
-    """Settles files in one transaction that ends with `conclude`, the fence. A file with order lines that count for
-    somebody else is refused, and the rest settled without it."""
-    while True:
-        try:
-            async with scorer.pool.acquire() as connection, connection.transaction():
-                states = await settle(connection, contest_id, files)
-                await conclude(connection)
-                fault(before)
-            fault(after)
-        except OthersLinesError as error:
-            files = [
-                file.refused(error.problems[file.upload.id]) if file.upload.id in error.problems else file
-                for file in files
-            ]
-        else:
-            return states
+    """Settles files in one transaction that ends with `conclude`, the fence."""
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        states = await settle(connection, contest_id, files)
+        await conclude(connection)
+        fault(before)
+    fault(after)
+    return states

@@ -9,7 +9,7 @@ from services.scorer.uploads import store
 from services.scorer.uploads.accept import commit
 from services.scorer.uploads.ingest_archive import ingest_archive
 from services.scorer.uploads.read import attribute, parse
-from services.scorer.uploads.store import Upload
+from services.scorer.uploads.upload import Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.vocabulary import UploadKind, UploadState

@@ -18,8 +18,8 @@ from services.scorer.uploads.accept import commit
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.refused import Refused
-from services.scorer.uploads.store import NewMember, Outcome, Upload
 from services.scorer.uploads.unpack import Member
+from services.scorer.uploads.upload import NewMember, Outcome, Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.handles import handle_key

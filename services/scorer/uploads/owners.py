@@ -34,13 +34,14 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Owned:
     """The rows that belong to somebody, with the column contestant_id (text); not to be stored when a problem is an
-    error. `contestants`: everybody the file speaks of, with their number of rows; `account_id`: when it is one.
+    error. `contestants`: everybody the file speaks of, with their number of rows; `unclaimed`: how many rows have
+    nobody, and `strangers`: whom those name.
     """
 
     frame: pl.DataFrame
     contestants: dict[UUID, int]
-    account_id: UUID | None
     unclaimed: int
+    strangers: "Named"
     problems: list[Problem]
 
     @property
@@ -66,8 +67,12 @@ class Named(NamedTuple):
 
 def named_accounts(frame: pl.DataFrame) -> Named:
     """Every handle and uid that occurs in a frame."""
+    return _named(_distinct(frame))
+
+
+def _named(found: Iterable[_Names]) -> Named:
     named = Named(set(), set())
-    for names in _distinct(frame):
+    for names in found:
         if names.handle is not None:
             named.handle_keys.add(handle_key(names.handle))
         if names.uid is not None:
@@ -130,11 +135,10 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     counts = {
         UUID(name): rows for name, rows in owned.group_by("contestant_id").len().sort("contestant_id").iter_rows()
     }
-    accounts = {account.id for account in owners.values() if isinstance(account, Account)}
     if ownership.stated is not None:
         counts.setdefault(ownership.stated.contestant_id, 0)
-        accounts.add(ownership.stated.id)
-    return Owned(owned, counts, accounts.pop() if len(accounts) == 1 else None, unowned.height, problems)
+    strangers = _named(names for names, owner in owners.items() if not isinstance(owner, Account))
+    return Owned(owned, counts, unowned.height, strangers, problems)
 
 
 def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:
@@ -144,13 +148,13 @@ def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:
 
 def _own_empty(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     """A file without rows still speaks of the stated account: it says zero."""
-    stated = ownership.stated
+    stated, nobody = ownership.stated, _named(())
     frame = frame.with_columns(contestant_id=pl.lit(None, pl.String)).drop(_NAMES, strict=False)
     if stated is None:
-        return Owned(frame, {}, None, 0, [Problem("ACCOUNT_NEEDED", {"count": 0})])
+        return Owned(frame, {}, 0, nobody, [Problem("ACCOUNT_NEEDED", {"count": 0})])
     if not ownership.same_platform(stated, _Names(None, None, None)):
-        return Owned(frame, {}, None, 0, [Problem("WRONG_PLATFORM")])
-    return Owned(frame, {stated.contestant_id: 0}, stated.id, 0, [])
+        return Owned(frame, {}, 0, nobody, [Problem("WRONG_PLATFORM")])
+    return Owned(frame, {stated.contestant_id: 0}, 0, nobody, [])
 
 
 def _distinct(frame: pl.DataFrame) -> list[_Names]:

@@ -9,13 +9,22 @@ returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploa
     uploads.exported_at > now() as from_the_future, contests.ownerless_orders;
 
 -- name: find_upload
--- An upload that counts, to read it again or to withdraw it.
+-- An upload that counts, to withdraw it.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
 where uploads.id = $1 and uploads.state = 'ACCEPTED';
+
+-- name: find_counted_file
+-- A file that counts, to read it again: no archive, no roster.
+select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
+    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
+    false as from_the_future, contests.ownerless_orders
+from uploads
+join contests on contests.id = uploads.contest_id
+where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIVE' and uploads.kind <> 'ROSTER';
 
 -- name: unread_members
 -- The files of an archive that have not been dealt with, in the order of their names.
@@ -46,8 +55,8 @@ select sequence from contests where id = $1 for update;
 update contests set sequence = $2, version = version + 1 where id = $1;
 
 -- name: counted_contents
--- Which of these contents already count in the contest.
-select account_id, content_digest, id
+-- Which of these contents already count in the contest, as exported when.
+select account_id, content_digest, exported_at, id
 from uploads
 where contest_id = $1 and content_digest = any($2)
     and state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
@@ -131,16 +140,20 @@ left join lateral (
 where now.contestant_id = any($1) and now.upload_id = any($2)
 group by now.upload_id;
 
+-- name: others_sell
+-- Whether files in force tell of an order of anybody in the contest but one and the same contestant ($2 has only them).
+select exists (
+    select from coverage
+    where contest_id = $1 and source = 'ORDERS' and to_sequence is null and rows > 0 and not contestant_id = all($2)
+);
+
 -- name: find_lines_of_others
--- Order lines of uploads that another contestant of the contest has too: one line counts once.
-select now.upload_id, now.order_line, now.sheet, now.line
-from orders now
-join orders other on other.order_line = now.order_line and other.contestant_id <> now.contestant_id
+-- Those order lines ($2), each with the contestant who brings it ($3), that another contestant of the contest has.
+select distinct mine.order_line, mine.contestant_id
+from unnest($2::text[], $3::uuid[]) as mine (order_line, contestant_id)
+join orders other on other.order_line = mine.order_line and other.contestant_id <> mine.contestant_id
 join contestants on contestants.id = other.contestant_id
-where now.contestant_id = any($1) and now.upload_id = any($2) and other.to_sequence is null
-    and contestants.contest_id = $3
-order by now.upload_id, now.line
-limit 20;
+where other.to_sequence is null and contestants.contest_id = $1;
 
 -- name: sum_order_days
 -- Brings the base sums of contestants' orders to the state at sequence $3: closes what changed, adds what is new.
@@ -187,17 +200,17 @@ where (contestant_id, round_id, day, orders, order_lines, quantity, gross_sales,
 -- name: accept_upload
 -- Marks an upload as counting, with what was found in it.
 update uploads
-set state = 'ACCEPTED', kind = $2, account_id = coalesce(account_id, $3), content_digest = $4, accepted_sequence = $5,
-    period_from = $6, period_to = $7, rows_read = $8, rows_new = $9, rows_replaced = $10,
-    rows_unchanged = $8::bigint - $9::bigint - $10::bigint - $12::bigint, rows_outside = $11, rows_unclaimed = $12, unknown_columns = $13,
-    ended_at = now()
+set state = 'ACCEPTED', kind = $2, content_digest = $3, accepted_sequence = $4, period_from = $5, period_to = $6,
+    rows_read = $7, rows_new = $8, rows_replaced = $9,
+    rows_unchanged = $7::bigint - $8::bigint - $9::bigint - $11::bigint, rows_outside = $10, rows_unclaimed = $11,
+    unknown_columns = $12, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: duplicate_upload
 -- Marks an upload whose content already counts.
 update uploads
-set state = 'DUPLICATE', kind = $2, account_id = coalesce(account_id, $3), content_digest = $4, duplicate_of = $5,
-    period_from = $6, period_to = $7, rows_read = $8, unknown_columns = $9, ended_at = now()
+set state = 'DUPLICATE', kind = $2, content_digest = $3, duplicate_of = $4, period_from = $5, period_to = $6,
+    rows_read = $7, unknown_columns = $8, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: refuse_upload
@@ -235,19 +248,24 @@ set files_done = (select count(*) from uploads members
 where id = $1;
 
 -- name: end_archive
--- Marks an archive as dealt with and adds up what its files held.
+-- Marks an archive as dealt with.
+update uploads set state = 'ACCEPTED', kind = 'ARCHIVE', files_done = files_total, ended_at = now()
+where id = $1 and state = 'READING';
+
+-- name: sum_archive
+-- Adds up what an archive's files held.
 update uploads
-set state = 'ACCEPTED', kind = 'ARCHIVE', ended_at = now(), files_done = sums.files, rows_read = sums.rows_read,
-    rows_new = sums.rows_new, rows_replaced = sums.rows_replaced, rows_unchanged = sums.rows_unchanged,
-    rows_refused = sums.rows_refused, rows_outside = sums.rows_outside, rows_unclaimed = sums.rows_unclaimed
+set rows_read = sums.rows_read, rows_new = sums.rows_new, rows_replaced = sums.rows_replaced,
+    rows_unchanged = sums.rows_unchanged, rows_refused = sums.rows_refused, rows_outside = sums.rows_outside,
+    rows_unclaimed = sums.rows_unclaimed
 from (
-    select count(*) as files, coalesce(sum(rows_read), 0) as rows_read, coalesce(sum(rows_new), 0) as rows_new,
+    select coalesce(sum(rows_read), 0) as rows_read, coalesce(sum(rows_new), 0) as rows_new,
         coalesce(sum(rows_replaced), 0) as rows_replaced, coalesce(sum(rows_unchanged), 0) as rows_unchanged,
         coalesce(sum(rows_refused), 0) as rows_refused, coalesce(sum(rows_outside), 0) as rows_outside,
         coalesce(sum(rows_unclaimed), 0) as rows_unclaimed
     from uploads where parent_id = $1
 ) sums
-where uploads.id = $1 and uploads.state = 'READING';
+where uploads.id = $1;
 
 -- name: keep_roster
 -- Marks an uploaded roster as read: what it says counts only once it is imported.
@@ -286,11 +304,11 @@ update orders set to_sequence = $3 where contestant_id = any($1) and upload_id =
 update coverage set to_sequence = $3 where contestant_id = any($1) and upload_id = any($2) and to_sequence is null;
 
 -- name: claim_upload
--- Adds to an upload the lines that have found their contestants.
+-- Adds to a file the lines that have found their contestants; $5 are left out as they count for others.
 update uploads
 set rows_new = rows_new + $2::bigint, rows_replaced = rows_replaced + $3::bigint,
-    rows_unchanged = rows_read - $4::bigint - (rows_new + $2::bigint) - (rows_replaced + $3::bigint),
-    rows_unclaimed = $4
+    rows_unchanged = rows_read - $4::bigint - $5::bigint - (rows_new + $2::bigint) - (rows_replaced + $3::bigint),
+    rows_unclaimed = $4, rows_refused = $5
 where id = $1;
 
 -- name: stored_lines

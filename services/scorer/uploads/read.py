@@ -8,7 +8,7 @@ from services.scorer.uploads import store
 from services.scorer.uploads.accept import ReadFile
 from services.scorer.uploads.owners import Account, Ownership, named_accounts, own
 from services.scorer.uploads.parse import ParsedFile
-from services.scorer.uploads.store import Outcome, Upload
+from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import count_outside
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source
@@ -63,7 +63,6 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.frame.height if parsed.source is Source.ACCOUNT_DAYS else parsed.rows,
         parsed.unknown_columns,
         problems,
-        account_id=owned.account_id,
         outside=count_outside(owned.frame, parsed.source, parsed.period, windows),
         unclaimed=owned.unclaimed,
     )

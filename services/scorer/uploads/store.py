@@ -1,16 +1,15 @@
 """Uploads, their facts and their base sums in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from services.scorer.uploads.facts import Facts
 from services.scorer.uploads.owners import Account
+from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
@@ -33,63 +32,6 @@ _CLOSE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One uploaded file as its uploader described it."""
-
-    id: UUID
-    contest_id: UUID
-    parent_id: UUID | None
-    name: str
-    size: int
-    kind_stated: UploadKind | None
-    account_id: UUID | None
-    exported_at: datetime
-    exported_at_stated: bool
-    files_total: int
-    created_by: UUID | None
-    from_the_future: bool  # exported after now, says the uploader
-    ownerless_to_stated: bool
-
-    @property
-    def key(self) -> str:
-        """The key of its bytes in the file store."""
-        return f"uploads/{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a file held. `problems` are stored with it whatever becomes of it."""
-
-    kind: UploadKind | None
-    content_digest: str | None
-    period: tuple[datetime, datetime] | None
-    rows: int
-    unknown_columns: Sequence[str]
-    problems: Sequence[Problem]
-    account_id: UUID | None = None
-    outside: int = 0
-    unclaimed: int = 0
-
-
-class NewMember(NamedTuple):
-    """A file found in an archive, with what its folder says of the account."""
-
-    id: UUID
-    name: str
-    size: int
-    sha256: str
-    platform: Platform | None
-    handle: str | None
-
-
-class Compared(NamedTuple):
-    """Rows of one upload that nobody told of before, and rows that replace earlier figures."""
-
-    added: int
-    replaced: int
-
-
 def _upload(row: asyncpg.Record) -> Upload:
     fields = dict(row)
     stated, ownerless = fields.pop("kind_stated"), fields.pop("ownerless_orders")
@@ -107,6 +49,12 @@ async def begin_reading(pool: Pool, upload_id: UUID) -> Upload | None:
 async def find_accepted(pool: Pool, upload_id: UUID) -> Upload | None:
     """An upload that counts."""
     row = await pool.fetchrow(queries.find_upload, upload_id)
+    return _upload(row) if row else None
+
+
+async def find_counted_file(connection: Connection | Pool, upload_id: UUID) -> Upload | None:
+    """A file of rows that counts."""
+    row = await connection.fetchrow(queries.find_counted_file, upload_id)
     return _upload(row) if row else None
 
 
@@ -148,10 +96,12 @@ async def advance_contest(connection: Connection, contest_id: UUID, sequence: in
 
 async def counted_contents(
     connection: Connection, contest_id: UUID, digests: Iterable[str]
-) -> dict[tuple[UUID | None, str], UUID]:
-    """Uploads that already count, by account and content."""
-    rows = await connection.fetch(queries.counted_contents, contest_id, list(digests))
-    return {(row["account_id"], row["content_digest"]): row["id"] for row in rows}
+) -> dict[tuple[UUID | None, str], dict[datetime, UUID]]:
+    """Uploads that already count, by stated account and content, then by the time of their export."""
+    found: dict[tuple[UUID | None, str], dict[datetime, UUID]] = {}
+    for row in await connection.fetch(queries.counted_contents, contest_id, list(digests)):
+        found.setdefault((row["account_id"], row["content_digest"]), {})[row["exported_at"]] = row["id"]
+    return found
 
 
 async def told_before(connection: Connection, contestants: Iterable[UUID], source: Source, sequence: int) -> set[UUID]:
@@ -168,11 +118,18 @@ async def compare(
     return {row["upload_id"]: Compared(row["added"], row["replaced"]) for row in rows}
 
 
+async def others_sell(connection: Connection, contest_id: UUID, sellers: Iterable[UUID]) -> bool:
+    """Whether one of these contestants can have an order line that counts for another."""
+    found: bool = await connection.fetchval(queries.others_sell, contest_id, list(sellers))
+    return found
+
+
 async def lines_of_others(
-    connection: Connection, contest_id: UUID, contestants: Iterable[UUID], uploads: Iterable[UUID]
-) -> list[asyncpg.Record]:
-    """Order lines (upload, number, sheet, line) that another contestant has already."""
-    return await connection.fetch(queries.find_lines_of_others, list(contestants), list(uploads), contest_id)
+    connection: Connection, contest_id: UUID, order_lines: Iterable[str], contestants: Iterable[str]
+) -> set[tuple[str, str]]:
+    """Those pairs of an order line and the contestant who brings it in which the line counts for another already."""
+    rows = await connection.fetch(queries.find_lines_of_others, contest_id, list(order_lines), list(contestants))
+    return {(row["order_line"], str(row["contestant_id"])) for row in rows}
 
 
 async def save_coverage(connection: Connection, contest_id: UUID, batch: Iterable[Facts]) -> None:
@@ -194,7 +151,7 @@ async def accept(connection: Connection, accepted: Iterable[tuple[UUID, Outcome,
     """Marks uploads as counting, each with what it held, from its sequence number on."""
     records = []
     for upload_id, one, sequence, compared in accepted:
-        told = one.kind, one.account_id, one.content_digest, sequence, *(one.period or (None, None)), one.rows
+        told = one.kind, one.content_digest, sequence, *(one.period or (None, None)), one.rows
         records.append((upload_id, *told, *compared, one.outside, one.unclaimed, list(one.unknown_columns)))
     await connection.executemany(queries.accept_upload, records)
 
@@ -204,7 +161,7 @@ async def mark_duplicate(connection: Connection, upload_id: UUID, outcome: Outco
     start, end = outcome.period or (None, None)
     await connection.execute(
         queries.duplicate_upload,
-        *(upload_id, outcome.kind, outcome.account_id, outcome.content_digest, duplicate_of, start, end),
+        *(upload_id, outcome.kind, outcome.content_digest, duplicate_of, start, end),
         *(outcome.rows, list(outcome.unknown_columns)),
     )
 
@@ -234,9 +191,11 @@ async def save_problems(connection: Connection, problems: Mapping[UUID, Sequence
     await connection.executemany(queries.insert_problem, records)
 
 
-async def claim_lines(connection: Connection, upload_id: UUID, compared: Compared, unclaimed: int) -> None:
-    """Adds to an upload's numbers the lines that have found their contestants."""
-    await connection.execute(queries.claim_upload, upload_id, compared.added, compared.replaced, unclaimed)
+async def claim_lines(
+    connection: Connection, upload_id: UUID, compared: Compared, *, unclaimed: int, refused: int
+) -> None:
+    """Adds to a file's numbers the lines that have found their contestants; the others wait, or are refused."""
+    await connection.execute(queries.claim_upload, upload_id, compared.added, compared.replaced, unclaimed, refused)
 
 
 async def add_members(
@@ -266,6 +225,12 @@ async def files_done(pool: Pool, archive_id: UUID) -> tuple[int, int]:
 async def end_archive(connection: Connection, archive_id: UUID) -> None:
     """Marks an archive as dealt with and adds up what its files held."""
     await connection.execute(queries.end_archive, archive_id)
+    await sum_archive(connection, archive_id)
+
+
+async def sum_archive(connection: Connection, archive_id: UUID) -> None:
+    """Adds up what an archive's files hold by now."""
+    await connection.execute(queries.sum_archive, archive_id)
 
 
 async def stored_lines(connection: Connection, upload_id: UUID, contestants: Iterable[UUID]) -> list[tuple[str, int]]:

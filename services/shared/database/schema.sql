@@ -178,7 +178,7 @@ create table uploads (
                             ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED')),
     kind                text,                      -- vocabulary.UploadKind; none until recognised
     kind_stated         text,
-    account_id          uuid references accounts,  -- the account named by the uploader or the folder
+    account_id          uuid references accounts,  -- as the uploader or the folder stated it; never inferred from rows
     exported_at         timestamptz not null,
     exported_at_stated  boolean not null,          -- false: nobody said when, so the moment of the upload was taken
     token_hash          bytea,                     -- of the one-time token that may PUT the bytes
@@ -206,8 +206,8 @@ create table uploads (
 );
 create index on uploads (contest_id, created_at desc, id);
 create index on uploads (parent_id);
-create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest) nulls not distinct
-    where state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
+create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest, exported_at)
+    nulls not distinct where state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
 
 create table upload_problems (
     upload_id   uuid not null references uploads,

@@ -16,7 +16,7 @@ from services.scorer.metrics import store as metrics
 from services.scorer.scoring_runs.verify import verify
 from services.scorer.uploads import accept, ingest, read
 from services.scorer.uploads.parse import ParsedFile
-from services.scorer.uploads.store import Upload
+from services.scorer.uploads.upload import Upload
 from services.shared.database.pool import Connection, Pool
 from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue

@@ -113,3 +113,13 @@ async def test_a_city_that_is_not_the_contests_refuses_the_file(
     done, problems = await imported(scorer, contest, roster(ZHANG, city="长沙市"))
     assert (done["state"], problems) == ("REFUSED", [("ROSTER_CITY_UNKNOWN", None)])
     assert await database.fetchval("select count(*) from contestants") == 0
+
+
+async def test_nobody_is_recommended_for_a_division_of_self_registered_people(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    await database.execute("update divisions set entry_ways = '{SELF_REGISTERED}' where id = $1", contest.divisions[1])
+    done, problems = await imported(scorer, contest, roster(ZHANG))
+    assert (done["state"], problems) == ("REFUSED", [("ROSTER_DIVISION_SELF_REGISTERED", None)])
+    assert await database.fetchval("select count(*) from contestants") == 0

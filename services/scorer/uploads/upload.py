@@ -1,0 +1,66 @@
+"""An upload as its uploader described it, and what was found in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from services.shared.problems import Problem
+from services.shared.vocabulary import Platform, UploadKind
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file as its uploader described it."""
+
+    id: UUID
+    contest_id: UUID
+    parent_id: UUID | None
+    name: str
+    size: int
+    kind_stated: UploadKind | None
+    account_id: UUID | None
+    exported_at: datetime
+    exported_at_stated: bool
+    files_total: int
+    created_by: UUID | None
+    from_the_future: bool  # exported after now, says the uploader
+    ownerless_to_stated: bool
+
+    @property
+    def key(self) -> str:
+        """The key of its bytes in the file store."""
+        return f"uploads/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a file held. `problems` are stored with it whatever becomes of it."""
+
+    kind: UploadKind | None
+    content_digest: str | None
+    period: tuple[datetime, datetime] | None
+    rows: int
+    unknown_columns: Sequence[str]
+    problems: Sequence[Problem]
+    outside: int = 0
+    unclaimed: int = 0
+
+
+class NewMember(NamedTuple):
+    """A file found in an archive, with what its folder says of the account."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    platform: Platform | None
+    handle: str | None
+
+
+class Compared(NamedTuple):
+    """Rows of one upload that nobody told of before, and rows that replace earlier figures."""
+
+    added: int
+    replaced: int
