@@ -239,7 +239,7 @@ _SALES: dict[str, Callable[[LiveSession], Decimal | None]] = {
 
 @_measures("sales_per_thousand_views", Source.LIVE_SESSIONS)
 def _sales_per_thousand_views(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    sales_of = _SALES[rule.measure or "paid"]
+    sales_of = _SALES[rule.sales or "paid"]
 
     def part(session: LiveSession) -> Part | None:
         sales = sales_of(session)

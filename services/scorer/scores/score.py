@@ -22,7 +22,7 @@ from typing import Any
 from services.scorer.metrics.measure import Measured
 from services.scorer.scores.normalise import Normalised, Points
 from services.shared.exact import HUNDRED, ZERO, exactly, plain, rounded
-from services.shared.rules.model import Item, PlacedMetric, Places, Rules
+from services.shared.rules.model import DecimalPlaces, Item, PlacedMetric, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _scored(contestant: Measured, points: tuple[Points, ...], rules: Rules) -> S
     return Scored(contestant, points, tuple(items), rounded(sum(items, ZERO), rules.places.total))
 
 
-def _item_points(item: Item, metrics: Sequence[Points], places: Places) -> Decimal:
+def _item_points(item: Item, metrics: Sequence[Points], places: DecimalPlaces) -> Decimal:
     earned = sum((metric.points for metric in metrics if metric.points is not None), ZERO)
     counted = _counted_share(item, metrics)
     if counted == 0:

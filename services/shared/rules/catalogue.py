@@ -131,7 +131,7 @@ _ALL = (
         _LIVE,
         2,
         additive=False,
-        asks=frozenset({"measure"}),
+        asks=frozenset({"sales"}),
     ),
 )
 

@@ -55,8 +55,8 @@ def _metric_contradictions(path: Path, rule: MetricRule) -> Found:
     metric = rule.of
     named: Parameters = {"metric": rule.metric}
     yield from _source_contradictions(path, rule)
-    takes = metric.asks | ({"refunds_until"} if rule.measure == "net" else set())
-    for key in ("measure", "counts", "refunds_until"):
+    takes = metric.asks | ({"refunds_until"} if rule.sales == "net" else set())
+    for key in ("sales", "counts", "refunds_until"):
         stated = getattr(rule, key) is not None
         if stated and key not in takes:
             yield (*path, key), "RULES_KEY_NOT_FOR_METRIC", named | {"key": key}

@@ -26,7 +26,7 @@ People = Annotated[int, Field(ge=1, le=1000)]
 FieldName = Literal["round", "division", "city", "platform"]
 Missing = Literal["exclude", "zero", "block"]
 SourceName = Literal["works", "account_days", "live_sessions", "orders"]
-SalesMeasure = Literal["gross", "paid", "net"]
+Sales = Literal["gross", "paid", "net"]
 Count = Literal["plays", "likes", "comments", "shares", "favourites"]
 TieAtCut = Literal["all in", "none", "person decides"]
 
@@ -53,7 +53,7 @@ class MetricRule(Strict):
     missing: Missing
     field: FieldName | None = None
     source: SourceName | None = None
-    measure: SalesMeasure | None = None
+    sales: Sales | None = None
     counts: Annotated[dict[Count, Positive], Field(min_length=1)] | None = None
     refunds_until: AwareDatetime | None = None
     best_n: People | None = None
@@ -99,7 +99,7 @@ class Item(Strict):
     metrics: Annotated[list[MetricRule], Field(min_length=1, max_length=50)]
 
 
-class Places(Strict):
+class DecimalPlaces(Strict):
     """Decimals kept at each step, in the order in which they are rounded."""
 
     metric: Decimals
@@ -183,7 +183,7 @@ class Rules(Strict):
     title: Text
     round: Text
     full: Positive = Decimal(100)
-    places: Places
+    places: DecimalPlaces
     ties: Annotated[tuple[TieKey, ...], Field(strict=False)] = ()
     items: Annotated[dict[ItemKey, Item], Field(min_length=1, max_length=20)]
     finalists: FinalistPolicy | None = None

@@ -110,9 +110,9 @@ def test_every_metric_of_the_catalogue_is_measured_and_nothing_else() -> None:
         ("net_sales", {"source": "live_sessions"} | NET_SALES, "90.00"),
         ("orders", {"source": "live_sessions"}, "5"),
         ("buyers", {}, "4"),
-        ("sales_per_thousand_views", {"measure": "paid"}, "224.68"),  # 112.34 ÷ 500 × 1000
-        ("sales_per_thousand_views", {"measure": "gross"}, "275.00"),  # only the session that tells both
-        ("sales_per_thousand_views", {"measure": "net"} | NET_SALES, "225.00"),
+        ("sales_per_thousand_views", {"sales": "paid"}, "224.68"),  # 112.34 ÷ 500 × 1000
+        ("sales_per_thousand_views", {"sales": "gross"}, "275.00"),  # only the session that tells both
+        ("sales_per_thousand_views", {"sales": "net"} | NET_SALES, "225.00"),
     ],
 )
 def test_value(metric: str, stated: dict[str, Any], value: str) -> None:
@@ -121,7 +121,7 @@ def test_value(metric: str, stated: dict[str, Any], value: str) -> None:
 
 def stated_for(metric: str, source: Source) -> dict[str, Any]:
     """What the rules must say of a metric beside its name."""
-    asks = {"counts": {"likes": 1}, "measure": "paid"} | NET_SALES
+    asks = {"counts": {"likes": 1}, "sales": "paid"} | NET_SALES
     entry = METRICS[metric]
     needed = {key: asks[key] for key in entry.asks}
     return needed | ({"source": source.value.lower()} if len(entry.sources) > 1 and not entry.joins_sources else {})
