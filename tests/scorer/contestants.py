@@ -94,8 +94,8 @@ def account_day(day: int, measure: AccountMeasure, value: object) -> AccountDay:
     return AccountDay(at(day).date(), measure, Decimal(str(value)))
 
 
-def order_day(day: int, orders: int, gross: str, refunds: str = "0", open_refunds: str = "0") -> OrderDay:
-    return OrderDay(at(day).date(), orders, orders, orders, Decimal(gross), Decimal(refunds), Decimal(open_refunds))
+def order_day(day: int, orders: int, gross: str, refunds: str = "0") -> OrderDay:
+    return OrderDay(at(day).date(), orders, Decimal(gross), Decimal(refunds))
 
 
 def figures(

@@ -46,14 +46,11 @@ class LiveSession(NamedTuple):
     minutes: Decimal | None
     viewers: int | None
     views: int | None
-    new_followers: int | None
     gross_sales: Decimal | None
     paid_sales: Decimal | None
-    refunds: Decimal | None
     net_sales: Decimal | None
     orders: int | None
     buyers: int | None
-    promotion_spend: Decimal | None
 
 
 class OrderDay(NamedTuple):
@@ -61,11 +58,8 @@ class OrderDay(NamedTuple):
 
     day: date
     orders: int
-    order_lines: int
-    quantity: int
     gross_sales: Decimal
     refunds: Decimal
-    open_refunds: Decimal
 
 
 @dataclass(frozen=True, slots=True)

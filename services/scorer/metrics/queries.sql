@@ -54,9 +54,8 @@ group by contestant_id, measure;
 -- name: live_sessions_in_force
 -- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row.
 select contestant_id, array_agg(started_at), array_agg((started_at at time zone 'Asia/Shanghai')::date),
-    array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(new_followers), array_agg(gross_sales),
-    array_agg(paid_sales), array_agg(refunds), array_agg(net_sales), array_agg(orders), array_agg(buyers),
-    array_agg(promotion_spend)
+    array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(gross_sales), array_agg(paid_sales),
+    array_agg(net_sales), array_agg(orders), array_agg(buyers)
 from (
     select distinct on (live_sessions.contestant_id, live_sessions.started_at) live_sessions.*
     from live_sessions
@@ -72,8 +71,7 @@ group by contestant_id;
 
 -- name: order_days_in_force
 -- The base sums of a round's order lines as they were at a sequence number: a contestant a row.
-select contestant_id, array_agg(day), array_agg(orders), array_agg(order_lines), array_agg(quantity),
-    array_agg(gross_sales), array_agg(refunds), array_agg(open_refunds)
+select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
 from order_days
 where contestant_id = any($1) and round_id = $3 and from_sequence <= $2
     and (to_sequence is null or to_sequence > $2)
@@ -81,13 +79,10 @@ group by contestant_id;
 
 -- name: order_days_from_lines
 -- The same sums computed anew from the order lines themselves, to verify what was kept.
-select contestant_id, array_agg(day), array_agg(orders), array_agg(order_lines), array_agg(quantity),
-    array_agg(gross_sales), array_agg(refunds), array_agg(open_refunds)
+select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
 from (
     select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
-        count(*) as order_lines, coalesce(sum(quantity), 0)::bigint as quantity, sum(amount) as gross_sales,
-        coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds,
-        coalesce(sum(amount) filter (where after_sale = 'OPEN'), 0) as open_refunds
+        sum(amount) as gross_sales, coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds
     from (
         select distinct on (orders.contestant_id, orders.order_line) orders.*
         from orders
