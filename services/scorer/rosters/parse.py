@@ -73,7 +73,7 @@ def parse_roster(path: Path, name: str) -> ParsedRoster:
 def _only_table(path: Path) -> tuple[Table, Heading]:
     found: list[tuple[Table, Heading]] = []
     lacking: list[str] = []
-    for table in tables(path):
+    for table in tables(path, lambda row: isinstance(find_heading([row]), Heading)):
         heading = find_heading(table.head)
         if isinstance(heading, Heading):
             found.append((table, heading))

@@ -54,7 +54,7 @@ def parse(path: Path, name: str, exported_at: datetime, kind_stated: UploadKind 
     findings = Findings()
     reading = _Reading(kind_stated, exported_at, findings)
     try:
-        for table in tables(path):
+        for table in tables(path, lambda row: formats().recognise(row, kind_stated) is not None):
             reading.take(table)
         return reading.result()
     except Refused as refused:

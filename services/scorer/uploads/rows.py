@@ -3,6 +3,7 @@
 Lines that are no rows: empty ones, the headings again, totals (整体, 合计), an explanation right under the headings.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _NO_KEY = r"^\s*(?:-|--|—|/|整体|合计|总计|汇总|总和|小计)?\s*$"
 _IDS = {"id", "ids"}
 _LONG = r"^\d{16,}$"
 _ANCHORS = {"time", "date", *_IDS}
+_LIKE_A_KEY = re.compile(r"\W*\d")  # how an id or a time begins, in full-width digits too
 _FIGURES = STYLES.keys() - {"handle", *_IDS}
 
 
@@ -57,7 +59,9 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     wanted = sorted({*range(min(2, len(headings))), *(each.index for each in found)})
     cells = _without_other_lines(table.rows_after(heading, len(headings), wanted), found, wanted, headings)
     reading = read_columns(cells, {each.name: each.column for each in found})
-    if _first_explains(found, reading):
+    if _first_explains(found, cells, reading):
+        place = table.name or None, cells["line"][0]
+        findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
         cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
     reading = _with_lost_digits(table, cells, found, reading)
     _report(found, cells, reading.codes, table.name, findings)
@@ -93,14 +97,20 @@ def _without_other_lines(
     return cells.filter(filled.fill_null(value=False) & ~other)
 
 
-def _first_explains(found: list[Found], reading: Reading) -> bool:
-    """Whether the first line under the headings explains them: something in it, and no figure that can be read."""
+def _first_explains(found: list[Found], cells: pl.DataFrame, reading: Reading) -> bool:
+    """Whether the first line under the headings explains them: something in it, no figure that can be read, and where
+    ids and times stand nothing that might be meant as one. A row of data is never lost for being badly written.
+    """
     if not reading.values.height:
+        return False
+    anchors = [each.name for each in found if each.column.style in _ANCHORS]
+    if any(cell and _LIKE_A_KEY.match(cell) for cell in cells.select(anchors).row(0)):
         return False
     figures = [each.name for each in found if each.column.style in _FIGURES]
     codes = reading.codes.row(0, named=True)
     unread = [name for name in figures if codes[name] not in (None, "VALUE_MISSING")]
-    return bool(unread) and all(value is None for value in reading.values.select(figures).row(0))
+    readable = reading.values.select(sorted({*figures, *anchors}))
+    return bool(unread) and all(value is None for value in readable.row(0))
 
 
 def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], reading: Reading) -> Reading:

@@ -1,6 +1,6 @@
 """Bytes → tables of text cells, whatever the container and the encoding."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,8 +32,11 @@ class Table(Protocol):
         """Those of the (line, column) places whose cell is a number and not text; none in a text file."""
 
 
-def tables(path: Path) -> Iterator[Table]:
-    """The tables of a file, one at a time and without the empty ones. Raises Refused for what cannot be read."""
+def tables(path: Path, known: Callable[[Sequence[str | None]], bool]) -> Iterator[Table]:
+    """The tables of a file, one at a time and without the empty ones. Raises Refused for what cannot be read.
+
+    `known` says of a row whether it is one of headings that we know, by which the delimiter of a text file is found.
+    """
     container = sniff(path)
     if container is Container.ARCHIVE:
         raise Refused("FILE_IS_ARCHIVE")
@@ -41,6 +44,6 @@ def tables(path: Path) -> Iterator[Table]:
         check_workbook(path)
         yield from Workbook(path).sheets()
     else:
-        text = Text.read(path)
+        text = Text.read(path, known)
         if any(cell and cell.strip() for row in text.head for cell in row):
             yield text

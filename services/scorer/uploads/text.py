@@ -6,7 +6,7 @@ UTF-8 (with or without BOM), UTF-16 and GB18030 are tried in that order. Nothing
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ from services.scorer.uploads.refused import Refused
 
 HEAD_ROWS = 20
 _DELIMITERS = ",\t;"
+Known = Callable[[Sequence[str | None]], bool]
 _LINE_ENDS = re.compile(rb"\r\n|\r(?!\n)|\n")
 
 csv.field_size_limit(1 << 24)
@@ -60,16 +61,15 @@ class Text:
 
     name = ""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, known: Known) -> None:
         if b"\r" in data and b"\n" not in data:
             data = data.replace(b"\r", b"\n")
         self.data = data
-        self.delimiter = self._likely_delimiter()
-        self.head, self._ends = self._read_head(self.delimiter)
+        self.delimiter, self.head, self._ends = self._likely_table(known)
 
     @classmethod
-    def read(cls, path: Path) -> "Text":
-        return cls(decode(path))
+    def read(cls, path: Path, known: Known) -> "Text":
+        return cls(decode(path), known)
 
     def line_of(self, row: int) -> int:
         return row + 1
@@ -106,9 +106,12 @@ class Text:
             raise Refused("BAD_CSV", {"detail": str(error)}) from None
         return rows, ends
 
-    def _likely_delimiter(self) -> str:
-        widths = {mark: max((len(row) for row in self._read_head(mark)[0]), default=0) for mark in _DELIMITERS}
-        return max(_DELIMITERS, key=lambda mark: widths[mark])
+    def _likely_table(self, known: Known) -> tuple[str, list[list[str | None]], list[int]]:
+        """The delimiter under which headings are recognised, or else the one that gives the widest row (a caption may
+        hold more semicolons than the file has columns); with the head rows."""
+        heads = [(mark, *self._read_head(mark)) for mark in _DELIMITERS]
+        heads.sort(key=lambda head: -max(map(len, head[1]), default=0))
+        return next((head for head in heads if any(map(known, head[1]))), heads[0])
 
     def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
         """The records after head row `heading` as strings: columns `0`, `1`… of `wanted`, and `line`."""

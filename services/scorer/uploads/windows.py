@@ -24,14 +24,19 @@ Span = tuple[datetime, datetime]
 def count_outside(frame: pl.DataFrame, source: Source, period: Span | None, windows: Sequence[Span]) -> int:
     """The number of rows in none of the half-open windows; days count by the Beijing calendar.
 
-    `period` is the first and last moment of the rows: mostly it lies in a window, and there is nothing to count.
+    `period` is the first and last moment of the rows: mostly it lies in a window, and there is little to count. A row
+    that says no time, an order neither submitted nor paid, lies in none.
     """
-    if period is None or any(opens <= period[0] and period[1] < closes for opens, closes in windows):
+    if frame.height == 0:
         return 0
+    if period is not None and any(opens <= period[0] and period[1] < closes for opens, closes in windows):
+        untimed: int = frame.select(_MOMENTS[source].is_null().sum()).item() if source is Source.ORDERS else 0
+        return untimed
     inside = pl.lit(False)
     for opens_at, closes_at in windows:
         inside = inside | _inside(source, opens_at, closes_at)
-    return frame.select((~inside.fill_null(False)).sum()).item() if frame.height else 0
+    outside: int = frame.select((~inside.fill_null(False)).sum()).item()
+    return outside
 
 
 def _inside(source: Source, opens_at: datetime, closes_at: datetime) -> pl.Expr:

@@ -166,3 +166,22 @@ async def test_reading_in_a_child_gives_the_same(tmp_path: Path) -> None:
     here = read(tmp_path, [*FIRST], changed(SECOND, 4, "1"))
     async with ParserPool(children=1) as pool:
         assert await pool.parse_roster(tmp_path / "roster", "推荐表.xlsx") == here
+
+
+def test_a_remark_full_of_semicolons_does_not_hide_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "推荐表.csv"
+    person = [
+        "1",
+        "武汉市",
+        "张三",
+        "11010519491231002X",
+        "13812341234",
+        "抖音: zhangsan",
+        "1.5万",
+        "主播；" + ";" * 30,
+        "",
+    ]
+    headings = "序号,所在市（州）,姓名,身份证号,手机号,参赛直播平台及账号,粉丝数量,直播经验,备注"
+    text = f"推荐单位：武汉市退役军人事务局\n参赛组别：退役军人\n{headings}\n{','.join(person)}\n"
+    path.write_text(text, encoding="utf-8")
+    assert [line.name for line in parse_roster(path, path.name).lines] == ["张三"]

@@ -176,6 +176,22 @@ def test_title_rows_above_and_an_explanation_row_under_the_headings(tmp_path: Pa
         found = parsed(tmp_path, content)
         assert found.content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
         assert found.frame is not None and found.frame["line"].to_list() == [5, 6]
+        assert codes(found) == [("EXPLANATION_SKIPPED", 4, None)]
+
+
+def test_a_first_row_that_cannot_be_read_is_no_explanation(tmp_path: Path) -> None:
+    badly_written = ["真作品", "2026-13-45", *["-"] * 2, "五百", *["-"] * 11]
+    found = parsed(tmp_path, csv_bytes([WORKS[0], badly_written, *WORKS[1:]]))
+    assert codes(found) == [("VALUE_NOT_UNDERSTOOD", 2, "发布时间"), ("VALUE_NOT_UNDERSTOOD", 2, "播放量")]
+    unpaid = with_cell(with_cell(ORDERS, 1, "订单应付金额", "二十"), 1, "支付完成时间", "昨天")
+    assert ("VALUE_NOT_UNDERSTOOD", 2, "订单应付金额") in codes(parsed(tmp_path, csv_bytes(unpaid)))
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_caption_full_of_other_delimiters_does_not_hide_the_columns(mark: str, tmp_path: Path) -> None:
+    caption = "#秭归 脐橙 " + "".join(other * 40 for other in ",;\t" if other != mark)
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "作品名称", caption), delimiter=mark))
+    assert cell(found, "plays") == 18573, found.problems
 
 
 def test_repeated_headings_totals_and_empty_rows_are_no_rows(tmp_path: Path) -> None:

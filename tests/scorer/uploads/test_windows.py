@@ -23,3 +23,14 @@ def test_a_window_is_half_open() -> None:
     assert count_outside(frame, Source.WORKS, (moments[0], moments[-1]), WINDOWS) == 2
     assert count_outside(frame[1:], Source.WORKS, (moments[1], moments[-1]), WINDOWS) == 1
     assert count_outside(frame[1:2], Source.WORKS, (moments[1], moments[1]), WINDOWS) == 0
+
+
+def test_a_row_without_a_time_lies_in_no_window_wherever_the_others_lie() -> None:
+    inside, outside = WINDOWS[0][0], WINDOWS[0][1]
+    cases: list[tuple[list[datetime | None], int]] = [([inside, None], 1), ([inside, outside, None], 2), ([None], 1)]
+    for paid_at, expected in cases:
+        schema = {"paid_at": pl.Datetime("us", "UTC"), "submitted_at": pl.Datetime("us", "UTC")}
+        frame = pl.DataFrame({"paid_at": paid_at, "submitted_at": [None] * len(paid_at)}, schema=schema)
+        moments = [moment for moment in paid_at if moment is not None]
+        period = (moments[0], moments[-1]) if moments else None
+        assert count_outside(frame, Source.ORDERS, period, WINDOWS) == expected
