@@ -94,7 +94,7 @@ class Operations:
             asked = await _read(request)
             if request.method == "GET" and asked.changes:
                 raise BadRequestError(405, "GET is for queries.", {"allow": "POST"})
-            context = await self._context(request, asked)
+            context = await self._context(request)
         except BadRequestError as error:
             errors = [{"message": str(error)}]
             return _json({"errors": errors}, media_type, error.status, error.headers)
@@ -113,9 +113,9 @@ class Operations:
             self._answers.keep(key, context.follows, bytes(response.body))
         return response
 
-    async def _context(self, request: Request, asked: Asked) -> Context:
+    async def _context(self, request: Request) -> Context:
         token, is_bearer = token_of(request)
-        context = Context(self._resources, language=language_of(request.headers), document=asked.document)
+        context = Context(self._resources, language=language_of(request.headers))
         viewer = await self._resources.sessions.viewer(token) if token else None
         if viewer is not None:
             context.viewer, context.token = viewer, token

@@ -27,7 +27,7 @@ class FinalistQuery:
         if round_key is None or (run_id and run is None) or (city_id and city is None):
             return []
         found = await store.list_proposal(
-            context.pool, context.rows("Finalist"), round_key, run, city, explain=context.asks_for("score")
+            context.pool, context.rows("Finalist"), round_key, run, city, explain=info.asks_for("score")
         )
         if found is None:
             return []

@@ -44,8 +44,8 @@ class RankingQuery:
             context.rows("Standing"),
             wanted,
             page,
-            count=context.asks_for("totalCount"),
-            explain=context.asks_for("score"),
+            count=info.asks_for("totalCount"),
+            explain=info.asks_for("score"),
         )
         if found is None:
             return nothing.connect([], 0)

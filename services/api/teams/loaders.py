@@ -15,9 +15,7 @@ async def teams(context: Context, cities: Sequence[UUID]) -> list[Team | None]:
     places = await store.find_places(context.pool, scope, cities)
     found: dict[UUID, Team] = {}
     for round_id in {row["round_id"] for row in places.values()}:
-        proposal = await list_proposal(
-            context.pool, context.rows("Finalist"), round_id, None, None, explain=context.asks_for("score")
-        )
+        proposal = await list_proposal(context.pool, context.rows("Finalist"), round_id, None, None, explain=False)
         for proposed in proposal.cities if proposal else ():
             place = places.get(proposed.city.uuid)
             if proposal is not None and place is not None and place["round_id"] == round_id:
