@@ -54,7 +54,6 @@ class Context:
     resources: Resources
     viewer: Viewer = PUBLIC
     language: Language = Language.ZH
-    document: str = ""
     token: str | None = None
     connection_params: dict[str, object] | None = None  # of a websocket
     cookie: str | None = None  # the session token to set, "" to clear it
@@ -92,10 +91,13 @@ class Context:
         found = dict(zip(unique, await self.resources.loaders[name](self, unique), strict=True))
         return [found[key] for key in keys]
 
-    async def still_signed_in(self) -> None:
-        """For what lasts: asks PostgreSQL whether the session still holds, and takes over what it may do now."""
+    async def still_signed_in(self, *, fresh: bool = True) -> None:
+        """For what lasts: asks whether the session still holds, and takes over what it may do now.
+
+        `fresh` asks PostgreSQL in any case; raises SessionEndedError.
+        """
         if self.token is not None:
-            viewer = await self.resources.sessions.viewer(self.token, fresh=True)
+            viewer = await self.resources.sessions.viewer(self.token, fresh=fresh)
             if viewer is None:
                 raise SessionEndedError
             self.viewer = viewer
@@ -110,13 +112,14 @@ class Context:
         if len(selections) == 1 and isinstance(selections[0], FieldNode) and not self._strayed:
             self.follows = contest_id, version
 
-    def asks_for(self, name: str) -> bool:
-        """Whether a field of this name can occur in the operation: never wrongly no."""
-        return name in self.document
-
 
 class Info(StrawberryInfo[Context, None]):
     """The resolver's view of the operation."""
+
+    def asks_for(self, name: str) -> bool:
+        """Whether a field of this name can occur in the operation: never wrongly no."""
+        document = self.operation.loc
+        return document is None or name in document.source.body
 
 
 Executor = Connection | Pool

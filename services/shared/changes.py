@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 _RECONNECT_SECONDS = 1.0
+_QUIET_SECONDS = 60.0
 
 
 def connect_redis(url: str) -> Redis:
@@ -46,19 +47,18 @@ async def publish(redis: Redis, subject_id: UUID, **fields: str | int) -> None:
 async def listen(redis: Redis, subject_id: UUID) -> AsyncIterator[dict[str, Any]]:
     """The news of one subject, without end: `{"id", …}` as published.
 
-    A bare `{"id"}` comes first, once listening has begun, and again whenever news may have been lost, each second
-    while Redis is away: read the truth from PostgreSQL then.
+    A bare `{"id"}` comes first, once listening has begun, and again whenever news may have been lost: after a minute of
+    silence, each second while Redis is away. Read the truth from PostgreSQL then.
     """
     bare = {"id": str(subject_id)}
     while True:
         try:
             async with redis.pubsub() as subscription:
                 await subscription.subscribe(channel(subject_id))
-                yield bare
                 while True:
-                    message = await subscription.get_message(ignore_subscribe_messages=True, timeout=60)
-                    if message is not None:
-                        yield orjson.loads(message["data"])
+                    message = await subscription.get_message(timeout=_QUIET_SECONDS)
+                    is_news = message is not None and message["type"] == "message"  # not silence, not "subscribed"
+                    yield orjson.loads(message["data"]) if is_news else bare
         except (RedisError, OSError) as error:
             logger.warning("not listening for %s, Redis is away: %s", subject_id, error)
             yield bare

@@ -1,5 +1,6 @@
 """What the endpoint takes and refuses: malformed bodies, operations that ask for too much, faults that are masked."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -12,8 +13,9 @@ from services.api.limits import MOST_ALIASES, MOST_CHARACTERS, MOST_DEPTH, MOST_
 from services.api.operations import EVENTS, LARGEST_BODY
 from services.shared.database.pool import Pool
 from services.shared.settings import Settings
-from tests.api.conftest import Ask, post, running
-from tests.factories import a_person
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid, post, running
+from tests.factories import a_contest, a_person, a_run
 
 JSON = {"content-type": "application/json"}
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -76,6 +78,25 @@ async def test_one_answer_as_a_stream(client: httpx.AsyncClient) -> None:
     assert read.text.startswith('event: next\r\ndata: {"data":{"__typename":"Query"}}')
     changed = await client.post("/graphql", json={"query": "mutation { signOut { signedOut } }"}, headers=events)
     assert '{"signOut":{"signedOut":false}}' in changed.text
+
+
+async def test_a_quiet_stream_ends_with_its_session(
+    client: httpx.AsyncClient, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is told of the run, nor of the end of the session; the run is shown once."""
+    monkeypatch.setattr("services.shared.changes._QUIET_SECONDS", 0.01)
+    contest = await a_contest(database)
+    judge, run = await a_person(database, Role.JUDGE, contest), await a_run(contest)
+    headers = {"accept": EVENTS, "authorization": f"Bearer {judge.token}"}
+    query = f'subscription {{ scoringRunChanged(id: "{gid("ScoringRun", run)}") {{ state }} }}'
+    watching = asyncio.create_task(client.post("/graphql", json={"query": query}, headers=headers))
+    await asyncio.sleep(0.2)
+    await database.execute("delete from sessions")
+    async with asyncio.timeout(20):
+        events = [line[6:] for line in (await watching).text.splitlines() if line.startswith("data: {")]
+    assert len(events) == 2
+    assert orjson.loads(events[0]) == {"data": {"scoringRunChanged": {"state": "QUEUED"}}}
+    assert orjson.loads(events[1])["errors"][0]["extensions"] == {"code": "SESSION_ENDED"}
 
 
 def doubling(levels: int, body: str = "__typename") -> str:

@@ -14,6 +14,7 @@ import pytest
 import websockets
 from redis.asyncio import Redis
 
+from services.api.users.sessions import ENDED
 from services.cli.instance import free_port
 from services.shared.changes import publish
 from services.shared.database.pool import Pool
@@ -21,7 +22,7 @@ from services.shared.processes import as_child
 from services.shared.settings import Settings
 from services.shared.vocabulary import Role
 from tests.api.conftest import gid
-from tests.factories import AContest, APerson, a_contest, a_person, a_run
+from tests.factories import AContest, APerson, a_contest, a_person, a_run, a_scored_run, an_account
 
 PROTOCOL = "graphql-transport-ws"
 RUN = "subscription ($id: ID!) { scoringRunChanged(id: $id) { state stage progress } }"
@@ -163,6 +164,50 @@ async def test_a_session_that_is_revoked_ends_the_watching(
         await database.execute("delete from sessions")
         await publish(redis, run, state="RUNNING")
         assert (await socket.receive())["payload"]["errors"][0]["extensions"] == {"code": "SESSION_ENDED"}
+
+
+async def _sign_out(server: str, person: APerson) -> None:
+    headers = {"authorization": f"Bearer {person.token}"}
+    async with httpx.AsyncClient(trust_env=False, headers=headers) as client:
+        answer = await client.post(f"http://{server}/graphql", json={"query": "mutation { signOut { signedOut } }"})
+        assert answer.json() == {"data": {"signOut": {"signedOut": True}}}
+
+
+async def test_signing_out_closes_the_sockets_of_the_session(server: str, contest: AContest, judge: APerson) -> None:
+    run = await a_run(contest)
+    async with connecting(server) as idle, connecting(server) as watching, connecting(server) as public:
+        await Socket(idle).initialised(judge.token)
+        socket, other = await Socket(watching).initialised(judge.token), await Socket(public).initialised(None)
+        await socket.watch(run)
+        await socket.receive()
+        await _sign_out(server, judge)
+        assert await Socket(idle).closed_with() == 4403
+        assert await socket.closed_with() == 4403
+        await other.send(id="1", type="subscribe", payload={"query": "{ __typename }"})
+        assert (await other.receive())["payload"] == {"data": {"__typename": "Query"}}
+
+
+async def test_a_socket_asks_for_its_session_before_each_operation(
+    server: str, database: Pool, contest: AContest, judge: APerson, redis: Redis
+) -> None:
+    """Also where nobody told that it has ended."""
+    async with connecting(server) as connection:
+        socket = await Socket(connection).initialised(judge.token)
+        await database.execute("delete from sessions")
+        await publish(redis, ENDED)
+        await socket.send(id="1", type="subscribe", payload={"query": "{ viewer { user { login } } }"})
+        assert await socket.closed_with() == 4403
+
+
+async def test_a_socket_counts_like_http(server: str, contest: AContest, judge: APerson) -> None:
+    await a_scored_run(contest, [await an_account(contest, handle) for handle in "abc"], adopted=True)
+    query = "query ($round: ID!) { rankings(roundId: $round, first: 1) { totalCount nodes { score { total } } } }"
+    async with connecting(server) as connection:
+        socket = await Socket(connection).initialised(judge.token)
+        variables = {"round": gid("Round", contest.round_id)}
+        await socket.send(id="1", type="subscribe", payload={"query": query, "variables": variables})
+        rankings = (await socket.receive())["payload"]["data"]["rankings"]
+    assert rankings == {"totalCount": 3, "nodes": [{"score": {"total": "99.50"}}]}
 
 
 async def test_a_page_of_another_origin_is_refused(server: str) -> None:

@@ -22,6 +22,7 @@ class ScoringRunSubscription:
         key = key_of(id, "ScoringRun")
         if key is None:
             raise NotFoundError
+        shown: RunState | None = None
         async for news in listen(info.context.resources.redis, key):
             await info.context.still_signed_in()
             run: ScoringRun | None = await info.context.load("ScoringRun", key)
@@ -29,6 +30,8 @@ class ScoringRunSubscription:
                 raise NotFoundError
             if run.state not in ENDED:
                 run.show_progress(news)
-            yield run
+            if "state" in news or run.state != shown:
+                yield run
+            shown = run.state
             if run.state in ENDED:
                 return

@@ -22,11 +22,14 @@ class UploadSubscription:
         key = key_of(id, "Upload")
         if key is None:
             raise NotFoundError
+        shown: Upload | None = None
         async for _ in listen(info.context.resources.redis, key):
             await info.context.still_signed_in()
             upload: Upload | None = await info.context.load("Upload", key)
             if upload is None:
                 raise NotFoundError
-            yield upload
+            if upload != shown:
+                yield upload
+            shown = upload
             if upload.state in ENDED:
                 return

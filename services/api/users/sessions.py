@@ -3,6 +3,9 @@
 import hashlib
 import secrets
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -32,6 +35,7 @@ class Sessions:
         self._pool = pool
         self._redis = redis
         self._kept: dict[bytes, tuple[float, Viewer]] = {}
+        self._watched: defaultdict[bytes, set[Callable[[], None]]] = defaultdict(set)
 
     async def viewer(self, token: str, *, fresh: bool = False) -> Viewer | None:
         """Who holds the token; None when nobody does. `fresh` asks PostgreSQL in any case."""
@@ -49,16 +53,31 @@ class Sessions:
         return found
 
     async def end(self, token: str) -> None:
-        """Ends a session here at once, and tells the other processes."""
+        """Ends a session here at once, and tells everyone who watches it."""
         key = token_hash(token)
         await store.end_session(self._pool, key)
         self._kept.pop(key, None)
         await publish(self._redis, ENDED, session=key.hex())
 
+    @contextmanager
+    def watched(self, token: str, ended: Callable[[], None]) -> Iterator[None]:
+        """Inside, `ended` is called as soon as this process hears that the session has ended."""
+        key = token_hash(token)
+        self._watched[key].add(ended)
+        try:
+            yield
+        finally:
+            self._watched[key].discard(ended)
+            if not self._watched[key]:
+                del self._watched[key]
+
     async def watch(self) -> None:
-        """Runs until cancelled: forgets sessions that other processes ended."""
+        """Runs until cancelled: forgets sessions that have ended, here or elsewhere, and tells who watches them."""
         async for news in listen(self._redis, ENDED):
-            if "session" in news:
-                self._kept.pop(bytes.fromhex(news["session"]), None)
-            else:  # news may have been lost
+            if "session" not in news:  # news may have been lost
                 self._kept.clear()
+                continue
+            key = bytes.fromhex(news["session"])
+            self._kept.pop(key, None)
+            for ended in list(self._watched.get(key, ())):
+                ended()
