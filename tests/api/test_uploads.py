@@ -10,10 +10,11 @@ import pytest
 from services.api.nodes import parse_global_id
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
+from services.shared.identity import new_id
 from services.shared.settings import Settings
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import Role, UploadKind
 from tests.api.conftest import Ask, gid
-from tests.factories import AContest, APerson, a_contest, a_person, an_account
+from tests.factories import AContest, AnAccount, APerson, a_contest, a_person, an_account
 
 CREATE = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
   __typename ... on CreateUploadPayload { upload { id state exportedAtStated kind account { handle } } putUrl putToken }
@@ -157,6 +158,9 @@ async def test_the_same_key_finds_the_same_upload(
     assert first["upload"]["id"] == again["upload"]["id"]
     assert (await put(client, first, BYTES)).status_code == 404  # the newer token counts
     assert (await put(client, again, BYTES)).status_code == 204
+    await ask(COMPLETE, organiser, id=first["upload"]["id"])
+    complete = (await ask(CREATE, organiser, input=given))["createUpload"]
+    assert (complete["upload"]["state"], complete["putToken"]) == ("QUEUED", None)
     assert await database.fetchval("select count(*) from uploads") == 1
     other = await a_person(database, Role.ORGANISER, contest)
     assert (await ask(CREATE, other, input=given))["createUpload"]["upload"]["id"] != first["upload"]["id"]
@@ -229,6 +233,70 @@ async def test_only_an_accepted_upload_is_withdrawn_and_once(
     for _ in range(2):
         assert (await ask(WITHDRAW, organiser, id=key))["withdrawUpload"]["upload"] == {"withdrawnReason": "传错了"}
     assert await rows(database, "select kind from jobs") == [("WITHDRAW_UPLOAD",)]
+
+
+async def test_a_withdrawal_that_failed_can_be_asked_for_again(
+    ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    upload = await a_counted_upload(contest, organiser)
+    await ask(WITHDRAW, organiser, id=gid("Upload", upload))
+    await database.execute("update jobs set state = 'FAILED', tries = 5")
+    await database.execute("update uploads set withdrawn_reason = 'the first'")
+    answer = (await ask(WITHDRAW, organiser, id=gid("Upload", upload)))["withdrawUpload"]["upload"]
+    assert answer == {"withdrawnReason": "the first"}
+    assert await rows(database, "select kind, state, tries from jobs") == [("WITHDRAW_UPLOAD", "QUEUED", 0)]
+
+
+async def a_counted_upload(
+    contest: AContest, by: APerson, account: AnAccount | None = None, kind: UploadKind = UploadKind.DOUYIN_WORKS
+) -> UUID:
+    """An accepted upload that somebody has made."""
+    key = new_id()
+    await contest.pool.execute(
+        "insert into uploads (id, contest_id, name, size, sha256, state, kind, account_id, exported_at,"
+        " exported_at_stated, created_by, accepted_sequence, content_digest)"
+        " values ($1, $2, 'a.csv', 1, 'x', 'ACCEPTED', $3, $4, now(), true, $5, 1, $6)",
+        *(key, contest.id, kind, account and account.id, by.user_id, key.hex),
+    )
+    return key
+
+
+async def test_who_withdraws_what(ask: Ask, contest: AContest, database: Pool, organiser: APerson) -> None:
+    account = await an_account(contest, "zhangsan", city=0)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    contestant = await a_person(database, Role.CONTESTANT, contest, contestant=account.contestant_id)
+
+    async def withdraw(person: APerson, upload: UUID) -> str:
+        answer: str = (await ask(WITHDRAW, person, id=gid("Upload", upload)))["withdrawUpload"]["__typename"]
+        return answer
+
+    for by, archive, who, expected in (
+        (contestant, False, contestant, "WithdrawUploadPayload"),
+        (leader, False, contestant, "NotAllowed"),
+        (organiser, False, contestant, "NotAllowed"),
+        (organiser, True, contestant, "NotAllowed"),
+        (leader, False, leader, "WithdrawUploadPayload"),
+        (contestant, False, leader, "WithdrawUploadPayload"),
+        (organiser, True, leader, "NotAllowed"),
+        (leader, False, organiser, "WithdrawUploadPayload"),
+        (organiser, True, organiser, "WithdrawUploadPayload"),
+    ):
+        kind = UploadKind.ARCHIVE if archive else UploadKind.DOUYIN_WORKS
+        assert await withdraw(who, await a_counted_upload(contest, by, account, kind)) == expected
+    moved = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[1])
+    assert await withdraw(moved, await a_counted_upload(contest, moved, account)) == "NotAllowed"
+
+
+async def test_after_the_deadline_only_organisers_withdraw(
+    ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    account = await an_account(contest, "zhangsan")
+    contestant = await a_person(database, Role.CONTESTANT, contest, contestant=account.contestant_id)
+    upload = gid("Upload", await a_counted_upload(contest, contestant, account))
+    await database.execute("update rounds set uploads_until = now()")
+    late = {"__typename": "Conflict", "code": "UPLOADS_CLOSED"}
+    assert (await ask(WITHDRAW, contestant, id=upload))["withdrawUpload"] == late
+    assert (await ask(WITHDRAW, organiser, id=upload))["withdrawUpload"]["__typename"] == "WithdrawUploadPayload"
 
 
 async def test_a_roster_is_imported_from_an_upload_with_its_bytes(

@@ -91,8 +91,9 @@ select id, name, size, sha256, state from uploads where id = $1 and token_hash =
 update uploads set bytes_at = now() where id = $1 and state = 'CREATED';
 
 -- name: lock_upload
--- An upload that the viewer may work on ($1 - $5 as in find_uploads), locked.
-select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason, u.parent_id
+-- An upload that the viewer may see ($1 - $5 as in find_uploads), locked, with whose it is.
+select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason,
+    coalesce(u.kind, u.kind_stated) as kind, p.city_id, p.id as contestant_id
 from uploads u
 left join accounts a on a.id = u.account_id
 left join contestants p on p.id = a.contestant_id

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
+from asyncpg import Record
 
 from services.api.access import Scope
 from services.api.contestants.resolvers import ContestId
@@ -17,6 +18,7 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
+    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -52,7 +54,9 @@ class UploadFilter:
 class CreateUploadPayload:
     upload: Upload = strawberry.field(description="The upload. (上传文件)")
     put_url: str = strawberry.field(description="PUT the bytes here; may be relative to the API. (上传地址)")
-    put_token: str = strawberry.field(description="Send it with them as `Authorization: Bearer …`. (上传令牌)")
+    put_token: str | None = strawberry.field(
+        description="Send it with them as `Authorization: Bearer …`; none once the upload is complete. (上传令牌)"
+    )
 
 
 @strawberry.type(description="The file waits to be read. (已提交)")
@@ -121,10 +125,13 @@ class UploadMutation:
             if upload_id is None:
                 upload_id = await _announce(context, connection, scope, input, token)
                 await remember(connection, context, "createUpload", input.idempotency_key, upload_id)
+                awaited = True
             else:
-                await store.renew_token(connection, upload_id, token_hash(token))
+                awaited = await store.renew_token(connection, upload_id, token_hash(token))
         return CreateUploadPayload(
-            upload=await context.load("Upload", upload_id), put_url=f"/uploads/{upload_id}", put_token=token
+            upload=await context.load("Upload", upload_id),
+            put_url=f"/uploads/{upload_id}",
+            put_token=token if awaited else None,
         )
 
     @strawberry.mutation(description="Says that the bytes are there; the file is read next. (完成上传)")
@@ -137,9 +144,7 @@ class UploadMutation:
         scope = context.may("Mutation.completeUpload")
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
-            row = await store.lock_upload(connection, scope, context.viewer.user_id, key) if key else None
-            if row is None:
-                raise NotFoundError
+            row = await _lock(context, connection, scope, key)
             if row["state"] == UploadState.CREATED:
                 if row["bytes_at"] is None:
                     raise ConflictError("UPLOAD_WITHOUT_BYTES")
@@ -160,16 +165,31 @@ class UploadMutation:
         check_text("reason", input.reason)
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
-            row = await store.lock_upload(connection, scope, context.viewer.user_id, key) if key else None
-            if row is None:
-                raise NotFoundError
-            if row["state"] != UploadState.ACCEPTED and row["withdrawn_reason"] is None:
+            row = await _lock(context, connection, scope, key)
+            if row["state"] == UploadState.ACCEPTED:
+                if not scope.covers(row["contest_id"]):
+                    await _check_open(connection, row["contest_id"], row["kind"])
+                if row["withdrawn_reason"] is None:
+                    await store.write_withdrawal(connection, row["id"], input.reason)
+                await enqueue(connection, JobKind.WITHDRAW_UPLOAD, row["id"])  # also when it has failed before
+            elif row["withdrawn_reason"] is None:
                 raise ConflictError("UPLOAD_NOT_ACCEPTED")
-            if row["withdrawn_reason"] is None:
-                await store.write_withdrawal(connection, row["id"], input.reason)
-                await enqueue(connection, JobKind.WITHDRAW_UPLOAD, row["id"])
         await context.send_jobs()
         return WithdrawUploadPayload(upload=await context.load("Upload", key))
+
+
+async def _lock(context: Context, connection: Database, scope: Scope, key: UUID | None) -> Record:
+    """An upload that the viewer may act on; raises NotFoundError, or NotAllowedError for one that is only seen."""
+    row = await store.lock_upload(connection, context, key) if key else None
+    if row is None:
+        raise NotFoundError
+    if not scope.covers(row["contest_id"]):
+        # What names many accounts is the organiser's alone; what somebody else sent, a contestant only reads.
+        own = row["created_by"] == context.viewer.user_id
+        contestant = row["contestant_id"] if own else None
+        if row["kind"] == UploadKind.ARCHIVE or not scope.covers(row["contest_id"], row["city_id"], contestant):
+            raise NotAllowedError
+    return row
 
 
 async def _announce(

@@ -129,10 +129,8 @@ async def mark_bytes(database: Executor, upload_id: UUID) -> None:
     await database.execute(queries.mark_bytes, upload_id)
 
 
-async def lock_upload(
-    connection: Connection, scope: Scope, user: UUID | None, upload_id: UUID
-) -> asyncpg.Record | None:
-    return await connection.fetchrow(queries.lock_upload, *scope, user, upload_id)
+async def lock_upload(connection: Connection, context: Context, upload_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_upload, *_sight(context), upload_id)
 
 
 async def queue_upload(connection: Connection, upload_id: UUID) -> None:
