@@ -71,6 +71,11 @@ class UploadState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     FAILED = "FAILED"  # our fault, after several tries
 
+    @property
+    def ended(self) -> bool:
+        """Whether it stays so until a person acts."""
+        return self not in (UploadState.CREATED, UploadState.QUEUED, UploadState.READING)
+
 
 class AccountMeasure(StrEnum):
     """What an account-day row can say; flows of the day but for TOTAL_FOLLOWERS, a stock, and two ratios."""
@@ -116,6 +121,11 @@ class RunState(StrEnum):
     SCORED = "SCORED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it stays so for good."""
+        return self not in (RunState.QUEUED, RunState.RUNNING)
 
 
 class RunStage(StrEnum):
