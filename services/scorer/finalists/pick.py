@@ -12,18 +12,14 @@ from uuid import UUID
 
 from services.scorer.ranking.rank import Standing
 from services.shared.exact import plain
+from services.shared.problems import Coded, Parameters
 from services.shared.rules.model import FinalistPolicy
 from services.shared.vocabulary import Place
 
-Parameters = dict[str, str | int]
-
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why somebody is where they are: a code with a sentence in `shared/words`, and its parameters."""
-
-    code: str
-    parameters: Parameters
+class Reason(Coded):
+    """Why somebody is where they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ async def end_run(connection: Connection, run: Run, result: RunResult) -> bool:
 
 async def fail_run(connection: Connection, run_id: UUID, problem: Problem) -> None:
     """Ends a run that could not be scored, with the reason."""
-    await connection.execute(queries.fail_run, run_id, {"code": problem.code, "parameters": problem.parameters})
+    await connection.execute(queries.fail_run, run_id, problem.as_json())
 
 
 async def stored_scores(connection: Connection, run_id: UUID) -> list[asyncpg.Record]:
@@ -103,7 +103,7 @@ async def _copy_scores(
 async def _copy_finalists(connection: Connection, run_id: UUID, finalists: Sequence[Picked]) -> None:
     lines = io.BytesIO()
     for picked in finalists:
-        reason = _json({"code": picked.reason.code, "parameters": picked.reason.parameters})
+        reason = _json(picked.reason.as_json())
         plain = f"{picked.contestant_id}\t{run_id}\t{picked.city_id}\t{picked.place}\t{picked.position}\t"
         lines.write(plain.encode() + reason + b"\n")
     lines.seek(0)

@@ -59,7 +59,7 @@ def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists
             "city_id": picked.city_id,
             "place": picked.place.value,
             "position": picked.position,
-            "reason": _as_stored({"code": picked.reason.code, "parameters": picked.reason.parameters}),
+            "reason": _as_stored(picked.reason.as_json()),
         }
         for picked in result.finalists
     }

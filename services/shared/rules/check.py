@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from services.shared.exact import exactly
-from services.shared.problems import Problem
-from services.shared.rules.contradictions import Parameters, RoundSetting, contradictions, misfits
+from services.shared.problems import Parameters, Problem
+from services.shared.rules.contradictions import RoundSetting, contradictions, misfits
 from services.shared.rules.lines import Path, line_numbers, line_of
 from services.shared.rules.model import Rules
 from services.shared.rules.scales import SCALES

@@ -9,12 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from services.shared.exact import HUNDRED, plain
+from services.shared.problems import Parameters
 from services.shared.rules.catalogue import METRICS
 from services.shared.rules.lines import Path
 from services.shared.rules.model import FinalistPolicy, MetricRule, Rules
 from services.shared.rules.scales import AsIs, Bands, PointsPerN, StepDown
 
-Parameters = dict[str, str | int]
 Found = Iterator[tuple[Path, str, Parameters]]
 
 
