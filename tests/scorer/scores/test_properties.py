@@ -17,7 +17,8 @@ from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import Explainer, score
 from services.scorer.scoring_runs.result_file import result_file
 from services.shared.rules.model import Rules
-from tests.scorer.contestants import approved, measured, rules_with
+from services.shared.vocabulary import Platform
+from tests.scorer.contestants import an_id, approved, measured, rules_with
 from tests.scorer.scores.slow import score_all
 
 BANDS = [{"at_least": -5, "points": 1}, {"at_least": 10, "points": 2.5}, {"at_least": 1000, "points": 5}]
@@ -159,8 +160,12 @@ def test_an_explanation_adds_up(contestants: list[Measured], rules: Rules) -> No
                 assert abs(Decimal(item["points"]) - earned) <= Decimal("0.005")
 
 
-def test_a_contestants_other_fields_do_not_change_the_points() -> None:
-    metric = {"metric": "plays", "share": 100, "scale": "ratio", "field": "round", "missing": "zero"}
+@pytest.mark.parametrize("scale", ["ratio", "log", "percentile", "min-max"])
+def test_what_a_field_does_not_ask_for_does_not_change_the_points(scale: str) -> None:
+    metric = {"metric": "plays", "share": 100, "scale": scale, "field": "platform", "missing": "zero"}
     rules = rules_with({"ONE": (100, [metric])})
-    one = measured("a", 3)
-    assert normalise([one], rules) == normalise([replace(one, division="family", handle="b")], rules)
+    one, best, between = measured("a", 3), measured("b", 12), measured("c", 6)
+    elsewhere = replace(one, handle="z", division="family", city_id=an_id("city 2"), approved_at=approved(9))
+    (points,) = normalise([one, best, between], rules)
+    assert normalise([elsewhere, best, between], rules) == [points]
+    assert points[0] != normalise([replace(one, platform=Platform.KUAISHOU), best, between], rules)[0][0]
