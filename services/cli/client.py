@@ -106,7 +106,7 @@ class Client:
             return await self._http.send(request)
         except httpx.TransportError as error:
             raise CommandError(
-                f"连不上 {self.server},服务启动了吗? / No answer; is `./livecup up` running? ({_reason(error)})"
+                f"连不上 {self.server}（{_reason(error)}），服务启动了吗？ / No answer; is `./livecup up` running?"
             ) from None
 
 
@@ -146,5 +146,17 @@ def _strange(server: str, response: httpx.Response) -> CommandError:
     return CommandError(f"{server} 不像是 Livecup。 / This does not answer like Livecup (HTTP {response.status_code}).")
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+_REASONS: tuple[tuple[type[httpx.TransportError], str], ...] = (
+    (httpx.ConnectTimeout, "连接超时"),
+    (httpx.ConnectError, "没有接受连接"),
+    (httpx.TimeoutException, "等不到回答"),
+    (httpx.ProxyError, "代理不通"),
+    (httpx.NetworkError, "连接中断"),
+    (httpx.ProtocolError, "连接中断"),
+)
+
+
+def _reason(error: httpx.TransportError) -> str:
+    """`连接超时 / timed out`"""
+    known = next((said for kind, said in _REASONS if isinstance(error, kind)), "网络错误")
+    return f"{known} / {str(error) or type(error).__name__}"

@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from services.cli.errors import CommandError
+from services.cli.errors import CommandError, cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def keep(credentials: Credentials, home: Path) -> Path:
             json.dump(asdict(credentials), file)
         partial.replace(path)
     except OSError as error:
-        raise CommandError(f"无法保存登录信息。 / The sign-in cannot be kept: {error}") from error
+        raise CommandError(f"无法保存登录信息（{cause(error)}）：{path}。 / The sign-in cannot be kept.") from error
     return path
 
 
@@ -41,7 +41,7 @@ def kept(home: Path) -> Credentials:
         ) from None
     except (OSError, ValueError, TypeError) as error:
         raise CommandError(
-            f"登录信息无法读取，请重新登录。 / The kept sign-in cannot be read, sign in again: {error}"
+            f"登录信息无法读取（{cause(error)}），请重新登录。 / The kept sign-in cannot be read, sign in again."
         ) from None
 
 

@@ -67,7 +67,7 @@ class Instance:
                 self._restarts = [moment for moment in self._restarts if now - moment < RESTART_WINDOW_SECONDS]
                 self._restarts.append(now)
                 if len(self._restarts) > RESTARTS:
-                    raise CommandError(f"{name} 反复退出,请看日志。 / {name} keeps ending; see {self._log(name)}")
+                    raise CommandError(f"{name} 反复退出，请看日志。 / {name} keeps ending; see {self._log(name)}")
                 self._run(name)
 
     async def stop(self) -> None:
@@ -143,7 +143,7 @@ def require_free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"端口 {port} 已被占用,请用 --port 换一个。 / Port {port} is in use; choose another with --port."
+                f"端口 {port} 已被占用，请用 --port 换一个。 / Port {port} is in use; choose another with --port."
             ) from error
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from rich.console import Console
 
-from services.cli.errors import CommandError
+from services.cli.errors import CommandError, cause
 from services.shared.database.migrate import migrate as bring_to_schema
 from services.shared.database.pool import OwnConnection, connect
 from services.shared.identity import new_id
@@ -30,7 +30,7 @@ def migrate() -> None:
     settings = Settings.read()
     if not settings.database_url:
         raise CommandError(
-            "请设置 DATABASE_URL;内置数据库由 up 自动升级。 / Set DATABASE_URL; up migrates the embedded one."
+            "请设置 DATABASE_URL；内置数据库由 up 自动升级。 / Set DATABASE_URL; up migrates the embedded one."
         )
     made = asyncio.run(prepare_database(settings.owner_database_url or settings.database_url, settings.database_url))
     console.print("数据库已就绪。 / The database is ready.")
@@ -41,7 +41,7 @@ def migrate() -> None:
 def announce_organiser(made: SignIn) -> None:
     """Shows the first organiser's sign-in, the only time it can be."""
     console.print(
-        "第一个主办方账号,只显示一次 / the first organiser, shown once: "
+        "第一个主办方账号，只显示一次 / the first organiser, shown once: "
         f"[bold]{made.login}[/bold]  [bold]{made.password}[/bold]"
     )
 
@@ -54,7 +54,7 @@ async def prepare_database(owner_url: str, database_url: str) -> SignIn | None:
     try:
         owner = await connect(owner_url)
     except (OSError, ValueError, asyncpg.PostgresError) as error:
-        raise CommandError(f"连不上数据库。 / The database does not answer: {error}") from error
+        raise CommandError(f"连不上数据库（{cause(error)}）。 / The database does not answer.") from error
     try:
         role = urlsplit(database_url).username if owner_url != database_url else None
         await bring_to_schema(owner, role)

@@ -28,7 +28,7 @@ def test(
     context: typer.Context,
     long: Annotated[bool, typer.Option("--long", help="也跑耐久测试 / soaks as well")] = False,
 ) -> None:
-    """运行全部检查和测试;其余参数交给 pytest。 / Run every check and test; further arguments go to pytest."""
+    """运行全部检查和测试；其余参数交给 pytest。 / Run every check and test; further arguments go to pytest."""
     if long:
         os.environ["LIVECUP_LONG"] = "1"
     if context.args:

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from services.cli.instance import Instance
@@ -12,8 +14,11 @@ from services.shared.settings import Settings
 console = Console(stderr=True, highlight=False)
 
 
-def up(host: str | None = None, port: int | None = None) -> None:
-    """启动服务,数据保留在 .livecup(或 DATABASE_URL)。 / Run the services on kept data."""
+def up(
+    host: Annotated[str | None, typer.Option("--host", help="监听地址 / address to listen on")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口 / port")] = None,
+) -> None:
+    """启动服务，数据保留在 .livecup（或 DATABASE_URL）。 / Run the services on kept data."""
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     asyncio.run(_serve(Settings.read().model_copy(update=changes)))
 
@@ -33,7 +38,7 @@ def announce(instance: Instance) -> None:
         console.print(f"数据 / data: {servers.folder}")
         if servers.user is not None:
             console.print(
-                f"PostgreSQL 以用户 {servers.user.pw_name} 运行(不能用 root)。 / It runs as that user, not root."
+                f"PostgreSQL 以用户 {servers.user.pw_name} 运行（不能用 root）。 / It runs as that user, not root."
             )
     if instance.organiser is not None:
         announce_organiser(instance.organiser)

@@ -16,8 +16,8 @@ import typer
 
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
-from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, RoundKey, emit, results
+from services.cli.errors import CommandError, cause
+from services.cli.output import ContestSlug, Json, RoundKey, emit, results, short
 from services.shared.database.embedded import APPLICATION, DATABASE, EmbeddedServers, EmbeddedServersError
 from services.shared.database.pool import Pool, open_pool
 from services.shared.settings import Settings
@@ -55,7 +55,7 @@ def verify(
             }
         )
     elif verdict.holds:
-        results.print(f"一致，成绩没有被改动。 / It holds. digest {verdict.stored_digest}")
+        results.print(f"一致，成绩没有被改动，摘要 {short(verdict.stored_digest)}。 / It holds.")
     if verdict.holds:
         return
     place = f"第一处不同 / first difference: 选手 {verdict.first_difference}" if verdict.first_difference else ""
@@ -117,7 +117,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Pool]:
         finally:
             await pool.close()
     except (OSError, asyncpg.PostgresConnectionError) as error:
-        raise CommandError(f"连不上数据库。 / The database does not answer: {error}") from None
+        raise CommandError(f"连不上数据库（{cause(error)}）。 / The database does not answer.") from None
     finally:
         if servers is not None:
             servers.stop()
