@@ -2,19 +2,23 @@
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
-from services.cli.errors import CommandError
-from services.cli.output import Json, Server, emit, notes, results
+from services.cli.errors import CommandError, cause
+from services.cli.output import Json, Server, beijing, emit, notes, results, run_name
+from services.cli.table import Column, table
+from services.cli.usage import Livecup
 from services.sample.contest import ContestFileError, as_input, load
 
-contest = typer.Typer(help="赛事：新建、列出、查看。 / Contests: make, list, show.", no_args_is_help=True)
+contest = Livecup(help="赛事：新建、列出、查看。 / Contests: make, list, show.")
 
 
 @contest.command()
@@ -24,10 +28,13 @@ def create(
     as_json: Json = False,
 ) -> None:
     """按文件新建赛事，连同市州、组别、名额、轮次、计分规则。 / Make a contest with all that belongs to it."""
-    made = asyncio.run(_create(server, contest_input(file)))
+    made, existed = asyncio.run(_create(server, contest_input(file)))
     if as_json:
         emit(made)
-    notes.print(f"已建立 {made['slug']}:{made['title']}")
+    elif existed:
+        notes.print(f"赛事 {made['slug']}（{made['title']}）已存在，未改动。 / It exists already; nothing was changed.")
+    else:
+        notes.print(f"已建立 {made['slug']}：{made['title']}。 / Made.")
 
 
 def contest_input(file: Path) -> dict[str, Any]:
@@ -35,17 +42,19 @@ def contest_input(file: Path) -> dict[str, Any]:
     try:
         document = as_input(load(file), idempotency_key="")
     except OSError as error:
-        raise CommandError(f"无法读取 {error.filename}。 / It cannot be read: {error.strerror}") from None
+        raise CommandError(f"无法读取 {error.filename}（{cause(error)}）。 / It cannot be read.") from None
     except ContestFileError as error:
-        raise CommandError(f"赛事文件有误。 / The contest file is wrong: {error}") from None
+        raise CommandError(f"赛事文件有误：{error} / The contest file is wrong.") from None
     document["idempotencyKey"] = hashlib.sha256(repr(document).encode()).hexdigest()
     return document
 
 
-async def _create(server: str | None, document: dict[str, Any]) -> dict[str, Any]:
+async def _create(server: str | None, document: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The contest, and whether it was there before: the same file twice is one contest."""
     async with signed_in(server) as client:
+        before = (await client.query("Contest", slug=document["slug"]))["contest"]
         made: dict[str, Any] = (await client.mutate("CreateContest", **document))["contest"]
-        return made
+        return made, before is not None and before["id"] == made["id"]
 
 
 @contest.command("list")
@@ -55,10 +64,8 @@ def list_contests(server: Server = None, as_json: Json = False) -> None:
     if as_json:
         emit({"contests": found})
         return
-    table = Table("代码 / slug", "名称 / title", "人数 / people")
-    for one in found:
-        table.add_row(one["slug"], one["title"], str(one["contestantCount"]))
-    results.print(table)
+    columns = [Column("代码", "slug", whole=True), Column("名称", "title"), Column("人数", "people", number=True)]
+    results.print(table(columns, ((one["slug"], one["title"], str(one["contestantCount"])) for one in found)))
 
 
 async def _list(server: str | None) -> list[dict[str, Any]]:
@@ -76,35 +83,37 @@ def show(
     if as_json:
         emit(found)
         return
-    results.print(f"[bold]{found['title']}[/bold] ({found['slug']})，{found['contestantCount']} 人")
-    rounds = Table("轮次", "时间 / window", "导出时间 / exported", "上传截止 / uploads until", "规则", "采用")
+    results.print(f"[bold]{escape(found['title'])}[/bold]（{found['slug']}），{found['contestantCount']} 人")
     for one in found["rounds"]:
-        rules, adopted = one["rules"], one["adoptedRun"]
-        rounds.add_row(
-            f"{one['title']} ({one['key']})",
-            _span(one["opensAt"], one["closesAt"]),
-            _span(one["exportedFrom"], one["exportedUntil"]),
-            one["uploadsUntil"][:16],
-            f"v{rules['version']}" if rules else "-",
-            f"#{adopted['number']}" if adopted else "-",
-        )
-    results.print(rounds)
+        results.print(*_round_lines(one), sep="\n", soft_wrap=True)
     results.print(_quota_table(found))
 
 
+def _round_lines(one: dict[str, Any]) -> Iterator[str]:
+    rules, adopted = one["rules"], one["adoptedRun"]
+    yield f"[bold]{escape(one['title'])}[/bold]（{one['key']}），时间为北京时间"
+    yield f"  比赛时间 / window        {_span(one['opensAt'], one['closesAt'])}"
+    yield f"  导出时间 / exported      {_span(one['exportedFrom'], one['exportedUntil'])}"
+    yield f"  上传截止 / uploads until {beijing(one['uploadsUntil'])}"
+    yield f"  计分规则 / rules         {'第 {} 版'.format(rules['version']) if rules else '还没有'}"
+    yield f"  采用成绩 / adopted       {run_name(adopted) if adopted else '还没有'}"
+
+
 def _span(begins: str, ends: str) -> str:
-    return f"{begins[:16]} – {ends[:16]}"
+    return f"{beijing(begins)} 至 {beijing(ends)}"
 
 
 def _quota_table(found: dict[str, Any]) -> Table:
-    """Cities down, divisions across, each cell taken / places."""
+    """Cities down, divisions across, each cell taken / places; a division may have none of its own for a city."""
     cells = {(one["city"]["name"], one["division"]["key"]): one for one in found["quotas"]}
-    table = Table("市州 / city", *(one["name"] for one in found["divisions"]), "人数 / people")
+    divisions = [Column(one["name"], number=True) for one in found["divisions"]]
+    rows = []
     for city in found["cities"]:
         quotas = [cells.get((city["name"], one["key"])) for one in found["divisions"]]
-        shown = [f"{one['taken']} / {one['places']}" if one else "-" for one in quotas]
-        table.add_row(city["name"], *shown, str(city["contestantCount"]))
-    return table
+        shown = [f"{one['taken']} / {one['places']}" if one else "不限" for one in quotas]
+        rows.append((city["name"], *shown, str(city["contestantCount"])))
+    columns = [Column("市州", "city"), *divisions, Column("人数", "people", number=True)]
+    return table(columns, rows, title="名额：已用 / 总数")
 
 
 async def _show(server: str | None, slug: str | None) -> dict[str, Any]:

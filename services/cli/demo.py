@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from services.cli.client import Client
 from services.cli.credentials import Credentials, keep
@@ -19,13 +18,28 @@ from services.cli.demo_story import DemoUser, Story, tell
 from services.cli.errors import CommandError
 from services.cli.finalists import finalists_table
 from services.cli.instance import Instance, free_port, require_free_port
-from services.cli.output import Json, emit, notes, results
+from services.cli.output import Json, emit, notes, results, word
+from services.cli.problems import summary_lines
 from services.cli.rankings import standings_table
 from services.cli.score import run_line
+from services.cli.table import Column, table
 from services.cli.up import until_stopped
 from services.sample.contest import HUBEI_2021
 from services.shared.folder_lock import FolderInUseError, take_lock
 from services.shared.settings import Settings
+
+# What the parts of the demo are called where their seconds are told.
+_STAGES = {
+    "start": "启动",
+    "files": "写文件",
+    "contest": "赛事",
+    "rosters": "推荐表",
+    "uids": "达人ID",
+    "uploads": "上传读取",
+    "scoring": "核算",
+    "finalists": "名单",
+    "total": "合计",
+}
 
 
 def demo(
@@ -141,21 +155,28 @@ def _show(story: Story, *, as_json: bool) -> None:
     elif story.cities:
         results.print(standings_table(story.best))
         results.print(finalists_table(story.cities, reasons=False))
+        results.print("入选理由与候补名单 / reasons and reserves: ./livecup finalists", soft_wrap=True)
+        results.print(*summary_lines(story.uploads["warnings"]), sep="\n", soft_wrap=True)
         results.print(
             f"{story.contest['title']}：选手 {story.contestants} 人，文件 {story.uploads['loaded']} 个，"
             f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}",
             soft_wrap=True,
         )
-        results.print("  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in story.seconds.items()), soft_wrap=True)
+        results.print("，".join(f"{_STAGES[name]} {spent:.1f} 秒" for name, spent in story.seconds.items()))
 
 
 def _say_how_to_go_on(story: Story, instance: Instance) -> None:
-    table = Table("身份 / role", "谁 / who", "登录名 / login", "密码 / password", title="登录 / sign-ins")
     organiser = instance.organiser
     users = [DemoUser("ORGANISER", "主办方", organiser.login, organiser.password)] if organiser else []
-    for user in [*users, *story.users]:
-        table.add_row(user.role, user.who, user.login, user.password)
-    results.print(table)
+    headings = (("身份", "role"), ("姓名", "who"), ("登录名", "login"), ("密码", "password"))
+    columns = [Column(heading, english, whole=True) for heading, english in headings]
+    rows = [(word(user.role), user.who, user.login, user.password) for user in [*users, *story.users]]
+    results.print(table(columns, rows, title="登录 / sign-ins"))
     home = instance.settings.home
-    results.print(f"GraphQL: {instance.url}/graphql\n文件 / files: {home / 'sample'}")
-    results.print(f"命令行 / shell: LIVECUP_HOME={home} ./livecup rankings\n按 Ctrl-C 停止。 / Ctrl-C stops it.")
+    lines = (
+        f"GraphQL: {instance.url}/graphql",
+        f"文件 / files: {home / 'sample'}",
+        f"命令行 / shell: LIVECUP_HOME={home} ./livecup rankings",
+        "按 Ctrl-C 停止。 / Ctrl-C stops it.",
+    )
+    results.print(*lines, sep="\n", soft_wrap=True)

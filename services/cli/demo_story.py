@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.progress import Progress
 
-from services.cli.bind_uids import bind
+from services.cli.bind_uids import Binding, bind
 from services.cli.chosen import chosen_round
 from services.cli.client import Client
 from services.cli.contest import contest_input
@@ -94,7 +94,8 @@ async def tell(story: Story, client: Client, files: DemoFiles, progress: Progres
     if story.wrong:
         return
     with story.stage("uids", "账号与达人ID绑定 / uids"):
-        uids = {(person.platform.value, person.handle): person.uid for person in files.sample.people}
+        people = enumerate(files.sample.people, start=2)
+        uids = [Binding(line, person.platform, person.handle, person.uid) for line, person in people]
         await bind(client, story.contest["id"], uids)
     with story.stage("uploads", f"{len(files.archives)} 个压缩包上传并读取 / archives sent and read"):
         await _upload(story, client, files, progress, shuffle)

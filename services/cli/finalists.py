@@ -1,21 +1,24 @@
 """`./livecup finalists`: whom a run proposes for each city's team."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_round, chosen_run
+from services.cli.chosen import chosen_city, chosen_contest, chosen_round, shown_run
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+from services.cli.table import Column, table
 
 
 def finalists(
     *,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
-    city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
+    city: Annotated[str | None, typer.Option("--city", help="只看一个市州 / one city, by name")] = None,
     run: Annotated[
         str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
     ] = None,
@@ -27,7 +30,13 @@ def finalists(
     if as_json:
         emit({"cities": found})
         return
+    if not any(one[place] for one in found for place in ("streamers", "tied", "reserves")):
+        results.print("名单里没有您可以查看的人。 / Nobody you may see is on the list.")
+        return
     results.print(finalists_table(found))
+    reserves = list(reserve_lines(found))
+    if reserves:
+        results.print("候补（按递补顺序） / reserves, in order", *reserves, sep="\n", soft_wrap=True)
 
 
 async def _finalists(
@@ -35,9 +44,8 @@ async def _finalists(
 ) -> list[dict[str, Any]]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        round_id = chosen_round(contest, key)["id"]
-        run_id = await chosen_run(client, round_id, run) if run else None
-        return await proposals(client, round_id, run_id, chosen_city(contest, city))
+        chosen, city_id = chosen_round(contest, key), chosen_city(contest, city)
+        return await proposals(client, chosen["id"], await shown_run(client, chosen, run), city_id)
 
 
 async def proposals(
@@ -51,14 +59,28 @@ async def proposals(
 
 
 def finalists_table(cities: list[dict[str, Any]], *, reasons: bool = True) -> Table:
-    """One line a streamer, one for ties and shortages; reserves are counted."""
-    because = ("理由 / reason",) if reasons else ()
-    table = Table("市州", "", "拟推荐主播 / streamer", "组别", "账号", "市内名次", "总分", "候补", *because)
+    """One line a streamer, one for ties and shortages. With reasons, which tell rank and total, those make room."""
+    columns = [
+        Column("市州", "city"),
+        Column("席位", "place", whole=True),
+        Column("编号 姓名", "streamer", whole=True),
+        Column("组别", "division"),
+        Column("账号", "account", spare=2, whole=True),
+        Column("市内名次", "in the city", spare=1 if reasons else 0, number=True),
+        Column("总分", "total", spare=1 if reasons else 0, number=True),
+    ]
+    rows = _rows(cities)
+    if not reasons:
+        return table(columns, (row and row[: len(columns)] for row in rows))
+    return table([*columns, Column("理由", "reason")], rows)
+
+
+def _rows(cities: list[dict[str, Any]]) -> Iterator[list[str | Text] | None]:
     for one in cities:
         lines = [*one["streamers"], *one["tied"]]
         for place, line in enumerate(lines):
             who, standing = line["standing"]["contestant"], line["standing"]
-            table.add_row(
+            yield [
                 one["city"]["name"] if place == 0 else "",
                 str(line["position"]) if line["place"] == "STREAMER" else "并列",
                 f"{who['number']} {who['name']}",
@@ -66,11 +88,17 @@ def finalists_table(cities: list[dict[str, Any]], *, reasons: bool = True) -> Ta
                 account(who),
                 str(standing["cityRank"]),
                 standing["total"],
-                str(len(one["reserves"])) if place == 0 else "",
-                *([line["reason"]["message"]] if reasons else []),
-            )
+                line["reason"]["message"],
+            ]
         if one["shortage"] or not lines:
             name = "" if lines else one["city"]["name"]
-            table.add_row(name, "", f"[yellow]缺 {one['shortage']} 人 / short of {one['shortage']}[/yellow]")
-        table.add_section()
-    return table
+            yield [name, "", Text(f"缺 {one['shortage']} 人", "yellow"), "", "", "", "", ""]
+        yield None
+
+
+def reserve_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
+    """`武汉市：12 张三、8 李四`: the reserves of each city in the order in which they would follow."""
+    for one in cities:
+        names = [line["standing"]["contestant"] for line in one["reserves"]]
+        if names:
+            yield f"  {one['city']['name']}：" + "、".join(f"{who['number']} {who['name']}" for who in names)

@@ -5,6 +5,7 @@ import sys
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer._click.exceptions import ClickException, UsageError
 
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -22,15 +23,12 @@ from services.cli.templates import templates
 from services.cli.test import test
 from services.cli.up import up
 from services.cli.upload import upload
+from services.cli.usage import Livecup, explained, speak_chinese
+from services.cli.user import user
 from services.cli.verify import verify
+from services.cli.withdraw import withdraw
 
-app = typer.Typer(
-    name="livecup",
-    help="直播大赛计分。 / Scores livestream contests.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+app = Livecup(name="livecup", help="直播大赛计分。 / Scores livestream contests.")
 app.command()(demo)
 app.command()(up)
 app.command()(migrate)
@@ -38,10 +36,12 @@ app.command()(schema)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 app.command("sign-in")(sign_in)
 app.add_typer(contest, name="contest")
+app.add_typer(user, name="user")
 app.command()(roster)
 app.command("bind-uids")(bind_uids)
 app.command()(templates)
 app.command()(upload)
+app.command()(withdraw)
 app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
@@ -52,8 +52,20 @@ app.command()(bench)
 
 def main() -> None:
     """Runs the command line; an expected failure is one line on standard error."""
+    speak_chinese()
     try:
-        app(prog_name="./livecup")
+        sys.exit(app(prog_name="./livecup", standalone_mode=False) or 0)
     except CommandError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]✗[/red] {escape(str(error))}")
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
+    except UsageError as error:
+        _fail(explained(error), error.exit_code)
+    except ClickException as error:
+        _fail(f"出错。 / {error.format_message()}", error.exit_code)
+    except typer.Abort:
+        _fail("已中止。 / Aborted.", 1)
+
+
+def _fail(said: str, exit_code: int) -> None:
+    if said:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]✗[/red] {escape(said)}")
+    sys.exit(exit_code)

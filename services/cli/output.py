@@ -1,6 +1,8 @@
 """Where a command's words go: results to standard output, everything on the way there to standard error."""
 
+import os
 import sys
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
 import orjson
@@ -9,19 +11,21 @@ from rich.console import Console
 
 from services.shared.words import Language, sentences
 
-_PIPE_WIDTH = 160  # where no terminal says how wide it is
+_PIPE_WIDTH = 160  # where neither a terminal nor COLUMNS says how wide it is
+_BEIJING = timezone(timedelta(hours=8))
+_DIGEST_SHOWN = 12  # characters
 
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
-results = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+results = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH)
 
 Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object and nothing else")]
 Server = Annotated[
     str | None, typer.Option("--server", help="API 地址，默认为登录时的地址 / default: where you signed in")
 ]
 ContestSlug = Annotated[
-    str | None, typer.Option("--contest", help="赛事代码；只有一个赛事时可省略 / not needed for the only one")
+    str | None, typer.Option("--contest", help="赛事代码，只有一个赛事时可省略 / not needed for the only one")
 ]
-RoundKey = Annotated[str | None, typer.Option("--round", help="轮次代码；默认为第一轮 / default: the first round")]
+RoundKey = Annotated[str | None, typer.Option("--round", help="轮次代码，默认为第一轮 / default: the first round")]
 
 
 def emit(answer: dict[str, Any]) -> None:
@@ -29,7 +33,7 @@ def emit(answer: dict[str, Any]) -> None:
     typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
 
 
-_STATES = {
+_WORDS = {
     "CREATED": "等待文件",
     "QUEUED": "排队",
     "READING": "读取中",
@@ -42,15 +46,46 @@ _STATES = {
     "SCORED": "已完成",
     "FAILED": "失败",
     "CANCELLED": "已取消",
+    "LOAD": "读取数据",
+    "MEASURE": "计算指标",
+    "NORMALISE": "折算分值",
+    "SCORE": "汇总得分",
+    "RANK": "排名",
+    "PICK": "拟推荐",
+    "WRITE": "写入结果",
+    "ORGANISER": "主办方",
+    "JUDGE": "评委",
+    "CITY_LEADER": "领队",
+    "CONTESTANT": "选手",
 }
 
 
 def word(code: str | None) -> str:
-    """What people call a state, a kind of file or a platform."""
-    return _STATES.get(code) or sentences(Language.ZH).get(code, code) if code else "-"
+    """What people call a state, a stage, a role, a kind of file or a platform."""
+    return _WORDS.get(code) or sentences(Language.ZH).get(code, code) if code else "-"
 
 
 def account(contestant: dict[str, Any]) -> str:
     """`抖音 zy_wuhan_0001`"""
     found = contestant["account"]
     return f"{word(found['platform'])} {found['handle']}"
+
+
+def when(moment: str) -> str:
+    """`2026-12-06 03:17 北京时间` of a moment as the API tells it."""
+    return f"{beijing(moment)} 北京时间"
+
+
+def beijing(moment: str) -> str:
+    """`2026-12-06 03:17`, in Beijing."""
+    return datetime.fromisoformat(moment).astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def short(digest: str) -> str:
+    """The beginning of a digest: enough to compare by eye; --json has all of it."""
+    return digest[:_DIGEST_SHOWN]
+
+
+def run_name(run: dict[str, Any]) -> str:
+    """`第 2 次核算（#2）`"""
+    return f"第 {run['number']} 次核算（#{run['number']}）"

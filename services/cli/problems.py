@@ -1,12 +1,29 @@
-"""Problems of files as people read them: where, and what is wrong."""
+"""Problems of files as people read them: where, what is wrong, and how often."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.table import Column, table
+
 _MARKS = {"ERROR": Text("✗", "red"), "WARNING": Text("!", "yellow")}
+_COLUMNS = (Column(""), Column("文件", "file"), Column("位置", "place"), Column("问题", "problem"))
+
+# What is said once for many files: {lines} in {files} files, of {names} different names.
+_SUMMARIES = {
+    "UNCLAIMED_LINES": (
+        "达人ID 尚未绑定参赛账号的订单 {lines} 行（{names} 个达人ID，{files} 个文件），暂不计入。"
+        "请用 ./livecup bind-uids 绑定，绑定后自动计入，不必重新上传。"
+    ),
+    "OWNERLESS_LINES": "没有达人ID 的订单 {lines} 行（{files} 个文件），不属于任何选手，未计入，不需要处理。",
+    "UNKNOWN_ACCOUNT": (
+        "不是参赛账号的数据 {lines} 行（{names} 个账号，{files} 个文件），未计入。"
+        "其中若有参赛选手，请核对账号写法，或先用 ./livecup roster 导入推荐表再重新上传。"
+    ),
+}
 
 
 def place(problem: dict[str, Any]) -> str:
@@ -17,8 +34,38 @@ def place(problem: dict[str, Any]) -> str:
 
 def problem_table(problems: Iterable[tuple[str, str, dict[str, Any]]]) -> Table:
     """A line per problem: file, place, sentence."""
-    table = Table("", "文件 / file", "位置 / place")
-    table.add_column("问题 / problem", overflow="fold")
-    for name, where, problem in problems:
-        table.add_row(_MARKS.get(problem["severity"], Text("")), name, where, Text(problem["message"]))
-    return table
+    rows = ((_MARKS.get(one["severity"], Text("")), name, where, one["message"]) for name, where, one in problems)
+    return table(_COLUMNS, rows)
+
+
+def summarise(warnings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """[{"code", "files", "lines", "message"}]: each code once, by what it concerns most.
+
+    `warnings`: problems with the `file` they are of; lines are those they tell of in `count`, else one each.
+    """
+    by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in warnings:
+        by_code[one["code"]].append(one)
+    found = [_summary(code, of_code) for code, of_code in by_code.items()]
+    return sorted(found, key=lambda one: -one["lines"])
+
+
+def _summary(code: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
+    given = [{one["name"]: one["value"] for one in warning["parameters"]} for warning in warnings]
+    lines = sum(int(one.get("count", 1)) for one in given)
+    files = len({warning["file"] for warning in warnings})
+    names = len({one["account"] for one in given if "account" in one})
+    template = _SUMMARIES.get(code)
+    if template is not None:
+        message = template.format(lines=lines, files=files, names=names)
+    elif len(warnings) == 1:
+        message = f"{warnings[0]['file']} {place(warnings[0])}：{warnings[0]['message']}"
+    else:
+        message = f"{warnings[0]['message']}（共 {len(warnings)} 处，{files} 个文件）"
+    return {"code": code, "files": files, "lines": lines, "message": message}
+
+
+def summary_lines(summaries: Iterable[dict[str, Any]]) -> Iterator[Text]:
+    """`! 达人ID 尚未绑定…` for each."""
+    for one in summaries:
+        yield Text.assemble(("! ", "yellow"), one["message"])

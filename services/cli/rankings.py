@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, chosen_run
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, shown_run
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+from services.cli.table import Column, table
 
 _PAGE = 200
 
@@ -17,8 +18,10 @@ def rankings(
     *,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
-    city: Annotated[str | None, typer.Option("--city", help="只看一个市州")] = None,
-    division: Annotated[str | None, typer.Option("--division", help="只看一个组别(代码)")] = None,
+    city: Annotated[str | None, typer.Option("--city", help="只看一个市州 / one city, by name")] = None,
+    division: Annotated[
+        str | None, typer.Option("--division", help="只看一个组别，名称或代码 / one division, by name or key")
+    ] = None,
     run: Annotated[
         str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
     ] = None,
@@ -31,6 +34,9 @@ def rankings(
     if as_json:
         emit(found)
         return
+    if not found["standings"]:
+        results.print("排名里没有符合条件的选手，或您无权查看。 / Nobody you may see is among them.")
+        return
     results.print(standings_table(found["standings"]))
     results.print(f"共 {found['totalCount']} 人")
 
@@ -42,9 +48,9 @@ async def _rankings(
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
-        round_id = chosen_round(contest, key)["id"]
-        run_id = await chosen_run(client, round_id, run) if run else None
-        return await standings(client, round_id, run_id, narrowed, first)
+        chosen_one = chosen_round(contest, key)
+        run_id = await shown_run(client, chosen_one, run)
+        return await standings(client, chosen_one["id"], run_id, narrowed, first)
 
 
 async def standings(
@@ -72,18 +78,31 @@ async def standings(
 
 
 def standings_table(found: list[dict[str, Any]]) -> Table:
-    items = [one["title"] for one in found[0]["items"]] if found else []
-    table = Table("名次", "选手", "账号", "市州", "市内", "组别内", *items, "总分 / total")
-    for one in found:
-        who = one["contestant"]
-        table.add_row(
-            str(one["rank"]),
-            f"{who['number']} {who['name']}",
-            account(who),
-            who["city"]["name"],
-            str(one["cityRank"]),
-            f"{who['division']['name']} {one['divisionRank']}",
-            *(item["points"] for item in one["items"]),
-            one["total"],
-        )
-    return table
+    """A line per standing: places, who it is, points per item."""
+    columns = [
+        Column("名次", "rank", number=True),
+        Column("编号 姓名", "contestant", whole=True),
+        Column("账号", "account", spare=2, whole=True),
+        Column("市州", "city"),
+        Column("市内名次", "in the city", number=True),
+        Column("组别", "division"),
+        Column("组内名次", "in the division", spare=1, number=True),
+        *(Column(item["title"], number=True) for item in (found[0]["items"] if found else ())),
+        Column("总分", "total", number=True),
+    ]
+    return table(columns, (_row(one) for one in found))
+
+
+def _row(one: dict[str, Any]) -> list[str]:
+    who = one["contestant"]
+    return [
+        str(one["rank"]),
+        f"{who['number']} {who['name']}",
+        account(who),
+        who["city"]["name"],
+        str(one["cityRank"]),
+        who["division"]["name"],
+        str(one["divisionRank"]),
+        *(item["points"] for item in one["items"]),
+        one["total"],
+    ]

@@ -1,6 +1,7 @@
 """`./livecup roster`: import the cities' recommendation tables (推荐表)."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,13 +9,27 @@ from uuid import uuid4
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
+from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.problems import place, problem_table
+from services.cli.table import Column, table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
+from services.cli.upload import NOT_DATA
+
+_COLUMNS = (
+    Column("文件", "file"),
+    Column("市州", "city"),
+    Column("组别", "division"),
+    Column("行", "lines", number=True),
+    Column("新增", "new", number=True),
+    Column("更新", "updated", number=True),
+    Column("未变", "unchanged", spare=1, number=True),
+    Column("未导入", "refused", number=True),
+    Column("结果", "outcome"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,9 @@ class Imported:
 
 
 def roster(
-    files: Annotated[list[Path], typer.Argument(help="推荐表文件,xlsx 或 csv,每个市州每个组别一份")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="推荐表文件或文件夹，xlsx 或 csv，每个市州每个组别一份 / files or folders")
+    ],
     *,
     contest: ContestSlug = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不导入 / only check")] = False,
@@ -38,13 +55,29 @@ def roster(
     as_json: Json = False,
 ) -> None:
     """导入推荐表，逐行说明未能导入的原因。 / Import rosters; every refused line is named with its reason."""
-    done = asyncio.run(_roster(server, contest, files, dry_run=dry_run))
+    done = asyncio.run(_roster(server, contest, roster_files(paths), dry_run=dry_run))
     if as_json:
         emit({"dryRun": dry_run, "rosters": [{"name": one.name, **one.answer} for one in done]})
     else:
-        _show(done)
+        _show(done, dry_run=dry_run)
     if not all(one.good for one in done):
         raise typer.Exit(1)
+
+
+def roster_files(paths: Iterable[Path]) -> list[Path]:
+    """Every file named, and every xlsx and csv inside a folder named, by name; raises CommandError without any."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise CommandError(f"没有 {path}。 / There is no such file or folder.")
+        inside = [path]
+        if path.is_dir():
+            tables = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in {".xlsx", ".csv"})
+            inside = [file for file in tables if not any(NOT_DATA.match(part) for part in file.relative_to(path).parts)]
+        found += inside
+    if not found:
+        raise CommandError("没有找到推荐表（xlsx 或 csv）。 / No roster was found.")
+    return found
 
 
 async def _roster(server: str | None, slug: str | None, files: list[Path], *, dry_run: bool) -> list[Imported]:
@@ -82,19 +115,32 @@ def _ended(answer: dict[str, Any]) -> bool:
     return answer["state"] in {"DONE", "REFUSED", "FAILED"}
 
 
-def _show(done: list[Imported]) -> None:
-    table = Table("文件 / file", "市州", "组别", "行 / lines", "新增 / new", "更新", "未变", "未导入 / refused", "结果")
+def _show(done: list[Imported], *, dry_run: bool) -> None:
+    rows = []
     for one in done:
         lines, city, division = one.answer["lines"], one.answer["city"], one.answer["division"]
         counts = (str(lines[key]) for key in ("read", "new", "updated", "unchanged", "refused"))
-        table.add_row(
-            one.name,
-            city["name"] if city else "-",
-            division["name"] if division else "-",
-            *counts,
-            word(one.answer["state"]),
-        )
-    results.print(table)
+        named = (city["name"] if city else "-", division["name"] if division else "-")
+        rows.append((one.name, *named, *counts, outcome(one.answer, dry_run=dry_run)))
+    title = "仅检查，未导入任何人 / checked only, nothing imported" if dry_run else None
+    results.print(table(_COLUMNS, rows, title=title))
     problems = [(one.name, problem) for one in done for problem in one.answer["problems"]]
     if problems:
         results.print(problem_table((name, place(problem), problem) for name, problem in problems))
+    sums = {key: sum(one.answer["lines"][key] for one in done) for key in ("read", "new", "updated", "refused")}
+    said = "仅检查，未导入。将" if dry_run else ""
+    people = f"{said}新增 {sums['new']} 人，更新 {sums['updated']} 人"
+    results.print(f"{people}，未导入 {sums['refused']} 行，共 {sums['read']} 行。")
+
+
+def outcome(answer: dict[str, Any], *, dry_run: bool) -> str:
+    """`已导入`, `部分导入，3 行未导入`, `仅检查，3 行有误`; a table that was refused as a whole: `未导入`."""
+    refused = answer["lines"]["refused"]
+    if answer["state"] != "DONE":
+        said = {"REFUSED": "整表未导入"}.get(answer["state"], word(answer["state"]))
+        return f"仅检查，{said}" if dry_run else said
+    if dry_run:
+        return f"仅检查，{refused} 行有误" if refused else "仅检查，可以导入"
+    if not refused:
+        return "已导入"
+    return f"部分导入，{refused} 行未导入" if refused < answer["lines"]["read"] else "未导入"

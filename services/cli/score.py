@@ -11,7 +11,7 @@ from rich.progress import Progress
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, word
+from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, run_name, short, word
 
 _ENDED = frozenset({"SCORED", "FAILED", "CANCELLED"})
 _PAUSE = 0.1  # seconds
@@ -34,6 +34,8 @@ def score(
         emit(run)
     else:
         results.print(run_line(run), soft_wrap=True)
+        if run["state"] == "SCORED":
+            results.print(f"采用为本轮成绩：./livecup adopt {run['number']} --reason 原因", soft_wrap=True)
     if run["state"] in {"FAILED", "CANCELLED"}:
         raise typer.Exit(1)
 
@@ -85,11 +87,13 @@ def adopt(
     as_json: Json = False,
 ) -> None:
     """采用一次核算作为本轮成绩。 / Make a run the round's result."""
+    if not reason.strip():
+        raise CommandError("请用 --reason 写明采用的原因。 / Say why, with --reason.")
     adopted = asyncio.run(_adopt(server, contest, round_key, run, reason))
     if as_json:
         emit(adopted)
     else:
-        results.print(f"已采用。 / Adopted. {run_line(adopted)}", soft_wrap=True)
+        results.print(f"已采用为本轮成绩。 / Adopted. {run_line(adopted)}", soft_wrap=True)
 
 
 async def _adopt(
@@ -106,12 +110,10 @@ async def adopt_run(client: Client, run_id: str, reason: str) -> dict[str, Any]:
 
 
 def run_line(run: dict[str, Any]) -> str:
-    """`核算 #3 SCORED,200 人,digest …,id …`, or why it failed."""
-    said = f"核算 #{run['number']} {word(run['state'])}"
+    """`第 3 次核算（#3）已完成，200 人，摘要 5d5c5550e64b`, or why it failed."""
+    said = f"{run_name(run)}{word(run['state'])}"
     if run["contestantCount"] is not None:
         said += f"，{run['contestantCount']} 人"
     if run["digest"]:
-        said += f"，digest {run['digest']}"
-    if run["error"]:
-        said += f"：{run['error']['message']}"
-    return f"{said}，id {run['id']}"
+        said += f"，摘要 {short(run['digest'])}"
+    return f"{said}：{run['error']['message']}" if run["error"] else f"{said}。"

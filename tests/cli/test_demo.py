@@ -49,7 +49,9 @@ def test_files_made_by_several_processes_are_those_of_the_seed(tmp_path: Path) -
     assert heard[-1] == (17, 17)
     assert len(made.rosters) == 51
     bindings = read_bindings(made.rosters[0].parents[1] / "uids.csv")
-    assert bindings == {(one.platform.value, one.handle): one.uid for one in made.sample.people}
+    assert bindings == [
+        (line, one.platform, one.handle, one.uid) for line, one in enumerate(made.sample.people, start=2)
+    ]
     assert len(made.archives) == 34
     (earlier, later) = sample(HUBEI_2021, 5).exports_of("神农架")
     by_name = {packed.path.name: packed for packed in made.archives}

@@ -1,0 +1,99 @@
+"""Tables that fit the terminal: cells wrap, nothing is cut off, columns of lesser worth are left out when narrow."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.output import results
+
+_GAP = 2  # between columns
+_NARROWEST = 6  # that a wrapping column is made
+_PROSE = 40  # a wider cell is prose, for which no column is left out
+
+Row = Sequence[str | Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and how its cells stand.
+
+    `spare`: left out where there is no room, the highest first; 0 is never left out. `whole`: its cells are not
+    wrapped; `number`: nor are they, and they stand to the right.
+    """
+
+    heading: str
+    english: str = ""
+    spare: int = 0
+    whole: bool = False
+    number: bool = False
+
+
+@dataclass(slots=True)
+class _Shown:
+    column: Column
+    place: int
+    heading: str
+    widest: int  # of its cells
+    width: int
+
+    @property
+    def narrowest(self) -> int:
+        """As narrow as it may become; a heading folds anywhere."""
+        fixed = self.column.whole or self.column.number
+        return max(self.widest, 2) if fixed else min(max(self.widest, 4), _NARROWEST)
+
+
+def table(columns: Sequence[Column], rows: Iterable[Row | None], *, title: str | None = None) -> Table:
+    """A table of rows with a cell for every column, shown or not; None draws a line."""
+    given = list(rows)
+    made = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    shown = _fitted(columns, [row for row in given if row is not None], results.width)
+    for one in shown:
+        stands: JustifyMethod = "right" if one.column.number else "left"
+        made.add_column(one.heading, justify=stands, width=one.width, overflow="fold")
+    for row in given:
+        if row is None:
+            made.add_section()
+        else:
+            made.add_row(*(_text(row[one.place]) for one in shown))
+    return made
+
+
+def _fitted(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[_Shown]:
+    """The columns to show with their widths: in both languages if there is room, then without the spare ones."""
+    shown = [_measured(column, place, rows, both=True) for place, column in enumerate(columns)]
+    if _room(shown, _PROSE) > width:
+        shown = [_measured(column, place, rows, both=False) for place, column in enumerate(columns)]
+    for spare in sorted({column.spare for column in columns} - {0}, reverse=True):
+        if _room(shown, _PROSE) > width:
+            shown = [one for one in shown if one.column.spare != spare]
+    while _room(shown) > width:
+        loose = [one for one in shown if one.width > one.narrowest]
+        if not loose:
+            break
+        # A heading that is wider than its cells folds before any cell does.
+        max(loose, key=lambda one: (one.width > one.widest, one.width)).width -= 1
+    return shown
+
+
+def _measured(column: Column, place: int, rows: Sequence[Row], *, both: bool) -> _Shown:
+    heading = f"{column.heading} / {column.english}" if both and column.english else column.heading
+    widest = max((_text(row[place]).cell_len for row in rows), default=0)
+    return _Shown(column, place, heading, widest, max(widest, cell_len(heading)))
+
+
+def _room(shown: Sequence[_Shown], most: int | None = None) -> int:
+    """What the columns take; with `most` none is reckoned wider."""
+    return sum(one.width if most is None else min(one.width, most) for one in shown) + _GAP * len(shown)
+
+
+def _text(cell: str | Text) -> Text:
+    """Names and sentences as they are: square brackets in them are no markup."""
+    return cell if isinstance(cell, Text) else Text(cell)
