@@ -6,19 +6,21 @@ the first time: one that is counted is left alone, one that was interrupted goes
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from services.cli.client import Client
-from services.cli.errors import CommandError
+from services.cli.client import Client, RefusedError
+from services.cli.errors import CommandError, cause
 
 AT_ONCE = 4
 ENDED = frozenset({"ACCEPTED", "REFUSED", "DUPLICATE", "WITHDRAWN", "FAILED"})
 BAD = frozenset({"REFUSED", "FAILED"})
 _ASK_AT_ONCE = 100  # ids in one question
+_MOST_SAID = 20  # refused files
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0  # seconds
+_PAUSES_GROW = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,89 @@ class Sent:
     before: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A parcel with what createUpload is given, and the key that makes it the same upload each time."""
+
+    parcel: Parcel
+    given: dict[str, Any]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the API takes, with its answer to createUpload."""
+
+    label: Label
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the API does not take, and why."""
+
+    label: Label
+    message: str
+
+
 Heard = Callable[[int], None]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class NotSentError(CommandError):
+    """Nothing was sent: the API does not take some of the files, each named with its reason."""
+
+
+class BrokenOffError(CommandError):
+    """Sending or waiting came to an end before its time; `sent` is what had gone out."""
+
+    def __init__(self, message: str, sent: list[Sent]) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 async def send_all(
     client: Client, contest_id: str, parcels: Sequence[Parcel], heard: Heard, *, again: str = ""
 ) -> list[Sent]:
-    """Sends files, a few at once; `heard` is told of bytes that went out or were spared."""
+    """Sends files, a few at once; `heard` is told of bytes that went out or were spared.
+
+    All are announced before the first byte goes out, so that a wrong account or time is told of while nothing counts.
+    Raises NotSentError, later BrokenOffError.
+    """
+    labelled = await each(parcels, lambda parcel: _label(contest_id, parcel, again))
+    once = {one.key: one for one in reversed(labelled)}  # the same file under two names goes out once
+    announced = await each(reversed(once.values()), lambda one: _announce(client, one))
+    refused = [one for one in announced if isinstance(one, Refusal)]
+    if refused:
+        raise _not_sent(refused)
+    sent: dict[str, Sent] = {}
+
+    async def deliver(one: Announced) -> None:
+        sent[one.label.key] = await _deliver(client, one, heard)
+
+    try:
+        await each([one for one in announced if isinstance(one, Announced)], deliver)
+    except CommandError as error:
+        raise BrokenOffError(str(error), list(sent.values())) from None
+    return [replace(sent[one.key], parcel=one.parcel) for one in labelled]
+
+
+def _not_sent(refused: list[Refusal]) -> NotSentError:
+    said = "".join(f"\n  {one.label.parcel.name}：{one.message}" for one in refused[:_MOST_SAID])
+    more = f"\n  …… 共 {len(refused)} 个 / in all" if len(refused) > _MOST_SAID else ""
+    return NotSentError(f"{len(refused)} 个文件不能接收，全部没有上传。 / Nothing was sent.{said}{more}")
+
+
+async def each(things: Iterable[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
+    """Works on things, AT_ONCE at a time; the first failure ends the rest."""
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(parcel: Parcel) -> Sent:
+    async def one(thing: T) -> R:
         async with slots:
-            return await send(client, contest_id, parcel, heard, again=again)
+            return await work(thing)
 
-    tasks = [asyncio.create_task(one(parcel)) for parcel in parcels]
+    tasks = [asyncio.create_task(one(thing)) for thing in things]
     try:
         return list(await asyncio.gather(*tasks))
     finally:
@@ -65,6 +136,11 @@ async def send_all(
 
 async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *, again: str = "") -> Sent:
     """Sends one file unless it is there already. Another `again` makes it another upload."""
+    (sent,) = await send_all(client, contest_id, [parcel], heard, again=again)
+    return sent
+
+
+async def _label(contest_id: str, parcel: Parcel, again: str) -> Label:
     sha256, size = await asyncio.to_thread(fingerprint, parcel.path)
     given = {
         "contestId": contest_id,
@@ -74,11 +150,23 @@ async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *,
         "accountHint": parcel.account_hint,
         "exportedAt": parcel.exported_at,
     }
-    key = hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest()
-    made = await client.mutate("CreateUpload", **given, name=parcel.name, idempotencyKey=key)
-    upload: dict[str, Any] = made["upload"]
+    return Label(parcel, given, hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest())
+
+
+async def _announce(client: Client, label: Label) -> Announced | Refusal:
+    name = label.parcel.name
+    try:
+        answer = await client.mutate("CreateUpload", **label.given, name=name, idempotencyKey=label.key)
+    except RefusedError as error:
+        whose = f"{label.parcel.account_hint}：" if label.parcel.account_hint else ""
+        return Refusal(label, f"{whose}{error}")
+    return Announced(label, answer)
+
+
+async def _deliver(client: Client, announced: Announced, heard: Heard) -> Sent:
+    made, upload, parcel = announced.answer, announced.answer["upload"], announced.label.parcel
     if upload["state"] != "CREATED":
-        heard(size)
+        heard(announced.label.given["size"])
         return Sent(parcel, upload, before=upload["state"] in ENDED)
     await client.put(made["putUrl"], made["putToken"], parcel.path, heard)
     completed = await client.mutate("CompleteUpload", uploadId=upload["id"])
@@ -91,7 +179,7 @@ def fingerprint(path: Path) -> tuple[str, int]:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
     except OSError as error:
-        raise CommandError(f"无法读取 {path}。 / It cannot be read: {error.strerror}") from None
+        raise CommandError(f"无法读取 {path}（{cause(error)}）。 / It cannot be read.") from None
 
 
 async def wait_for(
@@ -113,7 +201,7 @@ async def wait_for(
             if ended(node):
                 found[node["id"]] = node
                 waiting.discard(node["id"])
-        pause = _FIRST_PAUSE if len(waiting) < before else min(pause * 1.5, _LONGEST_PAUSE)
+        pause = _FIRST_PAUSE if len(waiting) < before else min(pause * _PAUSES_GROW, _LONGEST_PAUSE)
         if waiting:
             await asyncio.sleep(pause)
     return found

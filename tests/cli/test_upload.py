@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli.client import Client, RefusedError
+from services.cli.client import Client
 from services.cli.errors import CommandError
-from services.cli.transfer import Parcel, send, send_all, upload_ended, wait_for
+from services.cli.transfer import BrokenOffError, NotSentError, Parcel, send, send_all, upload_ended, wait_for
 from services.cli.upload import moment, parcels_of
 
 
@@ -24,6 +24,7 @@ class FakeApi:
         self.bytes: dict[str, bytes] = {}
         self.put_status = 200
         self.asked = 0
+        self.unknown_account: str | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "PUT":
@@ -36,6 +37,8 @@ class FakeApi:
 
     def CreateUpload(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         given = variables["input"]
+        if self.unknown_account and given["accountHint"] == self.unknown_account:
+            return {"createUpload": {"code": "ACCOUNT_UNKNOWN", "message": "找不到这个参赛账号。"}}
         new = {"id": given["idempotencyKey"], "state": "CREATED", "sha256": given["sha256"], "files": {"total": 0}}
         upload = self.uploads.setdefault(given["idempotencyKey"], new)
         url = f"/uploads/{len(self.uploads)}/bytes"
@@ -87,7 +90,7 @@ async def test_a_file_that_was_interrupted_goes_on_and_one_that_is_counted_is_le
     client: Client, api: FakeApi, parcel: Parcel
 ) -> None:
     api.put_status = 503
-    with pytest.raises(RefusedError, match="断了"):
+    with pytest.raises(BrokenOffError, match="断了"):
         await send(client, "contest", parcel, lambda _: None)
     api.put_status = 200
     (resumed,) = await send_all(client, "contest", [parcel], lambda _: None)
@@ -98,6 +101,29 @@ async def test_a_file_that_was_interrupted_goes_on_and_one_that_is_counted_is_le
     (left,) = await send_all(client, "contest", [parcel], lambda _: None)
     assert left.before
     assert api.bytes == {}
+
+
+async def test_when_one_file_is_not_accepted_nothing_is_sent(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    api.unknown_account = "抖音-nobody"
+    stranger = dataclasses.replace(parcel, name="抖音-nobody/直播间列表.xlsx", account_hint="抖音-nobody")
+    with pytest.raises(NotSentError, match=r"抖音-nobody/直播间列表\.xlsx：抖音-nobody：找不到"):
+        await send_all(client, "contest", [parcel, stranger], lambda _: None)
+    assert api.bytes == {}
+
+
+async def test_what_went_out_before_it_broke_off_is_told(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    sent = await send(client, "contest", parcel, lambda _: None)
+    api.put_status = 503
+    with pytest.raises(BrokenOffError) as broken:
+        await send_all(client, "contest", [parcel, dataclasses.replace(parcel, exported_at=None)], lambda _: None)
+    assert [one.upload["id"] for one in broken.value.sent] == [sent.upload["id"]]
+
+
+async def test_the_same_file_under_two_names_goes_out_once(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    copy = dataclasses.replace(parcel, name="作品列表导出 (1).xlsx")
+    sent = await send_all(client, "contest", [parcel, copy], lambda _: None)
+    assert len(api.uploads) == 1
+    assert [one.parcel.name for one in sent] == [parcel.name, copy.name]
 
 
 async def test_another_export_time_is_another_upload_and_so_is_sending_again(
@@ -143,6 +169,17 @@ def test_folders_name_accounts_and_hold_things_that_are_no_data(tmp_path: Path) 
     assert (alone.name, alone.account_hint) == ("作品列表导出.xlsx", "抖音-zhangsan")
     (stated,) = parcels_of([tmp_path / "导出" / "直播间列表.xlsx"], account="抖音:wangwu")
     assert stated.account_hint == "抖音:wangwu"
+
+
+def test_an_account_that_disagrees_with_a_folder_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "抖音-zhangsan" / "作品列表导出.xlsx"
+    file.parent.mkdir()
+    file.write_bytes(b"x")
+    for same in ("抖音:zhangsan", "zhangsan", "抖音 ZhangSan"):
+        assert [parcel.account_hint for parcel in parcels_of([file], account=same)] == [same]
+    for other in ("抖音:lisi", "快手:zhangsan", "lisi"):
+        with pytest.raises(CommandError, match="抖音-zhangsan"):
+            list(parcels_of([tmp_path], account=other))
 
 
 def test_a_moment_without_an_offset_is_beijing_time() -> None:

@@ -1,0 +1,121 @@
+"""What became of files that were sent: counted, skipped or refused; what is wrong, and what to do about it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from rich.table import Table
+
+from services.cli.client import Client
+from services.cli.output import results, word
+from services.cli.problems import place, problem_table, summarise, summary_lines
+from services.cli.table import Column, table
+from services.cli.transfer import BAD, Sent, each
+
+_MOST_SAID = 200  # problems in a table
+_COLUMNS = (
+    Column("文件", "file"),
+    Column("种类", "kind", spare=1),
+    Column("结果", "state"),
+    Column("行", "rows", number=True),
+    Column("新增", "new", number=True),
+    Column("更新", "replaced", number=True),
+    Column("未变", "unchanged", number=True, spare=1),
+    Column("窗口外", "outside", number=True, spare=3),
+    Column("未认领", "unclaimed", number=True),
+)
+_ROSTER_HINT = "推荐表请用 ./livecup roster 导入，不用 upload。 / Rosters are imported: ./livecup roster"
+
+
+def as_upload(sent: Sent) -> dict[str, Any]:
+    """UploadState under the name it was sent by; `before`: it had ended before this command."""
+    return {**sent.upload, "name": sent.parcel.name, "before": sent.before}
+
+
+async def gathered(client: Client, contest_id: str, uploads: list[dict[str, Any]]) -> dict[str, Any]:
+    """What became of uploads that have ended, of archives with their members.
+
+    Answers {"loaded", "duplicate", "refused", "rows", "uploads": [UploadState…], "problems": [{"file", …ProblemText}],
+    "warnings": [{"code", "files", "lines", "message"}]}; the counts are of files that hold data, an archive's members
+    each by itself.
+    """
+    counts = [counted(one) for one in uploads]
+    found = await each(uploads, lambda upload: _problems(client, contest_id, upload))
+    problems = [problem for of_upload in found for problem in of_upload]
+    return {
+        "loaded": sum(loaded for loaded, _, _ in counts),
+        "duplicate": sum(duplicate for _, duplicate, _ in counts),
+        "refused": sum(refused for _, _, refused in counts),
+        "rows": sum(one["rows"]["read"] for one in uploads),
+        "uploads": uploads,
+        "problems": [one for one in problems if one["ofRefused"]],
+        "warnings": summarise(one for one in problems if not one["ofRefused"]),
+    }
+
+
+def counted(upload: dict[str, Any]) -> tuple[int, int, int]:
+    """Files that count, that were skipped as they count already, and that were refused; an archive's each by itself."""
+    files = upload["files"]
+    if upload["state"] in BAD:
+        return 0, 0, max(1, files["refused"])
+    loaded, duplicate = (files["accepted"], files["duplicate"]) if files["total"] else (1, 0)
+    if upload["before"] or upload["state"] != "ACCEPTED":
+        return 0, loaded + duplicate, files["refused"]
+    return loaded, duplicate, files["refused"]
+
+
+async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> list[dict[str, Any]]:
+    """Why files were refused, and what files that count leave out; of an archive's members likewise."""
+    found: list[dict[str, Any]] = []
+    files, rows = upload["files"], upload["rows"]
+    if upload["state"] in BAD or (not files["total"] and (rows["unclaimed"] or rows["refused"])):
+        own = (await client.query("UploadProblems", id=upload["id"]))["upload"]
+        found += [_of(upload["name"], upload["state"], problem) for problem in own["problems"]["nodes"]]
+    states = [*sorted(BAD)] if files["refused"] else []
+    states += ["ACCEPTED"] if files["total"] and (rows["unclaimed"] or rows["refused"]) else []
+    for state in states:
+        async for child in _children(client, contest_id, upload["id"], state):
+            name = f"{upload['name']}: {child['name']}"
+            found += [_of(name, state, problem) for problem in child["problems"]["nodes"]]
+    return found
+
+
+def _children(client: Client, contest_id: str, upload_id: str, state: str) -> AsyncIterator[dict[str, Any]]:
+    chosen = {"parentId": upload_id, "state": state}
+    return client.pages("ChildUploads", "uploads", contestId=contest_id, filter=chosen)
+
+
+def _of(name: str, state: str, problem: dict[str, Any]) -> dict[str, Any]:
+    return {"file": name, "ofRefused": state in BAD, **problem}
+
+
+def uploads_table(uploads: list[dict[str, Any]]) -> Table:
+    """A line per file that was sent."""
+    rows = []
+    for one in uploads:
+        counts = (str(one["rows"][key]) for key in ("read", "new", "replaced", "unchanged", "outside", "unclaimed"))
+        rows.append((one["name"], word(one["kind"]), state_of(one), *counts))
+    return table(_COLUMNS, rows)
+
+
+def state_of(upload: dict[str, Any]) -> str:
+    """What became of a file in a word: an archive with refused members counts in part."""
+    files = upload["files"]
+    said = word(upload["state"])
+    if upload["state"] == "ACCEPTED" and files["refused"]:
+        said = "部分计入" if files["accepted"] or files["duplicate"] else word("REFUSED")
+    return f"{said}（此前已上传）" if upload["before"] else said
+
+
+def show(answer: dict[str, Any]) -> None:
+    """The table, why files were refused, what was left out and what to do, and the sum."""
+    results.print(uploads_table(answer["uploads"]))
+    problems = answer["problems"]
+    if problems:
+        results.print(problem_table((one["file"], place(one), one) for one in problems[:_MOST_SAID]))
+    if len(problems) > _MOST_SAID:
+        results.print(f"另有 {len(problems) - _MOST_SAID} 处问题，见 --json。 / More: --json")
+    for line in summary_lines(answer["warnings"]):
+        results.print(line, soft_wrap=True)
+    if any("推荐表" in one["file"] for one in problems):
+        results.print(_ROSTER_HINT, soft_wrap=True)
+    results.print(f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。")
