@@ -49,7 +49,7 @@ class Asked:
     """One operation as it was sent."""
 
     document: str
-    variables: dict[str, Any] | None
+    variables: dict[str, Any]
     name: str | None
 
     @classmethod
@@ -68,7 +68,9 @@ class Asked:
             raise BadRequestError(400, "`operationName` must be a string.")
         if not isinstance(body.get("extensions"), dict | None):
             raise BadRequestError(400, "`extensions` must be an object.")
-        return cls(document, variables, name)
+        # What the document does not name it cannot declare.
+        named = {key: value for key, value in (variables or {}).items() if key in document}
+        return cls(document, named, name)
 
     @property
     def changes(self) -> bool:

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from services.api.answers import Answers
+from services.api.context import Context
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
@@ -140,7 +143,20 @@ async def test_a_page_is_one_statement_and_its_repetition_the_version_alone(
     assert repeated == ["select version from contests where id = $1"]
 
 
-async def _statements(ask: Ask, judge: APerson, round_id: str) -> tuple[object, list[str]]:
+async def test_what_the_operation_does_not_declare_makes_no_answer_of_its_own(
+    app: Starlette, ask: Ask, contest: AContest, accounts: list[AnAccount], judge: APerson
+) -> None:
+    await a_scored_run(contest, accounts, adopted=True)
+    round_id = gid("Round", contest.round_id)
+    await ask(PAGE, judge, round=round_id)
+    _, repeated = await _statements(ask, judge, round_id, padding="x" * 500_000)
+    assert repeated == ["select version from contests where id = $1"]
+    context = Context(app.state.resources)
+    key = Answers(app.state.resources.pool).key("{ a }" * 1000, {"a": "x" * 500_000}, None, context)
+    assert len(key) == 32
+
+
+async def _statements(ask: Ask, judge: APerson, round_id: str, **more: object) -> tuple[object, list[str]]:
     """The answer to a page, and the SQL that it took."""
     statements: list[str] = []
 
@@ -154,7 +170,7 @@ async def _statements(ask: Ask, judge: APerson, round_id: str) -> tuple[object, 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("fetch", "fetchrow", "fetchval", "execute"):
             patch.setattr(asyncpg.Pool, name, counted(getattr(asyncpg.Pool, name)))
-        return await ask(PAGE, judge, round=round_id), statements
+        return await ask(PAGE, judge, round=round_id, **more), statements
 
 
 async def test_a_kept_answer_ends_with_the_next_change(

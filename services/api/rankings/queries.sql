@@ -75,7 +75,3 @@ select id, adopted_run_id from rounds where id = any($1::uuid[]) and adopted_run
 select s.run_id, s.contestant_id, s.explanation
 from unnest($1::uuid[], $2::uuid[]) as wanted (run_id, contestant_id)
 join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id;
-
--- name: contest_version
--- The present version of a contest, to see whether a kept answer still holds.
-select version from contests where id = $1;

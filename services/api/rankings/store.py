@@ -81,8 +81,3 @@ async def find_explanations(database: Executor, keys: Sequence[StandingKey]) -> 
     rows = await database.fetch(queries.find_explanations, runs, contestants)
     found = {(row["run_id"], row["contestant_id"]): row["explanation"] for row in rows}
     return [found[key] for key in keys]
-
-
-async def contest_version(database: Executor, contest_id: UUID) -> int | None:
-    version: int | None = await database.fetchval(queries.contest_version, contest_id)
-    return version
