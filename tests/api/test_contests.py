@@ -1,5 +1,6 @@
 """A contest from its data, and rules that are locked when their round opens."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -153,3 +154,18 @@ async def test_a_uid_is_bound_once(ask: Ask, database: Pool) -> None:
     assert (await bind(second.id, "7592255573464597541"))["code"] == "UID_BOUND"
     assert (await bind(first.id, "1"))["code"] == "UID_BOUND"
     assert (await bind(second.id, "007"))["code"] == "UID_INVALID"
+
+
+async def test_of_many_who_bind_one_uid_at_once_one_does(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.ORGANISER, contest)
+    accounts = [await an_account(contest, handle) for handle in "abcd"]
+    document = """mutation ($contest: ID!, $account: ID!) {
+      bindUids(input: {contestId: $contest, bindings: [{accountId: $account, uid: "7592255573464597541"}]}) {
+        ... on Error { code } } }"""
+    contest_id = gid("Contest", contest.id)
+    answers = await asyncio.gather(
+        *(ask(document, person, contest=contest_id, account=gid("Account", each.id)) for each in accounts)
+    )
+    assert sorted(answer["bindUids"].get("code", "") for answer in answers) == ["", *["UID_BOUND"] * 3]
+    assert await database.fetchval("select count(*) from accounts where uid is not null") == 1

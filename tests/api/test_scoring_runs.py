@@ -78,6 +78,22 @@ async def test_a_cancelled_run_takes_its_job_along(
     assert adopted["adoptRun"]["code"] == "RUN_NOT_SCORED"
 
 
+async def test_cancelling_waits_for_whoever_gives_the_run_up(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    """As the sweeper does: the job first, then the run."""
+    run = await a_run(contest)
+    waiting = """select exists (
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"""
+    async with database.acquire() as sweeper, sweeper.transaction():
+        await sweeper.execute("select from jobs for update")
+        cancelling = asyncio.ensure_future(ask(CANCEL, organiser, run=gid("ScoringRun", run)))
+        while not await database.fetchval(waiting):  # noqa: ASYNC110  PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+        await sweeper.execute("update scoring_runs set state = 'FAILED' where id = $1", run)
+    assert (await cancelling)["cancelScoringRun"]["code"] == "RUN_ENDED"
+
+
 async def test_a_scored_run_is_not_cancelled(ask: Ask, contest: AContest, organiser: APerson) -> None:
     run = gid("ScoringRun", await a_scored_run(contest, [await an_account(contest, "a")]))
     assert (await ask(CANCEL, organiser, run=run))["cancelScoringRun"] == {

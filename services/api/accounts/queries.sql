@@ -21,7 +21,3 @@ update accounts set uid = $2 where id = $1;
 -- name: find_uploads_with_unclaimed_lines
 -- Accepted uploads of a contest with lines that nobody has claimed.
 select id from uploads where contest_id = $1 and state = 'ACCEPTED' and rows_unclaimed > 0;
-
--- name: advance_version
--- Tells caches that something readers can see has changed in a contest.
-update contests set version = version + 1 where id = $1 returning id;

@@ -8,6 +8,7 @@ from services.api.access import Scope
 from services.api.accounts.types import Account
 from services.api.context import Executor
 from services.api.errors import ConflictError, NotFoundError
+from services.api.versions.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.jobs import JobKind, enqueue
@@ -26,6 +27,8 @@ async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence
     Raises NotFoundError for an account of another contest, ConflictError for a number that is taken or an account
     that has another.
     """
+    # The contest first: of two who bind the same number at once, the second sees what the first has done.
+    await advance_version(connection, contest_id)
     for account_id, uid in sorted(bindings):
         account = await connection.fetchrow(queries.lock_account, account_id, contest_id)
         if account is None:
@@ -34,6 +37,5 @@ async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence
         if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
             raise ConflictError("UID_BOUND", uid=uid)
         await connection.execute(queries.bind_uid, account_id, uid)
-    await connection.execute(queries.advance_version, contest_id)
     for row in await connection.fetch(queries.find_uploads_with_unclaimed_lines, contest_id):
         await enqueue(connection, JobKind.CLAIM_LINES, row["id"])

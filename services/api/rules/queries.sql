@@ -21,7 +21,3 @@ for update of r;
 -- The next version of a round's rules.
 insert into rules (id, contest_id, round_id, version, document, sha256, reason, created_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8);
-
--- name: advance_version
--- Tells caches that something readers can see has changed in a contest.
-update contests set version = version + 1 where id = $1;

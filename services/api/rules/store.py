@@ -10,6 +10,7 @@ import asyncpg
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.rules.types import Rules
+from services.api.versions.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -45,5 +46,5 @@ async def add_rules(
     key = new_id()
     digest = hashlib.sha256(document.encode()).hexdigest()
     await connection.execute(queries.insert_rules, key, contest_id, round_id, version, document, digest, reason, user)
-    await connection.execute(queries.advance_version, contest_id)
+    await advance_version(connection, contest_id)
     return key

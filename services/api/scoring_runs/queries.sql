@@ -57,7 +57,7 @@ from contest;
 select round_id, contest_id from scoring_runs where id = $3 and ($1 or contest_id = any($2::uuid[]));
 
 -- name: lock_run
--- A run ($3) of a contest ($2) where the viewer may act, or may everywhere ($1), locked with its contest.
+-- A run ($3) of a contest ($2) where the viewer may act, or may everywhere ($1), locked.
 select r.id, r.contest_id, r.round_id, r.state
 from scoring_runs r
 where r.id = $3 and ($1 or r.contest_id = any($2::uuid[]))
@@ -80,7 +80,3 @@ update rounds set adopted_run_id = $2 where id = $1;
 -- name: insert_adoption
 -- Keeps who adopted which run when, why, and in place of which.
 insert into adoptions (id, round_id, run_id, replaced_run_id, reason, adopted_by) values ($1, $2, $3, $4, $5, $6);
-
--- name: advance_version
--- Tells caches that something readers can see has changed in a contest.
-update contests set version = version + 1 where id = $1;

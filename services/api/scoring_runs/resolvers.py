@@ -13,6 +13,7 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.scoring_runs import store
 from services.api.scoring_runs.types import ScoringRun
+from services.api.versions.store import advance_version
 from services.shared.changes import publish
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import RunState
@@ -134,8 +135,9 @@ class ScoringRunMutation:
             place = await store.find_round_of_run(connection, scope, key) if key else None
             if key is None or place is None:
                 raise NotFoundError
-            # The contest before the run, as the worker does.
-            await store.advance_version(connection, place["contest_id"])
+            # The contest before the run, as the worker does, and the job before the run, as the sweeper does.
+            await advance_version(connection, place["contest_id"])
+            await store.cancel_job(connection, key)
             run = await store.lock_run(connection, scope, key)
             if run is None:
                 raise NotFoundError
@@ -158,10 +160,13 @@ class ScoringRunMutation:
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():
             place = await store.find_round_of_run(connection, scope, key) if key else None
-            # The round before the run: of two who adopt at once, the second sees what the first has done.
+            # The round first: of two who adopt at once, the second sees what the first has done.
             row = await store.lock_round(connection, scope, place["round_id"]) if place else None
-            run = await store.lock_run(connection, scope, key) if key else None
-            if row is None or run is None:
+            if key is None or row is None:
+                raise NotFoundError
+            await advance_version(connection, row["contest_id"])
+            run = await store.lock_run(connection, scope, key)
+            if run is None:
                 raise NotFoundError
             if run["state"] != RunState.SCORED:
                 raise ConflictError("RUN_NOT_SCORED")

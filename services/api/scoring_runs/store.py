@@ -48,14 +48,13 @@ async def lock_run(connection: Connection, scope: Scope, run_id: UUID) -> asyncp
     return await connection.fetchrow(queries.lock_run, scope.everywhere, scope.contests, run_id)
 
 
-async def advance_version(connection: Connection, contest_id: UUID) -> None:
-    await connection.execute(queries.advance_version, contest_id)
+async def cancel_job(connection: Connection, run_id: UUID) -> None:
+    """Takes the work away: a worker that is at it finds its fence moved and commits nothing."""
+    await connection.execute(queries.cancel_job, run_id)
 
 
 async def cancel_run(connection: Connection, run_id: UUID, reason: str) -> None:
-    """Ends a locked run; a worker that is at it finds its fence moved and commits nothing."""
     await connection.execute(queries.cancel_run, run_id, reason)
-    await connection.execute(queries.cancel_job, run_id)
 
 
 async def adopt_run(
@@ -66,4 +65,3 @@ async def adopt_run(
     await connection.execute(
         queries.insert_adoption, new_id(), round_["id"], run_id, round_["adopted_run_id"], reason, user
     )
-    await connection.execute(queries.advance_version, round_["contest_id"])
