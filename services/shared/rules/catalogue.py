@@ -3,7 +3,7 @@
 How each is measured is the function of the same name in `scorer/metrics/measure.py`; a test holds both together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from services.shared.vocabulary import Source
@@ -24,7 +24,7 @@ class Metric:
 
     sources:  where it can be read; with more than one the rules must name which, unless `joins_sources`
     decimals: places its value is rounded to when the rules do not say
-    additive: a sum over works, sessions or days, so `cap_per_day` has a meaning
+    additive: a sum over works, sessions or days, so `cap_per_day` has a meaning; a quotient never is
     has_rows: made of single works or sessions, so `best_n` has a meaning
     asks:     keys of the rules that this metric needs and others must not have
     """
@@ -35,7 +35,7 @@ class Metric:
     sources: tuple[Source, ...]
     decimals: int = 0
     direction: Direction = "higher"
-    additive: bool = True
+    additive: bool = field(kw_only=True)
     has_rows: bool = False
     joins_sources: bool = False
     asks: frozenset[str] = frozenset()
@@ -56,46 +56,38 @@ _LIVE = (Source.LIVE_SESSIONS,)
 _SALES = (Source.ORDERS, Source.LIVE_SESSIONS)
 
 
-def _work(key: str, zh: str, en: str, unit: Words) -> Metric:
-    return Metric(key, Words(zh, en), unit, _WORKS, has_rows=True)
+def _work_sum(key: str, zh: str, en: str, unit: Words, decimals: int = 0, *asks: str) -> Metric:
+    return Metric(key, Words(zh, en), unit, _WORKS, decimals, additive=True, has_rows=True, asks=frozenset(asks))
 
 
-def _session(key: str, zh: str, en: str, unit: Words, decimals: int = 0) -> Metric:
-    return Metric(key, Words(zh, en), unit, _LIVE, decimals, has_rows=True)
+def _work_quotient(key: str, zh: str, en: str, unit: Words, decimals: int) -> Metric:
+    return Metric(key, Words(zh, en), unit, _WORKS, decimals, additive=False, has_rows=True)
 
 
-def _sales(key: str, zh: str, en: str, asks: frozenset[str] = frozenset()) -> Metric:
-    return Metric(key, Words(zh, en), YUAN, _SALES, 2, asks=asks)
+def _session_sum(key: str, zh: str, en: str, unit: Words, decimals: int = 0) -> Metric:
+    return Metric(key, Words(zh, en), unit, _LIVE, decimals, additive=True, has_rows=True)
+
+
+def _session_quotient(key: str, zh: str, en: str, unit: Words, decimals: int, *asks: str) -> Metric:
+    return Metric(key, Words(zh, en), unit, _LIVE, decimals, additive=False, has_rows=True, asks=frozenset(asks))
+
+
+def _sales(key: str, zh: str, en: str, *asks: str) -> Metric:
+    return Metric(key, Words(zh, en), YUAN, _SALES, 2, additive=True, asks=frozenset(asks))
 
 
 _ALL = (
     # Short video
-    _work("works_published", "发布作品数", "works published", COUNT),
-    _work("plays", "播放量", "plays", TIMES),
-    _work("likes", "点赞量", "likes", TIMES),
-    _work("comments", "评论量", "comments", TIMES),
-    _work("shares", "分享量", "shares", TIMES),
-    _work("favourites", "收藏量", "favourites", TIMES),
-    _work("follower_gain", "作品涨粉", "followers gained by works", PEOPLE),
-    Metric(
-        "weighted_counts",
-        Words("加权互动量", "weighted counts"),
-        SCORE,
-        _WORKS,
-        2,
-        has_rows=True,
-        asks=frozenset({"counts"}),
-    ),
-    Metric(
-        "engagement_per_play",
-        Words("互动率", "engagement per play"),
-        FRACTION,
-        _WORKS,
-        6,
-        additive=False,
-        has_rows=True,
-    ),
-    Metric("completion_rate", Words("完播率", "completion rate"), FRACTION, _WORKS, 6, additive=False, has_rows=True),
+    _work_sum("works_published", "发布作品数", "works published", COUNT),
+    _work_sum("plays", "播放量", "plays", TIMES),
+    _work_sum("likes", "点赞量", "likes", TIMES),
+    _work_sum("comments", "评论量", "comments", TIMES),
+    _work_sum("shares", "分享量", "shares", TIMES),
+    _work_sum("favourites", "收藏量", "favourites", TIMES),
+    _work_sum("follower_gain", "作品涨粉", "followers gained by works", PEOPLE),
+    _work_sum("weighted_counts", "加权互动量", "weighted counts", SCORE, 2, "counts"),
+    _work_quotient("engagement_per_play", "互动率", "engagement per play", FRACTION, 6),
+    _work_quotient("completion_rate", "完播率", "completion rate", FRACTION, 6),
     # Account operation
     Metric(
         "active_days",
@@ -105,34 +97,27 @@ _ALL = (
         additive=False,
         joins_sources=True,
     ),
-    _session("sessions", "直播场次", "live sessions", TIMES),
-    _session("hours_live", "直播时长", "hours live", HOURS, 2),
-    _session("viewers", "直播观看人数", "viewers", PEOPLE),
-    _session("views", "直播观看次数", "views", TIMES),
-    Metric("net_follower_gain", Words("净增粉丝", "net follower gain"), PEOPLE, _DAYS),
+    _session_sum("sessions", "直播场次", "live sessions", TIMES),
+    _session_sum("hours_live", "直播时长", "hours live", HOURS, 2),
+    _session_sum("viewers", "直播观看人数", "viewers", PEOPLE),
+    _session_sum("views", "直播观看次数", "views", TIMES),
+    Metric("net_follower_gain", Words("净增粉丝", "net follower gain"), PEOPLE, _DAYS, additive=True),
     Metric("follower_growth", Words("粉丝总量增长", "growth of followers"), PEOPLE, _DAYS, additive=False),
     Metric(
         "profile_visits",
         Words("主页访问", "profile visits"),
         TIMES,
         (Source.ACCOUNT_DAYS, Source.WORKS),
+        additive=True,
     ),
     Metric("regularity", Words("开播规律性", "regularity"), FRACTION, _LIVE, 4, additive=False),
     # Sales
     _sales("gross_sales", "成交金额", "gross sales"),
     _sales("paid_sales", "支付金额", "paid sales"),
-    _sales("net_sales", "净成交金额", "net sales", frozenset({"refunds_until"})),
-    Metric("orders", Words("成交订单数", "orders"), COUNT, _SALES),
-    _session("buyers", "成交人数", "buyers", PEOPLE),
-    Metric(
-        "sales_per_thousand_views",
-        Words("千次观看成交金额", "sales per thousand views"),
-        YUAN,
-        _LIVE,
-        2,
-        additive=False,
-        asks=frozenset({"sales"}),
-    ),
+    _sales("net_sales", "净成交金额", "net sales", "refunds_until"),
+    Metric("orders", Words("成交订单数", "orders"), COUNT, _SALES, additive=True),
+    _session_sum("buyers", "成交人数", "buyers", PEOPLE),
+    _session_quotient("sales_per_thousand_views", "千次观看成交金额", "sales per thousand views", YUAN, 2, "sales"),
 )
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _ALL}

@@ -65,56 +65,65 @@ def measured(metric: str, of: Figures = ALL, window: Window = BEIJING_WINDOW, **
     return measure([of], rules_with({"ONE": (100, [rule])}), window)[0].values[0]
 
 
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("works_published", {}, "4"),
+    ("works_published", {"cap_per_day": 1}, "3"),
+    ("plays", {}, "4500"),
+    ("plays", {"best_n": 2}, "4000"),
+    ("plays", {"cap_per_day": 3500}, "4000"),
+    ("plays", {"best_n": 2, "cap_per_day": 3500}, "3500"),
+    ("likes", {}, "68"),
+    ("comments", {}, "6"),
+    ("shares", {}, "5"),
+    ("favourites", {}, "4"),
+    ("follower_gain", {}, "3"),
+    ("profile_visits", {"source": "works"}, "13"),
+    ("weighted_counts", {"counts": {"likes": Decimal("0.5"), "comments": Decimal("0.3")}}, "35.80"),  # 34 + 1.8
+    ("engagement_per_play", {}, "0.016889"),  # (60 + 12 + 4) ÷ 4500; the work without plays is left out
+    ("engagement_per_play", {"best_n": 1}, "0.004000"),  # the most played one: 12 ÷ 3000
+    ("completion_rate", {}, "0.200000"),  # (0.5 × 1000 + 0.1 × 3000) ÷ 4000
+    ("completion_rate", {"best_n": 1, "decimals": 2}, "0.10"),
+    ("active_days", {}, "5"),  # days 0, 1, 3, 5, 20
+    ("sessions", {}, "4"),
+    ("sessions", {"cap_per_day": 1}, "3"),
+    ("hours_live", {}, "11.18"),  # 670.5 minutes, 11.175
+    ("hours_live", {"cap_per_day": 4}, "5.18"),  # 50 + 20.5 + 240 minutes
+    ("hours_live", {"best_n": 1}, "10.00"),
+    ("viewers", {}, "405"),
+    ("views", {}, "1000"),
+    ("net_follower_gain", {}, "-20"),
+    ("follower_growth", {}, "150"),
+    ("profile_visits", {"source": "account_days"}, "20"),
+    ("regularity", {}, "0.2857"),  # 2 weeks of 7
+    ("gross_sales", {"source": "orders"}, "160.50"),
+    ("paid_sales", {"source": "orders"}, "160.50"),
+    ("net_sales", {"source": "orders"} | NET_SALES, "140.25"),
+    ("orders", {"source": "orders"}, "5"),
+    ("gross_sales", {"source": "live_sessions"}, "110.00"),
+    ("paid_sales", {"source": "live_sessions"}, "112.34"),
+    ("net_sales", {"source": "live_sessions"} | NET_SALES, "90.00"),
+    ("orders", {"source": "live_sessions"}, "5"),
+    ("buyers", {}, "4"),
+    ("sales_per_thousand_views", {"sales": "paid"}, "224.68"),  # 112.34 ÷ 500 × 1000
+    ("sales_per_thousand_views", {"sales": "paid", "best_n": 1}, "250.00"),  # the most viewed one: 100 ÷ 400 × 1000
+    ("sales_per_thousand_views", {"sales": "gross"}, "275.00"),  # only the session that tells both
+    ("sales_per_thousand_views", {"sales": "net"} | NET_SALES, "225.00"),
+]
+
+
 def test_every_metric_of_the_catalogue_is_measured_and_nothing_else() -> None:
     assert {(metric.key, source) for metric in METRICS.values() for source in metric.sources} == MEASURES.keys()
 
 
-@pytest.mark.parametrize(
-    ("metric", "stated", "value"),
-    [
-        ("works_published", {}, "4"),
-        ("works_published", {"cap_per_day": 1}, "3"),
-        ("plays", {}, "4500"),
-        ("plays", {"best_n": 2}, "4000"),
-        ("plays", {"cap_per_day": 3500}, "4000"),
-        ("plays", {"best_n": 2, "cap_per_day": 3500}, "3500"),
-        ("likes", {}, "68"),
-        ("comments", {}, "6"),
-        ("shares", {}, "5"),
-        ("favourites", {}, "4"),
-        ("follower_gain", {}, "3"),
-        ("profile_visits", {"source": "works"}, "13"),
-        ("weighted_counts", {"counts": {"likes": Decimal("0.5"), "comments": Decimal("0.3")}}, "35.80"),  # 34 + 1.8
-        ("engagement_per_play", {}, "0.016889"),  # (60 + 12 + 4) ÷ 4500; the work without plays is left out
-        ("engagement_per_play", {"best_n": 1}, "0.004000"),  # the most played one: 12 ÷ 3000
-        ("completion_rate", {}, "0.200000"),  # (0.5 × 1000 + 0.1 × 3000) ÷ 4000
-        ("completion_rate", {"best_n": 1, "decimals": 2}, "0.10"),
-        ("active_days", {}, "5"),  # days 0, 1, 3, 5, 20
-        ("sessions", {}, "4"),
-        ("sessions", {"cap_per_day": 1}, "3"),
-        ("hours_live", {}, "11.18"),  # 670.5 minutes, 11.175
-        ("hours_live", {"cap_per_day": 4}, "5.18"),  # 50 + 20.5 + 240 minutes
-        ("hours_live", {"best_n": 1}, "10.00"),
-        ("viewers", {}, "405"),
-        ("views", {}, "1000"),
-        ("net_follower_gain", {}, "-20"),
-        ("follower_growth", {}, "150"),
-        ("profile_visits", {"source": "account_days"}, "20"),
-        ("regularity", {}, "0.2857"),  # 2 weeks of 7
-        ("gross_sales", {"source": "orders"}, "160.50"),
-        ("paid_sales", {"source": "orders"}, "160.50"),
-        ("net_sales", {"source": "orders"} | NET_SALES, "140.25"),
-        ("orders", {"source": "orders"}, "5"),
-        ("gross_sales", {"source": "live_sessions"}, "110.00"),
-        ("paid_sales", {"source": "live_sessions"}, "112.34"),
-        ("net_sales", {"source": "live_sessions"} | NET_SALES, "90.00"),
-        ("orders", {"source": "live_sessions"}, "5"),
-        ("buyers", {}, "4"),
-        ("sales_per_thousand_views", {"sales": "paid"}, "224.68"),  # 112.34 ÷ 500 × 1000
-        ("sales_per_thousand_views", {"sales": "gross"}, "275.00"),  # only the session that tells both
-        ("sales_per_thousand_views", {"sales": "net"} | NET_SALES, "225.00"),
-    ],
-)
+def test_every_metric_has_a_case_from_each_of_its_sources() -> None:
+    tried: set[tuple[str, Source]] = set()
+    for metric, stated, _ in CASES:
+        sources = [Source(stated["source"].upper())] if "source" in stated else METRICS[metric].sources
+        tried |= {(metric, source) for source in sources}
+    assert tried == MEASURES.keys()
+
+
+@pytest.mark.parametrize(("metric", "stated", "value"), CASES)
 def test_value(metric: str, stated: dict[str, Any], value: str) -> None:
     assert str(measured(metric, **stated)) == value
 
@@ -125,6 +134,16 @@ def stated_for(metric: str, source: Source) -> dict[str, Any]:
     entry = METRICS[metric]
     needed = {key: asks[key] for key in entry.asks}
     return needed | ({"source": source.value.lower()} if len(entry.sources) > 1 and not entry.joins_sources else {})
+
+
+@pytest.mark.parametrize(("metric", "source"), sorted(MEASURES))
+def test_what_the_catalogue_lets_rules_limit_is_limited(metric: str, source: Source) -> None:
+    entry, stated = METRICS[metric], stated_for(metric, source)
+    whole = measured(metric, **stated)
+    if entry.additive:
+        assert measured(metric, cap_per_day=1, **stated) != whole
+    if entry.has_rows:
+        assert measured(metric, best_n=1, **stated) != whole
 
 
 @pytest.mark.parametrize(("metric", "source"), sorted(MEASURES))

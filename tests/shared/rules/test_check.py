@@ -117,6 +117,7 @@ def test_rules_never_change() -> None:
         ('"buyers"', '"buyers"\nsales = "paid"', "RULES_KEY_NOT_FOR_METRIC", 19, {"key": "sales"}),
         ('"buyers"', '"sales_per_thousand_views"\nsales = "net"', "RULES_KEY_NEEDED_FOR_METRIC", 17, {}),
         ('"buyers"', '"active_days"\ncap_per_day = 1', "RULES_KEY_NOT_FOR_METRIC", 19, {"key": "cap_per_day"}),
+        ('"buyers"', '"completion_rate"\ncap_per_day = 1', "RULES_KEY_NOT_FOR_METRIC", 19, {"key": "cap_per_day"}),
         ('source = "orders"', 'source = "orders"\nbest_n = 3', "RULES_KEY_NOT_FOR_METRIC", 11, {"key": "best_n"}),
         ('missing = "zero"', 'missing = "zero"\ndirection = "lower"', "RULES_ZERO_WOULD_WIN", 16, {}),
         ('field = "round"', "", "RULES_FIELD_NEEDED", 8, {"scale": "step-down"}),
