@@ -8,9 +8,12 @@ import pytest
 
 from services.scorer.metrics.measure import Measured
 from services.scorer.scores.normalise import FiguresMissing, Points, normalise
+from services.scorer.scores.score import Explainer, score
 from services.shared.exact import plain
 from services.shared.rules.model import Rules
 from services.shared.rules.scales import SCALES
+from services.shared.rules.sentence import sentence
+from services.shared.words import Language
 from tests.scorer.contestants import measured, read_toml, rules_with
 
 CASES = Path(__file__).with_name("cases")
@@ -51,6 +54,19 @@ def test_case(case: dict[str, Any]) -> None:
     contestants = [contestant_of(handle, given) for handle, given in case["given"].items()]
     found, _ = normalise(contestants, rules_of(case))
     assert {one.handle: shown(points) for one, points in zip(contestants, found, strict=True)} == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases())
+def test_the_points_of_a_case_are_a_sentence(case: dict[str, Any]) -> None:
+    rules = rules_of(case)
+    contestants = [contestant_of(handle, given) for handle, given in case["given"].items()]
+    explainer = Explainer(rules)
+    for one in score(contestants, normalise(contestants, rules), rules):
+        metric = explainer.explanation(one)["items"][0]["metrics"][0]
+        for language in Language:
+            said = sentence(metric, language)
+            assert "SCORED_" not in said
+            assert "{" not in said
 
 
 def test_a_blocking_metric_names_everybody_who_lacks_it() -> None:
