@@ -116,7 +116,7 @@ class Operations:
         return response
 
     async def _context(self, request: Request) -> Context:
-        token, is_bearer = token_of(request)
+        token, is_bearer = token_of(request, self._resources.settings)
         context = Context(self._resources, language=language_of(request.headers))
         viewer = await self._resources.sessions.viewer(token) if token else None
         if viewer is not None:
@@ -143,7 +143,7 @@ class Operations:
         except (CannotGetOperationTypeError, MissingQueryError):
             message = "There is no such operation in the document."
             return _json({"errors": [{"message": message}]}, media_type, 400)
-        return _respond(request, result, context, media_type, lenient=lenient)
+        return _respond(result, context, media_type, lenient=lenient)
 
     def _stream(self, asked: Asked, context: Context, allowed: frozenset[OperationType]) -> Response:
         transport = SSETransport()
@@ -208,15 +208,13 @@ def _body(result: ExecutionResult, context: Context) -> Any:
     return {"errors": [said(error, context.language).formatted for error in result.errors], "data": result.data}
 
 
-def _respond(
-    request: Request, result: ExecutionResult, context: Context, media_type: str, *, lenient: bool
-) -> Response:
+def _respond(result: ExecutionResult, context: Context, media_type: str, *, lenient: bool) -> Response:
     """A document that could not be executed is a bad request; where plain JSON was asked for, an answer like others."""
     status, body = 200, _body(result, context)
     if isinstance(result, PreExecutionError) or (result.data is None and _before_execution(result.errors)):
         del body["data"]
         status = 200 if lenient and not _too_much(result.errors) else 400
-    headers = cookie_header(request, context)
+    headers = cookie_header(context)
     return _json(body, media_type, status, headers)
 
 

@@ -71,7 +71,7 @@ class Sockets(GraphQL[Context, None]):
         self._resources = resources
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        token, _ = token_of(request)
+        token, _ = token_of(request, self._resources.settings)
         return Context(self._resources, language=language_of(request.headers), token=token)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:

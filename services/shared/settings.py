@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIVECUP_", populate_by_name=True, frozen=True, extra="ignore")
 
     env: Literal["development", "production", "test"] = Field(
-        "development", description="production switches off introspection, GraphiQL and query suggestions"
+        "development", description="production switches off introspection and query suggestions"
     )
     home: Path = Field(Path(".livecup"), description="folder for uploaded files, keys and the embedded servers' data")
     database_url: str = Field(
@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the API listens on")
     port: int = Field(8000, description="port the API listens on")
+    public_url: str = Field(
+        "",
+        description="where people reach the API; with https://… its cookie travels by https alone",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""),
         description="64 hex digits that seal personal data; empty: kept in the file `secret_key` in the home folder",
@@ -48,6 +52,11 @@ class Settings(BaseSettings):
     def read(cls) -> Self:
         """The settings of this process; raises pydantic.ValidationError naming the variable that is wrong."""
         return cls()
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether people reach the API by https, whatever it is between a proxy and us."""
+        return self.public_url.lower().startswith("https://")
 
     @property
     def files(self) -> Path:

@@ -5,11 +5,13 @@ from collections import Counter
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from services.api.users.store import FAILURES_ALLOWED
 from services.shared.database.pool import Pool
+from services.shared.settings import Settings
 from services.shared.vocabulary import Role
-from tests.api.conftest import Ask, gid, post
+from tests.api.conftest import Ask, gid, post, running
 from tests.factories import PASSWORD, APerson, a_contest, a_person
 
 SIGN_IN = """mutation ($login: String!, $password: String!) {
@@ -31,6 +33,25 @@ async def test_a_token_and_a_cookie_open_the_same_session(client: httpx.AsyncCli
     client.cookies.clear()
     assert (await ask(VIEWER, APerson(person.user_id, person.login, token)))["viewer"] == expected
     assert (await ask(VIEWER))["viewer"] is None
+
+
+async def test_where_people_come_by_https_the_cookie_does_not_travel_without(
+    settings: Settings, database: Pool, redis: Redis
+) -> None:
+    """The proxy speaks plain http with us."""
+    person = await a_person(database)
+    public = settings.model_copy(update={"public_url": "https://livecup.example.org"})
+    async with (
+        running(public) as app,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client,
+    ):
+        cookie = (await post(client, SIGN_IN, login=person.login, password=PASSWORD)).headers["set-cookie"]
+        name, token = cookie.partition(";")[0].split("=")
+        assert (name, cookie.endswith("; Secure")) == ("__Host-livecup", True)
+        for sent, expected in (("__Host-livecup", {"user": {"login": person.login}, "grants": []}), ("livecup", None)):
+            headers = {"cookie": f"{sent}={token}"}
+            answer = await client.post("/graphql", json={"query": VIEWER}, headers=headers)
+            assert answer.json()["data"]["viewer"] == expected
 
 
 async def test_the_token_is_not_stored(ask: Ask, database: Pool) -> None:

@@ -3,24 +3,29 @@
 from starlette.requests import HTTPConnection
 
 from services.api.context import Context
+from services.shared.settings import Settings
 
 SECURE_NAME, PLAIN_NAME = "__Host-livecup", "livecup"
 
 
-def token_of(request: HTTPConnection) -> tuple[str | None, bool]:
+def token_of(request: HTTPConnection, settings: Settings) -> tuple[str | None, bool]:
     """The token, and whether it came as a bearer token, which a program chose to send."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip(), True
-    name = SECURE_NAME if request.url.scheme in ("https", "wss") else PLAIN_NAME
-    return request.cookies.get(name), False
+    return request.cookies.get(_name(settings)), False
 
 
-def cookie_header(request: HTTPConnection, context: Context) -> dict[str, str] | None:
-    """`Set-Cookie` after signing in or out; with a plain name over http, where clients drop secure cookies."""
+def cookie_header(context: Context) -> dict[str, str] | None:
+    """`Set-Cookie` after signing in or out."""
     if context.cookie is None:
         return None
-    secure = request.url.scheme == "https"
-    seconds = context.resources.settings.session_days * 86_400 if context.cookie else 0
-    value = f"{SECURE_NAME if secure else PLAIN_NAME}={context.cookie}; Path=/; HttpOnly; SameSite=Lax"
-    return {"set-cookie": f"{value}; Max-Age={seconds}" + ("; Secure" if secure else "")}
+    settings = context.resources.settings
+    seconds = settings.session_days * 86_400 if context.cookie else 0
+    value = f"{_name(settings)}={context.cookie}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
+    return {"set-cookie": value + ("; Secure" if settings.over_tls else "")}
+
+
+def _name(settings: Settings) -> str:
+    """With the prefix no other host and no plain http can set it; browsers take it by https alone."""
+    return SECURE_NAME if settings.over_tls else PLAIN_NAME
