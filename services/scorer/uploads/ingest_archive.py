@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from services.scorer.context import Scorer
@@ -22,6 +23,7 @@ from services.scorer.uploads.unpack import Member
 from services.scorer.uploads.upload import NewMember, Outcome, Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
+from services.shared.files import FileStore
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.problems import Problem
@@ -39,6 +41,7 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
         if refusal is not None:
             await _refuse(scorer, job, archive, refusal)
             return
+    await asyncio.to_thread(_move_in, scorer.files, archive.id)
     windows = await store.contest_windows(scorer.pool, archive.contest_id)
     members = await store.unread_members(scorer.pool, archive.id)
 
@@ -57,9 +60,9 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
 async def _unpack(scorer: Scorer, job: Job, archive: Upload) -> Problem | None:
     """Makes the archive's files uploads of their own; answers why not, if it cannot be taken.
 
-    Files that were moved for a transaction that a kill undid stay where they are; nothing refers to them.
+    Their bytes stay in a folder of the archive's until they are uploads: what a kill leaves there is found again.
     """
-    folder = scorer.files.path(f"unpacked/{archive.id}")
+    folder = _folder(scorer.files, archive.id)
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
@@ -70,14 +73,25 @@ async def _unpack(scorer: Scorer, job: Job, archive: Upload) -> Problem | None:
     fault(FaultPoint.ARCHIVE_UNPACKED)
     new = [_new_member(member) for member in members]
     for member, made in zip(members, new, strict=True):
-        scorer.files.adopt(f"uploads/{made.id}", member.path)
+        member.path.replace(folder / str(made.id))
     async with scorer.pool.acquire() as connection, connection.transaction():
         await _plan(connection, archive, new)
         await keep(connection, job, scorer.lease_seconds)
         fault(FaultPoint.ARCHIVE_BEFORE_MEMBERS_COMMIT)
     fault(FaultPoint.ARCHIVE_AFTER_MEMBERS_COMMIT)
-    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     return None
+
+
+def _folder(files: FileStore, archive_id: UUID) -> Path:
+    return files.path(f"unpacked/{archive_id}")
+
+
+def _move_in(files: FileStore, archive_id: UUID) -> None:
+    """Moves the files of an archive, uploads by now, to where uploads lie; those that a kill left behind too."""
+    folder = _folder(files, archive_id)
+    for path in folder.glob("*"):
+        files.adopt(f"uploads/{path.name}", path)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _new_member(member: Member) -> NewMember:
