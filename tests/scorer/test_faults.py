@@ -144,9 +144,11 @@ async def test_killed_at_every_point_it_ends_as_if_undisturbed(
 
 
 async def _copy(servers: Servers, source_url: str, target_url: str) -> None:
-    """Copies a database that nobody uses any more but for idle connections, which are ended and waited for."""
+    """Copies a database that nobody uses any more but for idle connections, ended and kept from coming back."""
     source, target = (Path(url.partition("?")[0]).name for url in (source_url, target_url))
     owner = await connect(servers.database_url)
+    await owner.execute(f"alter database {source} allow_connections false")
     await owner.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", source)
     await owner.execute(f"create database {target} template {source}")
+    await owner.execute(f"alter database {source} allow_connections true")
     await owner.close()
