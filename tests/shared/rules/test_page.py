@@ -1,4 +1,4 @@
-"""docs/rules.md knows every metric, every scale and every key that rules can have."""
+"""docs/rules.md knows every metric, every scale and every key that rules can have; CONTRIBUTING.md shows what is."""
 
 import re
 import tomllib
@@ -12,7 +12,8 @@ from services.shared.rules.check import parse_rules
 from services.shared.rules.model import FinalistPolicy, Item, MetricRule, Rules
 from services.shared.rules.scales import SCALES, Scale
 
-PAGE = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 
 def rows(heading: str) -> dict[str, str]:
@@ -56,3 +57,15 @@ def test_the_example_is_taken() -> None:
     rules = parse_rules(example)
     assert [full for _, _, full in rules.metrics] == [Decimal(30), Decimal(70)]
     assert tomllib.loads(example)["title"] == rules.title
+
+
+def unindented(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def test_the_metric_that_shows_how_to_add_one_is_there_as_shown() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Adding a metric\n")[1].split("\n## ")[0]
+    shown = re.findall(r"\]\(([^)]+\.py)\)(?:(?!```|\]\().)*```python\n(.*?)```", section, re.DOTALL)
+    assert [Path(name).stem for name, _ in shown] == ["catalogue", "measure", "test_measure"]
+    for name, lines in shown:
+        assert unindented(lines) in unindented((ROOT / name).read_text(encoding="utf-8"))
