@@ -18,6 +18,7 @@ from services.cli.problems import place, problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
 from services.cli.upload import NOT_DATA
+from services.shared.vocabulary import RosterImportState
 
 _COLUMNS = (
     Column("文件", "file"),
@@ -112,7 +113,7 @@ async def import_rosters(
 
 
 def _ended(answer: dict[str, Any]) -> bool:
-    return answer["state"] in {"DONE", "REFUSED", "FAILED"}
+    return RosterImportState(answer["state"]).ended
 
 
 def _show(done: list[Imported], *, dry_run: bool) -> None:

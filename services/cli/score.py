@@ -12,8 +12,8 @@ from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, run_name, short, word
+from services.shared.vocabulary import RunState
 
-_ENDED = frozenset({"SCORED", "FAILED", "CANCELLED"})
 _PAUSE = 0.1  # seconds
 
 Reason = Annotated[str, typer.Option("--reason", help="原因，记入记录 / kept with it")]
@@ -70,7 +70,7 @@ async def watch_run(client: Client, run_id: str, heard: Callable[[dict[str, Any]
         if run is None:
             raise CommandError(f"没有核算 {run_id}。 / There is no such run.")
         heard(run)
-        if run["state"] in _ENDED:
+        if RunState(run["state"]).ended:
             return run
         await asyncio.sleep(_PAUSE)
 

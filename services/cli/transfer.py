@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from services.cli.client import Client, RefusedError
 from services.cli.errors import CommandError, cause
+from services.shared.vocabulary import UploadState
 
 AT_ONCE = 4
-ENDED = frozenset({"ACCEPTED", "REFUSED", "DUPLICATE", "WITHDRAWN", "FAILED"})
 BAD = frozenset({"REFUSED", "FAILED"})
 _ASK_AT_ONCE = 100  # ids in one question
 _MOST_SAID = 20  # refused files
@@ -167,7 +167,7 @@ async def _deliver(client: Client, announced: Announced, heard: Heard) -> Sent:
     made, upload, parcel = announced.answer, announced.answer["upload"], announced.label.parcel
     if upload["state"] != "CREATED":
         heard(announced.label.given["size"])
-        return Sent(parcel, upload, before=upload["state"] in ENDED)
+        return Sent(parcel, upload, before=upload_ended(upload))
     await client.put(made["putUrl"], made["putToken"], parcel.path, heard)
     completed = await client.mutate("CompleteUpload", uploadId=upload["id"])
     return Sent(parcel, completed["upload"], before=False)
@@ -208,4 +208,4 @@ async def wait_for(
 
 
 def upload_ended(upload: dict[str, Any]) -> bool:
-    return upload["state"] in ENDED
+    return UploadState(upload["state"]).ended

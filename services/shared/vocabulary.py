@@ -11,6 +11,13 @@ class HostRole(StrEnum):
     UNDERTAKER = "UNDERTAKER"  # 承办
 
 
+class OwnerlessOrders(StrEnum):
+    """What happens to orders whose file says that nobody sold them."""
+
+    UNCLAIMED = "UNCLAIMED"  # they count for nobody
+    FOLDER_ACCOUNT = "FOLDER_ACCOUNT"  # for the account of the folder or upload
+
+
 class Role(StrEnum):
     ORGANISER = "ORGANISER"
     JUDGE = "JUDGE"
@@ -113,6 +120,11 @@ class RosterImportState(StrEnum):
     DONE = "DONE"
     REFUSED = "REFUSED"
     FAILED = "FAILED"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it stays so for good."""
+        return self not in (RosterImportState.QUEUED, RosterImportState.RUNNING)
 
 
 class RunState(StrEnum):
