@@ -77,7 +77,9 @@ class Context:
         return scope
 
     async def load(self, name: str, key: object) -> Any:
-        """One of many: reads that are asked for at the same time are answered by one statement."""
+        """One of many: reads that are asked for at the same time are answered by one statement. None for no key."""
+        if key is None:
+            return None
         if name not in VERSIONED:
             self.follows, self._strayed = None, True
         batch = self._batches.get(name)

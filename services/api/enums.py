@@ -9,6 +9,7 @@ from services.shared.vocabulary import (
     Eligibility,
     EntryWay,
     HostRole,
+    OwnerlessOrders,
     Place,
     Platform,
     Role,
@@ -26,6 +27,13 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     HostRole: (
         "What a body does for the contest. (主办或承办)",
         {"HOST": "Holds it. (主办)", "UNDERTAKER": "Carries it out. (承办)"},
+    ),
+    OwnerlessOrders: (
+        "What happens to orders whose file says that nobody sold them. (无达人订单的归属)",
+        {
+            "UNCLAIMED": "They count for nobody. (不计入任何人)",
+            "FOLDER_ACCOUNT": "They count for the account of the folder or upload. (计入文件所属账号)",
+        },
     ),
     Role: (
         "What somebody is in a contest. (角色)",

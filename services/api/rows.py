@@ -1,6 +1,10 @@
 """What `of` constructors take: a row of a query, or a dictionary with the same names."""
 
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 
 
 class Row(Protocol):
@@ -13,3 +17,11 @@ class RowWithGaps(Row, Protocol):
     """Not every value has to be there."""
 
     def get(self, name: str, /) -> Any: ...
+
+
+def in_order(
+    keys: Sequence[Key], rows: Iterable[Row], make: Callable[[Any], Made], *, by: str = "id"
+) -> list[Made | None]:
+    """What is made of the row of each key, None where there is no row; `by` names the column with the key."""
+    found = {row[by]: row for row in rows}
+    return [make(found[key]) if key in found else None for key in keys]

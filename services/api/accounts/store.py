@@ -8,6 +8,7 @@ from services.api.access import Scope
 from services.api.accounts.types import Account
 from services.api.context import Executor
 from services.api.errors import ConflictError, NotFoundError
+from services.api.rows import in_order
 from services.api.versions.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -17,8 +18,8 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 
 async def find_accounts(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Account | None]:
-    rows = {row["account_id"]: row for row in await database.fetch(queries.find_accounts, *scope, ids)}
-    return [Account.of(rows[key]) if key in rows else None for key in ids]
+    rows = await database.fetch(queries.find_accounts, *scope, ids)
+    return in_order(ids, rows, Account.of, by="account_id")
 
 
 async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> None:

@@ -46,7 +46,7 @@ class ContestantQuery:
     @strawberry.field(description="A contestant. (选手)")
     async def contestant(self, info: Info, id: GlobalId) -> Contestant | None:  # noqa: A002
         key = key_of(id, "Contestant")
-        contestant: Contestant | None = await info.context.load("Contestant", key) if key else None
+        contestant: Contestant | None = await info.context.load("Contestant", key)
         return contestant
 
 

@@ -9,6 +9,7 @@ from services.api.access import Scope
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
 from services.api.nodes import Page
+from services.api.rows import in_order
 from services.shared.database.sql import load
 from services.shared.vocabulary import Eligibility
 
@@ -45,6 +46,5 @@ async def list_contestants(
 
 
 async def find_contestants(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Contestant | None]:
-    rows = {row["id"]: row for row in await database.fetch(queries.find_contestants, *scope, ids)}
-    places = Places()
-    return [Contestant.of(rows[key], places) if key in rows else None for key in ids]
+    rows, places = await database.fetch(queries.find_contestants, *scope, ids), Places()
+    return in_order(ids, rows, lambda row: Contestant.of(row, places))

@@ -6,9 +6,8 @@ from datetime import datetime
 
 import strawberry
 
-from services.api.contests.types import OwnerlessOrders
 from services.api.errors import InvalidInputError
-from services.shared.vocabulary import EntryWay, HostRole
+from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 LONGEST_TEXT = 200

@@ -44,13 +44,13 @@ class ContestQuery:
     @strawberry.field(description="A city. (市州)")
     async def city(self, info: Info, id: GlobalId) -> City | None:  # noqa: A002
         key = key_of(id, "City")
-        city: City | None = await info.context.load("City", key) if key else None
+        city: City | None = await info.context.load("City", key)
         return city
 
     @strawberry.field(description="A round. (轮次)")
     async def round(self, info: Info, id: GlobalId) -> Round | None:  # noqa: A002
         key = key_of(id, "Round")
-        found: Round | None = await info.context.load("Round", key) if key else None
+        found: Round | None = await info.context.load("Round", key)
         return found
 
 

@@ -13,15 +13,14 @@ from services.api.contests.inputs import CreateContestInput
 from services.api.contests.types import City, Contest, Division, Quota, Round
 from services.api.context import Executor
 from services.api.errors import ConflictError
-from services.api.nodes import Node, Page
+from services.api.nodes import Page
+from services.api.rows import in_order
 from services.api.rules.store import add_rules
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
 
 queries = load(Path(__file__).with_name("queries.sql"))
-
-Found = TypeVar("Found", bound=Node)
 
 
 async def list_contests(database: Executor, page: Page) -> tuple[list[Contest], int]:
@@ -141,14 +140,6 @@ async def _insert_rounds(
         )
         if each.rules is not None:
             await add_rules(connection, contest_id, round_id, version=1, document=each.rules, reason="", user=user)
-
-
-def in_order(
-    ids: Sequence[UUID], rows: Sequence[asyncpg.Record], make: Callable[[asyncpg.Record], Found]
-) -> list[Found | None]:
-    """One answer for each id, None where there is no row."""
-    found = {row["id"]: make(row) for row in rows}
-    return [found.get(key) for key in ids]
 
 
 Part = TypeVar("Part")

@@ -1,7 +1,6 @@
 """The contest as data: its hosts, cities, divisions, quotas and rounds."""
 
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -11,21 +10,13 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, HostRole
+from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import ScoringRun
     from services.api.teams.types import Team
-
-
-@strawberry.enum(description="What happens to orders whose file says that nobody sold them. (无达人订单的归属)")
-class OwnerlessOrders(Enum):
-    UNCLAIMED = strawberry.enum_value("UNCLAIMED", description="They count for nobody. (不计入任何人)")
-    FOLDER_ACCOUNT = strawberry.enum_value(
-        "FOLDER_ACCOUNT", description="They count for the account of the folder or upload. (计入文件所属账号)"
-    )
 
 
 @strawberry.type(description="Who holds the contest. (主办、承办单位)")
@@ -136,8 +127,6 @@ class Round(Node):
     async def adopted_run(
         self, info: Info
     ) -> Annotated["ScoringRun", strawberry.lazy("services.api.scoring_runs.types")] | None:
-        if self.adopted_run_id is None:
-            return None
         run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
         return run
 

@@ -9,6 +9,7 @@ import asyncpg
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.rosters.types import RosterImport
+from services.api.rows import in_order
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -17,9 +18,8 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 
 async def find_imports(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[RosterImport | None]:
-    found = await database.fetch(queries.find_imports, scope.everywhere, scope.contests, ids)
-    rows = {row["id"]: row for row in found}
-    return [RosterImport.of(rows[key]) if key in rows else None for key in ids]
+    rows = await database.fetch(queries.find_imports, scope.everywhere, scope.contests, ids)
+    return in_order(ids, rows, RosterImport.of)
 
 
 async def lock_upload(connection: Connection, scope: Scope, upload_id: UUID) -> asyncpg.Record | None:

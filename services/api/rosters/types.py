@@ -59,14 +59,12 @@ class RosterImport(Node):
 
     @strawberry.field(description="The city that the table is of, once read. (市州)")
     async def city(self, info: Info) -> City | None:
-        city: City | None = await info.context.load("City", self.city_id) if self.city_id else None
+        city: City | None = await info.context.load("City", self.city_id)
         return city
 
     @strawberry.field(description="The division that the table is of, once read. (组别)")
     async def division(self, info: Info) -> Division | None:
-        division: Division | None = None
-        if self.division_id:
-            division = await info.context.load("Division", self.division_id)
+        division: Division | None = await info.context.load("Division", self.division_id)
         return division
 
     @strawberry.field(description="The file. (上传文件)")

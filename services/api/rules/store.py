@@ -9,6 +9,7 @@ import asyncpg
 
 from services.api.access import Scope
 from services.api.context import Executor
+from services.api.rows import in_order
 from services.api.rules.types import Rules
 from services.api.versions.store import advance_version
 from services.shared.database.pool import Connection
@@ -19,13 +20,13 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 
 async def find_rules(database: Executor, ids: Sequence[UUID]) -> list[Rules | None]:
-    rows = {row["id"]: row for row in await database.fetch(queries.find_rules, ids)}
-    return [Rules.of(rows[key]) if key in rows else None for key in ids]
+    rows = await database.fetch(queries.find_rules, ids)
+    return in_order(ids, rows, Rules.of)
 
 
 async def find_rules_of_rounds(database: Executor, rounds: Sequence[UUID]) -> list[Rules | None]:
-    rows = {row["round_id"]: row for row in await database.fetch(queries.find_rules_of_rounds, rounds)}
-    return [Rules.of(rows[key]) if key in rows else None for key in rounds]
+    rows = await database.fetch(queries.find_rules_of_rounds, rounds)
+    return in_order(rounds, rows, Rules.of, by="round_id")
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:

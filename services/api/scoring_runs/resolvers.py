@@ -92,7 +92,7 @@ class ScoringRunQuery:
     @strawberry.field(description="A run. (成绩核算)")
     async def scoring_run(self, info: Info, id: GlobalId) -> ScoringRun | None:  # noqa: A002
         key = key_of(id, "ScoringRun")
-        run: ScoringRun | None = await info.context.load("ScoringRun", key) if key else None
+        run: ScoringRun | None = await info.context.load("ScoringRun", key)
         return run
 
 

@@ -9,6 +9,7 @@ import asyncpg
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
+from services.api.rows import in_order
 from services.api.scoring_runs.types import ScoringRun
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -23,8 +24,8 @@ async def list_runs(database: Executor, scope: Scope, round_id: UUID, page: Page
 
 
 async def find_runs(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[ScoringRun | None]:
-    rows = {row["id"]: row for row in await database.fetch(queries.find_runs, *scope, ids)}
-    return [ScoringRun.of(rows[key]) if key in rows else None for key in ids]
+    rows = await database.fetch(queries.find_runs, *scope, ids)
+    return in_order(ids, rows, ScoringRun.of)
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:

@@ -29,5 +29,5 @@ class TeamQuery:
     @strawberry.field(description="A team. (参赛队)")
     async def team(self, info: Info, id: GlobalId) -> Team | None:  # noqa: A002
         key = key_of(id, "Team")
-        team: Team | None = await info.context.load("Team", key) if key else None
+        team: Team | None = await info.context.load("Team", key)
         return team

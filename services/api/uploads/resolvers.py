@@ -105,7 +105,7 @@ class UploadQuery:
     @strawberry.field(description="An upload. (上传文件)")
     async def upload(self, info: Info, id: GlobalId) -> Upload | None:  # noqa: A002
         key = key_of(id, "Upload")
-        upload: Upload | None = await info.context.load("Upload", key) if key else None
+        upload: Upload | None = await info.context.load("Upload", key)
         return upload
 
 

@@ -12,6 +12,7 @@ from services.api.access import Scope
 from services.api.context import Context, Executor
 from services.api.nodes import Page
 from services.api.problems import Problem
+from services.api.rows import in_order
 from services.api.uploads.types import Upload
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -65,8 +66,8 @@ async def list_uploads(context: Context, wanted: Wanted, page: Page) -> tuple[li
 
 
 async def find_uploads(context: Context, ids: Sequence[UUID]) -> list[Upload | None]:
-    rows = {row["id"]: row for row in await context.pool.fetch(queries.find_uploads, *_sight(context), ids)}
-    return [Upload.of(rows[key]) if key in rows else None for key in ids]
+    rows = await context.pool.fetch(queries.find_uploads, *_sight(context), ids)
+    return in_order(ids, rows, Upload.of)
 
 
 async def count_files(database: Executor, archives: Sequence[UUID]) -> list[Mapping[str, int]]:

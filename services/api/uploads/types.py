@@ -95,17 +95,17 @@ class Upload(Node):
 
     @strawberry.field(description="The account it is of, where visible. (所属账号)")
     async def account(self, info: Info) -> Account | None:
-        account: Account | None = await info.context.load("Account", self.account_id) if self.account_id else None
+        account: Account | None = await info.context.load("Account", self.account_id)
         return account
 
     @strawberry.field(description="The upload with the same content that counts, where visible. (重复的文件)")
     async def duplicate_of(self, info: Info) -> "Upload | None":
-        first: Upload | None = await info.context.load("Upload", self.duplicate_id) if self.duplicate_id else None
+        first: Upload | None = await info.context.load("Upload", self.duplicate_id)
         return first
 
     @strawberry.field(description="The archive it came in, where visible. (所在压缩包)")
     async def parent(self, info: Info) -> "Upload | None":
-        parent: Upload | None = await info.context.load("Upload", self.parent_id) if self.parent_id else None
+        parent: Upload | None = await info.context.load("Upload", self.parent_id)
         return parent
 
     @strawberry.field(description="The files of an archive, the newest first. (压缩包内文件)")

@@ -10,6 +10,7 @@ import asyncpg
 from services.api.access import GrantHeld, Viewer
 from services.api.context import Executor
 from services.api.errors import TooManyAttemptsError
+from services.api.rows import in_order
 from services.api.users.types import User
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
@@ -34,8 +35,8 @@ async def find_viewer(database: Executor, token_hash: bytes) -> Viewer | None:
 
 
 async def find_users(database: Executor, ids: Sequence[UUID]) -> list[User | None]:
-    rows = {row["id"]: row for row in await database.fetch(queries.find_users, ids)}
-    return [User.of(rows[key]) if key in rows else None for key in ids]
+    rows = await database.fetch(queries.find_users, ids)
+    return in_order(ids, rows, User.of)
 
 
 async def count_attempt(pool: Pool, login: str) -> datetime:

@@ -32,23 +32,19 @@ class Grant:
 
     @strawberry.field(description="The contest; none means every contest. (赛事)")
     async def contest(self, info: Info) -> Contest | None:
-        contest: Contest | None = None
-        if self.held.contest_id:
-            contest = await info.context.load("Contest", self.held.contest_id)
+        contest: Contest | None = await info.context.load("Contest", self.held.contest_id)
         return contest
 
     @strawberry.field(description="The city of a team leader. (市州)")
     async def city(self, info: Info) -> City | None:
-        city: City | None = await info.context.load("City", self.held.city_id) if self.held.city_id else None
+        city: City | None = await info.context.load("City", self.held.city_id)
         return city
 
     @strawberry.field(description="The contestant that this person is. (选手本人)")
     async def contestant(
         self, info: Info
     ) -> Annotated["Contestant", strawberry.lazy("services.api.contestants.types")] | None:
-        contestant: Contestant | None = None
-        if self.held.contestant_id:
-            contestant = await info.context.load("Contestant", self.held.contestant_id)
+        contestant: Contestant | None = await info.context.load("Contestant", self.held.contestant_id)
         return contestant
 
 
