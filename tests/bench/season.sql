@@ -10,9 +10,10 @@ cross join unnest(array['WORKS', 'ACCOUNT_DAYS', 'LIVE_SESSIONS', 'ORDERS']) sou
 
 -- name: fill_coverage
 -- Whom each upload speaks of.
-insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows)
+insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows, measures)
 select accounts.contestant_id, uploads.id, uploads.contest_id, uploads.name, uploads.exported_at,
-    uploads.accepted_sequence, 40
+    uploads.accepted_sequence, 40,
+    case uploads.name when 'ACCOUNT_DAYS' then array['NET_FOLLOWERS', 'PROFILE_VISITS'] else '{}' end
 from uploads
 join accounts on accounts.id = uploads.account_id;
 

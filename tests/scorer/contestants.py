@@ -101,10 +101,13 @@ def order_day(day: int, orders: int, gross: str, refunds: str = "0") -> OrderDay
 def figures(
     handle: str = "zhangsan", *, covered: Iterable[Source] = Source, city: object = 1, **others: Any
 ) -> Figures:
+    sources = frozenset(covered)
+    measures = frozenset(AccountMeasure if Source.ACCOUNT_DAYS in sources else ())
+    usual = {"division": "trainee", "platform": Platform.DOUYIN, "approved_at": None, "covered_measures": measures}
     return Figures(
         contestant_id=an_id(handle),
         city_id=an_id(f"city {city}"),
-        **{"division": "trainee", "platform": Platform.DOUYIN, "approved_at": None} | others,
+        **usual | others,
         handle=handle,
-        covered=frozenset(covered),
+        covered=sources,
     )

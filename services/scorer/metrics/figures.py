@@ -73,6 +73,7 @@ class Figures:
     handle: str  # normalised: with the platform, the contestant's place in the canonical result file
     approved_at: datetime | None
     covered: frozenset[Source]  # sources that at least one upload in force speaks of
+    covered_measures: frozenset[AccountMeasure] = frozenset()  # of account days, likewise
     works: Sequence[Work] = ()
     account_days: Sequence[AccountDay] = ()
     live_sessions: Sequence[LiveSession] = ()

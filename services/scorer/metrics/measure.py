@@ -179,9 +179,10 @@ _session_sum("buyers", attrgetter("buyers"))
 def _day_sum(metric: str, measured: AccountMeasure) -> None:
     @_measures(metric, Source.ACCOUNT_DAYS)
     def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
+        if measured not in figures.covered_measures:  # files hold one measure each
+            return None
         days = [day for day in figures.account_days if day.measure is measured]
-        # Files hold one measure each: days of other measures say nothing of this one.
-        return None if figures.account_days and not days else total(days, [day.value for day in days], rule)
+        return total(days, [day.value for day in days], rule)
 
 
 _day_sum("net_follower_gain", AccountMeasure.NET_FOLLOWERS)

@@ -10,8 +10,10 @@ order by contestants.id;
 
 -- name: coverage_in_force
 -- Of whom the files in force at sequence $2, exported in [$3, $4), speak.
-select contestant_id, array_agg(distinct source) as sources
+select contestant_id, array_agg(distinct source) as sources,
+    array_agg(distinct measure) filter (where measure is not null) as measures
 from coverage
+left join lateral unnest(measures) measure on true
 where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
     and exported_at >= $3 and exported_at < $4
 group by contestant_id;

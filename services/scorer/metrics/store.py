@@ -55,7 +55,8 @@ async def load_figures(
     everybody = [row["id"] for row in people]
     span = (everybody, extent.sequence, extent.exported_from, extent.exported_until)
     ranged = (*span, extent.opens_at, extent.closes_at)
-    covered = {row["contestant_id"]: row["sources"] for row in await connection.fetch(queries.coverage_in_force, *span)}
+    coverage = await connection.fetch(queries.coverage_in_force, *span)
+    covered = {row["contestant_id"]: (row["sources"], row["measures"] or ()) for row in coverage}
 
     async def read(source: Source, query: str, kind: type[_Row], *arguments: Any) -> dict[UUID, list[_Row]]:
         return _unfolded(await connection.fetch(query, *arguments), kind) if source in sources else {}
@@ -78,7 +79,8 @@ async def load_figures(
             platform=Platform(row["platform"]),
             handle=row["handle_key"],
             approved_at=row["approved_at"],
-            covered=frozenset(map(Source, covered.get(who, ()))),
+            covered=frozenset(map(Source, (told := covered.get(who, ((), ())))[0])),
+            covered_measures=frozenset(map(AccountMeasure, told[1])),
             works=works.get(who, ()),
             account_days=days.get(who, ()),
             live_sessions=lives.get(who, ()),

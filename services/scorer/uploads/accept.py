@@ -108,7 +108,8 @@ async def _look_again(connection: Connection, contest_id: UUID, accepted: Sequen
 
 
 def _facts(file: ReadFile, source: Source, owned: Owned, sequence: int) -> Facts:
-    return Facts(file.upload.id, source, owned.frame, owned.contestants, file.upload.exported_at, sequence)
+    who, at = owned.contestants, file.upload.exported_at
+    return Facts(file.upload.id, source, owned.frame, who, at, sequence, file.outcome.measures)
 
 
 async def _count(

@@ -277,4 +277,5 @@ def _parsed_file(told: dict[str, Any], frame: pl.DataFrame | None) -> ParsedFile
         content_digest=told["content_digest"],
         rows=told["rows"],
         period=(first_and_last[0], first_and_last[1]) if first_and_last else None,
+        measures=told["measures"],
     )

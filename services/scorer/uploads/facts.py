@@ -41,6 +41,16 @@ class Facts:
     contestants: dict[UUID, int]  # everybody the upload speaks of, with their number of rows
     exported_at: datetime
     sequence: int
+    empty_measures: Sequence[str] = ()  # of account days that a file without rows speaks of
+
+    def measures(self) -> dict[UUID, list[str]]:
+        """The measures of account days that are told of each contestant."""
+        if self.source is not Source.ACCOUNT_DAYS:
+            return {}
+        if self.frame.is_empty():
+            return {contestant: sorted(self.empty_measures) for contestant in self.contestants}
+        told = self.frame.group_by("contestant_id").agg(pl.col("measure").unique().sort())
+        return {UUID(contestant): measures for contestant, measures in told.iter_rows()}
 
 
 async def copy_facts(connection: Connection, batch: Sequence[Facts]) -> None:

@@ -28,7 +28,7 @@ class ParsedFile:
     """What a file says. `frame` (see `canonical.SCHEMAS`) and `content_digest` are None when it is refused.
 
     `rows` counts the file's rows that hold data, repeated ones included; `period` is the first and last moment they
-    speak of.
+    speak of; `measures` are those of account days that the file has columns for.
     """
 
     kind: UploadKind | None = None
@@ -39,6 +39,7 @@ class ParsedFile:
     content_digest: str | None = None
     rows: int = 0
     period: tuple[datetime, datetime] | None = None
+    measures: list[str] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -121,7 +122,8 @@ class _Reading:
             return ParsedFile(self.kind, source, None, problems, unknown, rows=self.count)
         measures = sorted({name for part in self.parts for name in part.measures})
         digested = digest(source, frame, measures)
-        return ParsedFile(self.kind, source, frame, problems, unknown, digested, self.count, period(source, frame))
+        spoken_of = period(source, frame), measures
+        return ParsedFile(self.kind, source, frame, problems, unknown, digested, self.count, *spoken_of)
 
     def _unknown(self) -> Refused:
         taken = formats().names

@@ -320,9 +320,10 @@ union all select sheet, line from orders where contestant_id = any($1) and uploa
 
 -- name: add_coverage
 -- Notes that an upload speaks of a contestant, or of more rows of theirs.
-insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (contestant_id, upload_id, source) do update set rows = coverage.rows + excluded.rows;
+insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows, measures)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (contestant_id, upload_id, source) do update
+set rows = coverage.rows + excluded.rows, measures = coverage.measures || excluded.measures;
 
 -- name: add_member
 -- Makes a file of an archive an upload of its own, which inherits what was said of the archive.

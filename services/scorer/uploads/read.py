@@ -65,6 +65,7 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         problems,
         outside=count_outside(owned.frame, parsed.source, parsed.period, windows),
         unclaimed=owned.unclaimed,
+        measures=parsed.measures if parsed.rows == 0 else (),
     )
     return ReadFile(upload, outcome, parsed.source, owned)
 

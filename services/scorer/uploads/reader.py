@@ -134,6 +134,7 @@ def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         "unknown_columns": parsed.unknown_columns,
         "content_digest": parsed.content_digest,
         "rows": parsed.rows,
+        "measures": parsed.measures,
         "period": [moment.isoformat() for moment in parsed.period] if parsed.period else None,
     }
     return value, attached.getvalue()

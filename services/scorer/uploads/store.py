@@ -134,11 +134,12 @@ async def lines_of_others(
 
 async def save_coverage(connection: Connection, contest_id: UUID, batch: Iterable[Facts]) -> None:
     """Notes whom uploads speak of."""
-    records = [
-        (contestant_id, facts.upload_id, contest_id, facts.source, facts.exported_at, facts.sequence, rows)
-        for facts in batch
-        for contestant_id, rows in facts.contestants.items()
-    ]
+    records = []
+    for facts in batch:
+        measures = facts.measures()
+        for contestant_id, rows in facts.contestants.items():
+            told = facts.source, facts.exported_at, facts.sequence, rows, measures.get(contestant_id, [])
+            records.append((contestant_id, facts.upload_id, contest_id, *told))
     await connection.executemany(queries.add_coverage, records)
 
 

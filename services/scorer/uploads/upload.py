@@ -46,6 +46,7 @@ class Outcome:
     problems: Sequence[Problem]
     outside: int = 0
     unclaimed: int = 0
+    measures: Sequence[str] = ()  # of account days that an empty file speaks of
 
 
 class NewMember(NamedTuple):

@@ -354,7 +354,8 @@ create table order_days (
 );
 
 -- Which contestants an accepted upload speaks of. A metric is missing for a contestant when no upload in force covers
--- its source; an empty file covers, and says 0.
+-- its source; an empty file covers, and says 0. Account days come in files of one measure each: an upload covers those
+-- that it gives a value for, or an empty one those that it has a column for.
 create table coverage (
     contestant_id  uuid not null,
     upload_id      uuid not null,
@@ -364,6 +365,7 @@ create table coverage (
     from_sequence  bigint not null,
     to_sequence    bigint,
     rows           bigint not null,
+    measures       text[] not null,                -- vocabulary.AccountMeasure; none for other sources
     primary key (contestant_id, upload_id, source)
 );
 create index on coverage (upload_id);

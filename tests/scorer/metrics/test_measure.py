@@ -169,7 +169,9 @@ def test_a_work_nobody_played_has_no_engagement() -> None:
 
 
 def test_days_of_another_measure_say_nothing_of_this_one() -> None:
-    assert measured("net_follower_gain", figures(account_days=[account_day(0, VISITS, 3)])) is None
+    days = [account_day(0, VISITS, 3)]
+    assert measured("net_follower_gain", figures(covered_measures={VISITS}, account_days=days)) is None
+    assert measured("net_follower_gain", figures(covered_measures={VISITS, NET}, account_days=days)) == 0
 
 
 def test_follower_growth_needs_two_days() -> None:
