@@ -13,6 +13,7 @@ from services.cli.output import results
 
 _GAP = 2  # between columns
 _NARROWEST = 6  # that a wrapping column is made
+_HEADING = 8  # a wider heading may fold
 _PROSE = 40  # a wider cell is prose, for which no column is left out
 
 Row = Sequence[str | Text]
@@ -42,10 +43,16 @@ class _Shown:
     width: int
 
     @property
+    def wanted(self) -> int:
+        """What it should have before another column is left out: prose and long headings fold."""
+        return min(max(self.widest, min(cell_len(self.heading), _HEADING)), _PROSE)
+
+    @property
     def narrowest(self) -> int:
         """As narrow as it may become; a heading folds anywhere."""
         fixed = self.column.whole or self.column.number
-        return max(self.widest, 2) if fixed else min(max(self.widest, 4), _NARROWEST)
+        folded = min(cell_len(self.heading), 4)
+        return max(self.widest, folded) if fixed else max(min(self.widest, _NARROWEST), folded)
 
 
 def table(columns: Sequence[Column], rows: Iterable[Row | None], *, title: str | None = None) -> Table:
@@ -69,17 +76,17 @@ def table(columns: Sequence[Column], rows: Iterable[Row | None], *, title: str |
 def _fitted(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[_Shown]:
     """The columns to show with their widths: in both languages if there is room, then without the spare ones."""
     shown = [_measured(column, place, rows, both=True) for place, column in enumerate(columns)]
-    if _room(shown, _PROSE) > width:
+    if _room(min(one.width, _PROSE) for one in shown) > width:
         shown = [_measured(column, place, rows, both=False) for place, column in enumerate(columns)]
     for spare in sorted({column.spare for column in columns} - {0}, reverse=True):
-        if _room(shown, _PROSE) > width:
+        if _room(one.wanted for one in shown) > width:
             shown = [one for one in shown if one.column.spare != spare]
-    while _room(shown) > width:
+    while _room(one.width for one in shown) > width:
         loose = [one for one in shown if one.width > one.narrowest]
         if not loose:
             break
-        # A heading that is wider than its cells folds before any cell does.
-        max(loose, key=lambda one: (one.width > one.widest, one.width)).width -= 1
+        # Prose folds first, then headings that are wider than their cells, then cells.
+        max(loose, key=lambda one: (one.width > _PROSE, one.width > one.widest, one.width)).width -= 1
     return shown
 
 
@@ -89,9 +96,9 @@ def _measured(column: Column, place: int, rows: Sequence[Row], *, both: bool) ->
     return _Shown(column, place, heading, widest, max(widest, cell_len(heading)))
 
 
-def _room(shown: Sequence[_Shown], most: int | None = None) -> int:
-    """What the columns take; with `most` none is reckoned wider."""
-    return sum(one.width if most is None else min(one.width, most) for one in shown) + _GAP * len(shown)
+def _room(widths: Iterable[int]) -> int:
+    """What columns of these widths take."""
+    return sum(width + _GAP for width in widths)
 
 
 def _text(cell: str | Text) -> Text:

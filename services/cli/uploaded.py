@@ -103,6 +103,8 @@ def state_of(upload: dict[str, Any]) -> str:
     said = word(upload["state"])
     if upload["state"] == "ACCEPTED" and files["refused"]:
         said = "部分计入" if files["accepted"] or files["duplicate"] else word("REFUSED")
+    elif upload["state"] == "ACCEPTED" and files["duplicate"] and not files["accepted"]:
+        said = word("DUPLICATE")
     return f"{said}（此前已上传）" if upload["before"] else said
 
 
