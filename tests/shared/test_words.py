@@ -1,16 +1,28 @@
 """Both languages say the same things, and everything the source can say has its sentence."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
+from services.shared.rules.model import FieldName
+from services.shared.rules.scales import SCALES
 from services.shared.vocabulary import Platform, UploadKind
 from services.shared.words import FILES, FOLDER, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
+CODE = re.compile(r"[A-Z]+(_[A-Z0-9]+)+")
+SAYS = re.compile(r"(Error|BadCell|Problem|Refused|Reason)$")  # what takes a code first
+MANY = 100  # codes there are; fewer, and the search itself is broken
+
+# Names that rules/sentence.py puts together.
+BUILT = {f"SCORED_{scale.upper().replace('-', '_')}" for scale in SCALES}
+BUILT |= {f"FIELD_{field.upper()}" for field in get_args(FieldName)}
 
 
 def placeholders(template: str) -> set[tuple[str, str | None]]:
@@ -32,13 +44,61 @@ def test_a_code_stands_in_one_section_only(language: Language) -> None:
     assert len(sentences(language)) == sum(len(codes) for codes in document.values())
 
 
-def test_every_problem_code_in_the_source_has_a_sentence() -> None:
-    used = {
-        (path.name, code)
-        for path in SERVICES.rglob("*.py")
-        for code in re.findall(r'\b(?:Problem|Refused)\(\s*"([A-Z][A-Z0-9_]+)"', path.read_text(encoding="utf-8"))
-    }
-    assert [pair for pair in sorted(used) if pair[1] not in sentences(Language.ZH)] == []
+def codes_named(source: str) -> Iterator[str]:
+    """Codes that the source gives a problem, an error or a reason: as first argument, or as a class's own code."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args and SAYS.search(ast.unparse(node.func)):
+            yield from (text for text in strings(node.args[0]) if CODE.fullmatch(text))
+        if isinstance(node, ast.ClassDef):
+            for line in node.body:
+                if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) in {"code", "default_code"}:
+                    yield from strings(line.value)
+
+
+def strings(node: ast.AST) -> Iterator[str]:
+    """Every string constant in an expression: both sides of `"A" if … else "B"`."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
+def sources(*suffixes: str) -> list[Path]:
+    folders = (SERVICES / name for name in ("api", "scorer", "shared"))
+    return [
+        path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.parent != FOLDER
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        ('raise InvalidInputError("UID_INVALID", field="uid")', ["UID_INVALID"]),
+        ('problems.append(Problem("WRONG_ACCOUNT" if one else "WRONG_PLATFORM"))', ["WRONG_ACCOUNT", "WRONG_PLATFORM"]),
+        ('class Lost(Exception):\n    default_code = "LOST"', ["LOST"]),
+        ('logger.info("NOT_A_CODE")', []),
+        ('Problem(code, {"name": "NOT_A_CODE"})', []),
+    ],
+)
+def test_codes_are_found_where_they_are_said(source: str, codes: list[str]) -> None:
+    assert list(codes_named(source)) == codes
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_that_the_source_says_has_a_sentence(language: Language) -> None:
+    said = {(path.name, code) for path in sources(".py") for code in codes_named(path.read_text(encoding="utf-8"))}
+    assert len(said) > MANY
+    assert [pair for pair in sorted(said) if pair[1] not in sentences(language)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_name_that_is_put_together_has_a_sentence(language: Language) -> None:
+    assert sentences(language).keys() >= BUILT
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources(".py", ".toml", ".sql"))
+    named = set(re.findall(r"\w+", text))
+    assert sorted(sentences(Language.ZH).keys() - named - BUILT) == []
 
 
 def test_every_kind_and_platform_has_a_name() -> None:
