@@ -1,6 +1,6 @@
 """A running Livecup on the test's own database: both services as processes, spoken to over HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from rich.progress import Progress
 
-from services.cli.bind_uids import Account, bind
+from services.cli.bind_uids import Binding, bind
 from services.cli.client import Client
 from services.cli.contest import contest_input
 from services.cli.instance import Instance, free_port
@@ -38,7 +38,7 @@ class Organiser:
         done = await import_rosters(self.client, self.contest["id"], files, lambda _: None)
         return [one.answer for one in done]
 
-    async def bind_uids(self, uids: dict[Account, str]) -> None:
+    async def bind_uids(self, uids: Sequence[Binding]) -> None:
         await bind(self.client, self.contest["id"], uids)
 
     async def upload(self, *parcels: Parcel) -> dict[str, Any]:

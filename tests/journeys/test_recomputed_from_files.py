@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from services.cli.bind_uids import Binding
 from services.cli.demo_files import DemoFiles, write_files
 from services.cli.instance import Instance
 from services.cli.transfer import Parcel
@@ -55,8 +56,8 @@ async def scored(instance: Instance, files: DemoFiles, contest_file: Path, shuff
     async with organise(instance, contest_file) as organiser:
         answers = await organiser.import_rosters(files.rosters)
         assert [problem for answer in answers for problem in answer["problems"]] == []
-        uids = {(one.platform.value, one.handle): one.uid for one in files.sample.people}
-        await organiser.bind_uids(uids)
+        people = enumerate(files.sample.people, start=2)
+        await organiser.bind_uids([Binding(line, one.platform, one.handle, one.uid) for line, one in people])
         answer = await organiser.upload(*parcels(files, shuffle))
         assert answer["problems"] == []
         run = await organiser.score()
