@@ -13,8 +13,8 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from services.api.access import PUBLIC, Scope, Viewer
-from services.api.decisions import OPERATIONS, ROWS
-from services.api.errors import NotAllowedError, SessionEndedError
+from services.api.decisions import MUTATIONS, ROWS
+from services.api.errors import SessionEndedError
 from services.shared.database.pool import Connection, Pool
 from services.shared.files import FileStore
 from services.shared.jobs import send_waiting
@@ -69,12 +69,9 @@ class Context:
         """Which rows of a type the viewer may see."""
         return self.viewer.scope(ROWS[subject])
 
-    def may(self, operation: str) -> Scope:
-        """Where the viewer may perform an operation; raises NotAllowedError when nowhere."""
-        scope = self.viewer.scope(OPERATIONS[operation])
-        if scope.is_empty:
-            raise NotAllowedError
-        return scope
+    def may(self, mutation: str) -> Scope:
+        """Where the viewer may perform a mutation: somewhere, or its resolver would not have been asked."""
+        return self.viewer.scope(MUTATIONS[mutation])
 
     async def load(self, name: str, key: object) -> Any:
         """One of many: reads that are asked for at the same time are answered by one statement. None for no key."""

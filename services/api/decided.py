@@ -1,6 +1,6 @@
 """Puts the decisions of `decisions.py` on the schema when it is built; nothing undecided gets past."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -8,56 +8,44 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from graphql import GraphQLUnionType as UnionType
 
 from services.api.access import Decision
-from services.api.decisions import EVERYONE, FIELDS, OPERATIONS, SEEN
+from services.api.decisions import FIELDS, MUTATIONS, SEEN
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
 
-ROOTS = ("Query", "Mutation", "Subscription")
+OPEN = ("Query", "Subscription")  # to everyone, see the table
 
 
 class UndecidedError(Exception):
-    """A field or operation of which the table does not say who may read it, or an entry that matches none."""
+    """A field or mutation of which the table does not say who may read it, or an entry that matches none."""
 
 
 def apply_decisions(schema: GraphQLSchema) -> None:
-    """Raises UndecidedError unless table and schema have exactly the same fields and operations."""
+    """Raises UndecidedError unless table and schema have exactly the same fields and mutations."""
     undecided: list[str] = []
-    stated = {f"{type_name}.{name}" for type_name, fields in FIELDS.items() for name in fields} | set(OPERATIONS)
+    stated = {(type_name, name) for type_name, fields in FIELDS.items() for name in fields}
+    stated |= {("Mutation", name) for name in MUTATIONS}
     for type_name, type_ in schema.type_map.items():
-        if not isinstance(type_, GraphQLObjectType) or type_name.startswith("__"):
+        if not isinstance(type_, GraphQLObjectType) or type_name.startswith("__") or type_name in OPEN:
             continue
+        pattern, decisions = _decisions_on(type_name)
         for name, field in type_.fields.items():
-            entry = _entry(type_name, name)
-            if entry is None:
+            stated.discard((pattern, name))
+            if name not in decisions:
                 undecided.append(f"{type_name}.{name}")
-            else:
-                stated.discard(entry)
-                _decide(type_name, name, field)
+            elif type_name == "Mutation":
+                field.resolve = _answering(field, MUTATIONS[name])
+            elif (limited := decisions[name]) is not SEEN:
+                field.resolve = _limited(field, limited)
     if undecided or stated:
-        raise UndecidedError(f"without a decision: {undecided}; decided but not there: {sorted(stated)}")
+        nowhere = sorted(".".join(each) for each in stated)
+        raise UndecidedError(f"without a decision: {undecided}; decided but not there: {nowhere}")
 
 
-def _entry(type_name: str, field: str) -> str | None:
-    """The line of the table that speaks of a field."""
-    if type_name in ROOTS:
-        operation = f"{type_name}.{field}"
-        return operation if operation in OPERATIONS else None
+def _decisions_on(type_name: str) -> tuple[str, Mapping[str, Decision | None]]:
+    """The line of the table that speaks of a type, by its name or the ending of its name, and what it says."""
+    if type_name == "Mutation":
+        return type_name, MUTATIONS
     pattern = next((each for each in FIELDS if each[0] == "*" and type_name.endswith(each[1:])), type_name)
-    return f"{pattern}.{field}" if field in FIELDS.get(pattern, {}) else None
-
-
-def _decide(type_name: str, name: str, field: GraphQLField) -> None:
-    if type_name in ROOTS:
-        decision = OPERATIONS[f"{type_name}.{name}"]
-        if type_name == "Mutation":
-            field.resolve = _answering(field, decision)
-        elif decision is not EVERYONE:
-            raise UndecidedError(f"{type_name}.{name}: what is read is limited by rows, not by operation")
-        return
-    found = _entry(type_name, name)
-    pattern = found.partition(".")[0] if found else type_name
-    limited = FIELDS[pattern][name]
-    if limited is not SEEN:
-        field.resolve = _limited(field, limited)
+    return pattern, FIELDS.get(pattern, {})
 
 
 def _limited(field: GraphQLField, decision: Decision) -> Callable[..., Any]:

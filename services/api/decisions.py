@@ -1,8 +1,10 @@
-"""The table of who sees what. A field or operation that is not here keeps the schema from being built.
+"""The table of who sees what. A field or mutation that is not here keeps the schema from being built.
 
 `ROWS`        which rows of a type exist for a viewer
 `FIELDS`      which fields of a row that exists are readable: by everyone who sees the row, or as far as a decision goes
-`OPERATIONS`  who may ask for, change or watch what
+`MUTATIONS`   who may change what
+
+Queries and subscriptions are open to everyone: each finds the rows that exist for the viewer.
 """
 
 from collections.abc import Mapping
@@ -118,37 +120,18 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "TooManyAttempts": seen("code message retryAt"),
 }
 
-OPERATIONS: Mapping[str, Decision] = {
-    "Query.viewer": EVERYONE,
-    "Query.contests": EVERYONE,
-    "Query.contest": EVERYONE,
-    "Query.city": EVERYONE,
-    "Query.round": EVERYONE,
-    "Query.contestants": EVERYONE,  # each finds the rows that exist for them, the public none
-    "Query.contestant": EVERYONE,
-    "Query.teams": EVERYONE,
-    "Query.team": EVERYONE,
-    "Query.uploads": EVERYONE,
-    "Query.upload": EVERYONE,
-    "Query.scoringRuns": EVERYONE,
-    "Query.scoringRun": EVERYONE,
-    "Query.rankings": EVERYONE,
-    "Query.finalists": EVERYONE,
-    "Query.node": EVERYONE,
-    "Query.nodes": EVERYONE,
-    "Mutation.signIn": EVERYONE,
-    "Mutation.signOut": EVERYONE,
-    "Mutation.createUser": ORGANISERS,
-    "Mutation.createContest": {Role.ORGANISER: Reach.INSTALLATION},
-    "Mutation.updateRules": ORGANISERS,
-    "Mutation.bindUids": ORGANISERS,
-    "Mutation.createUpload": UPLOADERS,
-    "Mutation.completeUpload": UPLOADERS,
-    "Mutation.withdrawUpload": UPLOADERS,
-    "Mutation.importRoster": ORGANISERS,  # a line counts as approved, so a city cannot import its own
-    "Mutation.startScoringRun": ORGANISERS,
-    "Mutation.cancelScoringRun": ORGANISERS,
-    "Mutation.adoptRun": ORGANISERS,
-    "Subscription.scoringRunChanged": EVERYONE,
-    "Subscription.uploadChanged": EVERYONE,
+MUTATIONS: Mapping[str, Decision] = {
+    "signIn": EVERYONE,
+    "signOut": EVERYONE,
+    "createUser": ORGANISERS,
+    "createContest": {Role.ORGANISER: Reach.INSTALLATION},
+    "updateRules": ORGANISERS,
+    "bindUids": ORGANISERS,
+    "createUpload": UPLOADERS,
+    "completeUpload": UPLOADERS,
+    "withdrawUpload": UPLOADERS,
+    "importRoster": ORGANISERS,  # a line counts as approved, so a city cannot import its own
+    "startScoringRun": ORGANISERS,
+    "cancelScoringRun": ORGANISERS,
+    "adoptRun": ORGANISERS,
 }

@@ -139,7 +139,7 @@ class LivecupSchema(strawberry.Schema):
 
 
 def build_schema(*, production: bool = False) -> strawberry.Schema:
-    """Raises UndecidedError when a field or operation is not in the table of decisions."""
+    """Raises UndecidedError when a field or mutation is not in the table of decisions."""
     built = LivecupSchema(
         query=Query,
         mutation=Mutation,

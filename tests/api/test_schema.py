@@ -50,7 +50,7 @@ def test_a_field_without_a_decision_keeps_the_schema_from_being_built() -> None:
         apply_decisions(core)
 
 
-def test_an_operation_without_a_decision_keeps_the_schema_from_being_built() -> None:
+def test_a_mutation_without_a_decision_keeps_the_schema_from_being_built() -> None:
     core = core_of(build_schema())
     assert core.mutation_type is not None
     core.mutation_type.fields["dropEverything"] = GraphQLField(GraphQLString)

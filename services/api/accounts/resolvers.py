@@ -54,7 +54,7 @@ class AccountMutation:
         input: Annotated[BindUidsInput, strawberry.argument(description="What to bind. (输入)")],  # noqa: A002
     ) -> BindUidsResult:
         context = info.context
-        scope = context.may("Mutation.bindUids")
+        scope = context.may("bindUids")
         contest_id = key_of(input.contest_id, "Contest")
         keys = [key_of(binding.account_id, "Account") for binding in input.bindings]
         if contest_id is None or not scope.covers(contest_id) or None in keys:

@@ -63,7 +63,6 @@ class ContestMutation:
         input: Annotated[CreateContestInput, strawberry.argument(description="The contest. (赛事)")],  # noqa: A002
     ) -> CreateContestResult:
         context = info.context
-        context.may("Mutation.createContest")
         check_contest(input)
         divisions = frozenset(division.key for division in input.divisions)
         for round_ in input.rounds:

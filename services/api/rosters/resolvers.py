@@ -43,7 +43,7 @@ class RosterMutation:
         input: Annotated[ImportRosterInput, strawberry.argument(description="Which table. (输入)")],  # noqa: A002
     ) -> ImportRosterResult:
         context = info.context
-        scope = context.may("Mutation.importRoster")
+        scope = context.may("importRoster")
         upload_id = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
             key = await recall(connection, context, "importRoster", input.idempotency_key)

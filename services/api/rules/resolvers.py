@@ -62,7 +62,7 @@ class RulesMutation:
         input: Annotated[UpdateRulesInput, strawberry.argument(description="What to save. (输入)")],  # noqa: A002
     ) -> UpdateRulesResult:
         context = info.context
-        scope = context.may("Mutation.updateRules")
+        scope = context.may("updateRules")
         round_id = key_of(input.round_id, "Round")
         async with context.pool.acquire() as connection, connection.transaction():
             known = await recall(connection, context, "updateRules", input.idempotency_key)

@@ -105,7 +105,7 @@ class ScoringRunMutation:
         input: Annotated[StartScoringRunInput, strawberry.argument(description="Which round. (输入)")],  # noqa: A002
     ) -> StartScoringRunResult:
         context = info.context
-        scope = context.may("Mutation.startScoringRun")
+        scope = context.may("startScoringRun")
         round_id = key_of(input.round_id, "Round")
         async with context.pool.acquire() as connection, connection.transaction():
             key = await recall(connection, context, "startScoringRun", input.idempotency_key)
@@ -128,7 +128,7 @@ class ScoringRunMutation:
         input: Annotated[CancelScoringRunInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> CancelScoringRunResult:
         context = info.context
-        scope = context.may("Mutation.cancelScoringRun")
+        scope = context.may("cancelScoringRun")
         check_text("reason", input.reason)
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():
@@ -155,7 +155,7 @@ class ScoringRunMutation:
         input: Annotated[AdoptRunInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> AdoptRunResult:
         context = info.context
-        scope = context.may("Mutation.adoptRun")
+        scope = context.may("adoptRun")
         check_text("reason", input.reason)
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():

@@ -12,8 +12,6 @@ from services.api.scoring_runs.types import ScoringRun
 from services.shared.changes import listen
 from services.shared.vocabulary import RunState
 
-ENDED = frozenset({RunState.SCORED, RunState.FAILED, RunState.CANCELLED})
-
 
 @strawberry.type
 class ScoringRunSubscription:
@@ -28,10 +26,10 @@ class ScoringRunSubscription:
             run: ScoringRun | None = await info.context.load("ScoringRun", key)
             if run is None:
                 raise NotFoundError
-            if run.state not in ENDED:
+            if not run.state.ended:
                 run.show_progress(news)
             if "state" in news or run.state != shown:
                 yield run
             shown = run.state
-            if run.state in ENDED:
+            if run.state.ended:
                 return

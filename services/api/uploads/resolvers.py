@@ -118,7 +118,7 @@ class UploadMutation:
         input: Annotated[CreateUploadInput, strawberry.argument(description="The file. (待上传文件)")],  # noqa: A002
     ) -> CreateUploadResult:
         context, token = info.context, new_token()
-        scope = context.may("Mutation.createUpload")
+        scope = context.may("createUpload")
         check_upload(input, now_in_beijing(), context.resources.settings.upload_limit_mib * 2**20)
         async with context.pool.acquire() as connection, connection.transaction():
             upload_id = await recall(connection, context, "createUpload", input.idempotency_key)
@@ -141,7 +141,7 @@ class UploadMutation:
         input: Annotated[CompleteUploadInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> CompleteUploadResult:
         context = info.context
-        scope = context.may("Mutation.completeUpload")
+        scope = context.may("completeUpload")
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(context, connection, scope, key)
@@ -161,7 +161,7 @@ class UploadMutation:
         input: Annotated[WithdrawUploadInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> WithdrawUploadResult:
         context = info.context
-        scope = context.may("Mutation.withdrawUpload")
+        scope = context.may("withdrawUpload")
         check_text("reason", input.reason)
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():

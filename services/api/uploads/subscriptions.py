@@ -10,9 +10,6 @@ from services.api.errors import NotFoundError
 from services.api.nodes import key_of
 from services.api.uploads.types import Upload
 from services.shared.changes import listen
-from services.shared.vocabulary import UploadState
-
-ENDED = frozenset(UploadState) - {UploadState.CREATED, UploadState.QUEUED, UploadState.READING}
 
 
 @strawberry.type
@@ -31,5 +28,5 @@ class UploadSubscription:
             if upload != shown:
                 yield upload
             shown = upload
-            if upload.state in ENDED:
+            if upload.state.ended:
                 return

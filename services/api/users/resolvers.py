@@ -130,7 +130,7 @@ class UserMutation:
         input: Annotated[CreateUserInput, strawberry.argument(description="The person. (新用户)")],  # noqa: A002
     ) -> CreateUserResult:
         context = info.context
-        scope = context.may("Mutation.createUser")
+        scope = context.may("createUser")
         _check_user(input)
         async with context.resources.hashing:
             hashed = await asyncio.to_thread(hash_password, input.password)
