@@ -145,6 +145,7 @@ async def save_coverage(connection: Connection, contest_id: UUID, batch: Iterabl
 
 async def sum_order_days(connection: Connection, contest_id: UUID, contestants: Iterable[UUID], sequence: int) -> None:
     """Brings the base sums of these contestants' orders up to date, as they are in force from `sequence` on."""
+    await connection.execute(queries.sort_in_memory)
     await connection.execute(queries.sum_order_days, contest_id, list(contestants), sequence)
 
 

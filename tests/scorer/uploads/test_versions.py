@@ -7,8 +7,10 @@ from itertools import permutations
 import pytest
 
 from services.scorer.context import Scorer
+from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
+from services.shared.jobs import JobKind, enqueue
 from tests.factories import EXPORTED_AT, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do, row, tuples
 from tests.scorer.files import orders, works, zipped
@@ -129,3 +131,29 @@ async def test_a_line_in_two_files_counts_for_the_first_in_an_archive_as_one_by_
     owners = "select order_line, handle from orders join accounts using (contestant_id) order by order_line"
     assert await tuples(database, owners) == [("1001", "a"), ("1002", "c")]
     assert await database.fetchval("select sequence from contests") == 2
+
+
+async def test_sums_follow_when_one_of_two_order_files_is_withdrawn(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    account, other = await an_account(contest, "first", uid="111"), await an_account(contest, "second", uid="222")
+    sums = "select handle, order_lines, gross_sales from order_days join accounts using (contestant_id)"
+    sums += " where to_sequence is null order by handle"
+    early = orders(("1001", AT, "10.00", "-", "111"), ("1002", AT, "1.00", "-", "111"))
+    late = orders(("1001", AT, "30.00", "-", "111"))
+    await do(scorer, await an_upload(contest, files, "二.csv", orders(("2001", AT, "7.00", "-", "222")), account=other))
+    await do(scorer, await an_upload(contest, files, "早.csv", early, account=account))
+    later = await an_upload(contest, files, "晚.csv", late, account=account, exported_at=EXPORTED_AT + DAY)
+    await do(scorer, later)
+    assert await tuples(database, sums) == [("first", 2, 31), ("second", 1, 7)]
+    run_id = await a_run(contest)
+    await do(scorer, run_id)
+    assert (await verify(database, run_id)).holds
+
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("update uploads set withdrawn_reason = '传错了' where id = $1", later)
+        await enqueue(connection, JobKind.WITHDRAW_UPLOAD, later)
+    await do(scorer, later)
+    assert await tuples(database, sums) == [("first", 2, 11), ("second", 1, 7)]
+    assert (await verify(database, run_id)).holds
