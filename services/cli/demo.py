@@ -153,8 +153,7 @@ def _show(story: Story, *, as_json: bool) -> None:
     if as_json:
         emit(story.as_json())
     elif story.cities:
-        results.print(standings_table(story.best))
-        results.print(finalists_table(story.cities, reasons=False))
+        results.print(standings_table(story.best), "", finalists_table(story.cities, reasons=False), "", sep="\n")
         results.print("入选理由与候补名单 / reasons and reserves: ./livecup finalists", soft_wrap=True)
         results.print(*summary_lines(story.uploads["warnings"]), sep="\n", soft_wrap=True)
         results.print(
@@ -162,7 +161,8 @@ def _show(story: Story, *, as_json: bool) -> None:
             f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}",
             soft_wrap=True,
         )
-        results.print("，".join(f"{_STAGES[name]} {spent:.1f} 秒" for name, spent in story.seconds.items()))
+        spent = "，".join(f"{_STAGES[name]} {seconds:.1f} 秒" for name, seconds in story.seconds.items())
+        results.print(f"用时：{spent}", soft_wrap=True)
 
 
 def _say_how_to_go_on(story: Story, instance: Instance) -> None:

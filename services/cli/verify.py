@@ -58,10 +58,10 @@ def verify(
         results.print(f"一致，成绩没有被改动，摘要 {short(verdict.stored_digest)}。 / It holds.")
     if verdict.holds:
         return
-    place = f"第一处不同 / first difference: 选手 {verdict.first_difference}" if verdict.first_difference else ""
+    place = f"第一处不同：选手 {verdict.first_difference}。" if verdict.first_difference else ""
     raise CommandError(
-        f"不一致！ / It does not hold. 存储 / stored {verdict.stored_digest}, "
-        f"重算 / computed {verdict.computed_digest}. {place}"
+        f"不一致！保存的摘要 {verdict.stored_digest}，重新核算的摘要 {verdict.computed_digest}。{place}"
+        " / It does not hold: the stored digest and the one computed again differ."
     )
 
 
@@ -84,7 +84,7 @@ async def _known(number: str | None, slug: str | None, key: str | None) -> str:
         if number is not None:
             return await chosen_run(client, chosen["id"], number)
     if chosen["adoptedRun"] is None:
-        raise CommandError("这一轮还没有采用成绩。 / The round has no adopted run.")
+        raise CommandError("这一轮还没有采用成绩（或您无权查看）。 / The round has no adopted run.")
     run_id: str = chosen["adoptedRun"]["id"]
     return run_id
 
