@@ -1,15 +1,26 @@
 """What the endpoint takes and refuses: malformed bodies, operations that ask for too much, faults that are masked."""
 
 import asyncio
-import time
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from graphql import Node, parse
 from redis.asyncio import Redis
 
-from services.api.limits import MOST_ALIASES, MOST_CHARACTERS, MOST_DEPTH, MOST_DIRECTIVES
+from services.api.limits import (
+    MOST_ALIASES,
+    MOST_CHARACTERS,
+    MOST_DEPTH,
+    MOST_DIRECTIVES,
+    TooMuchError,
+    Weight,
+    _Scales,
+    check,
+)
 from services.api.operations import EVENTS, LARGEST_BODY
 from services.shared.database.pool import Pool
 from services.shared.settings import Settings
@@ -130,16 +141,34 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("what", TOO_MUCH)
 @pytest.mark.parametrize("accept", ["*/*", GRAPHQL_JSON])
-async def test_asking_for_too_much(client: httpx.AsyncClient, what: str, accept: str) -> None:
-    await post(client, "{ __typename }")
-    started = time.process_time()
+async def test_asking_for_too_much(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, what: str, accept: str
+) -> None:
+    walks: list[object] = []
+    validating = import_module("graphql.validation.validate")
+    monkeypatch.setattr(validating, "visit", lambda *walk: walks.append(walk))
     response = await client.post("/graphql", json={"query": TOO_MUCH[what]}, headers={"accept": accept})
-    seconds = time.process_time() - started
     assert response.status_code == 400
     body = response.json()
     assert set(body) == {"errors"}
     assert "Traceback" not in response.text
-    assert seconds < (0.2 if "doubling" in what else 1)  # unlimited, the doubling takes minutes
+    assert walks == []  # the other rules, which open every fragment where it is spread, have not begun
+
+
+@pytest.mark.parametrize("levels", [3, 24, 60])
+def test_what_is_written_once_is_weighed_once(monkeypatch: pytest.MonkeyPatch, levels: int) -> None:
+    """However often it is opened: the steps grow with the document, not with what it stands for."""
+    weighed: list[object] = []
+    weigh = _Scales._selection
+
+    def counted(scales: _Scales, node: Node) -> Weight:
+        weighed.append(node)
+        return weigh(scales, node)
+
+    monkeypatch.setattr(_Scales, "_selection", counted)
+    with suppress(TooMuchError):
+        check(parse(doubling(levels)))
+    assert len(weighed) == 2 * levels + 2
 
 
 @pytest.mark.parametrize(
