@@ -38,13 +38,20 @@ def write_files(
     cities = [city.name for city in made.contest.cities]
     rosters = [_write(folder / "rosters" / file.path, file.content) for file in made.rosters()]
     archives: list[Packed] = []
-    # forkserver: this process has threads, and a child forked from it could hang.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("forkserver"), die_with_parent, (signal.SIGKILL,)) as pool:
+    # spawn: a child forked from a process with threads could hang, and a forkserver would outlive us.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _end_with, (os.getpid(),)) as pool:
         work = partial(_write_city, contest_file, folder / "exports", seed, full)
         for done, packed in enumerate(pool.map(work, cities), start=1):
             archives += packed
             heard(done, len(cities))
     return DemoFiles(made, rosters, archives)
+
+
+def _end_with(parent: int) -> None:
+    """For a child that takes a while to start: its parent may be gone before it can ask to end with it."""
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def uids_file(made: Sample) -> str:

@@ -128,10 +128,10 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
     problems = [(one.name, problem) for one in done for problem in one.answer["problems"]]
     if problems:
         results.print(problem_table((name, place(problem), problem) for name, problem in problems))
-    sums = {key: sum(one.answer["lines"][key] for one in done) for key in ("read", "new", "updated", "refused")}
+    sums = {key: sum(one.answer["lines"][key] for one in done) for key in done[0].answer["lines"]}
     said = "仅检查，未导入。将" if dry_run else ""
-    people = f"{said}新增 {sums['new']} 人，更新 {sums['updated']} 人"
-    results.print(f"{people}，未导入 {sums['refused']} 行，共 {sums['read']} 行。")
+    people = f"{said}新增 {sums['new']} 人，更新 {sums['updated']} 人，{sums['unchanged']} 人不变"
+    results.print(f"{people}；未导入 {sums['refused']} 行，共 {sums['read']} 行。", soft_wrap=True)
 
 
 def outcome(answer: dict[str, Any], *, dry_run: bool) -> str:

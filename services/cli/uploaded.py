@@ -40,15 +40,15 @@ async def gathered(client: Client, contest_id: str, uploads: list[dict[str, Any]
     """
     counts = [counted(one) for one in uploads]
     found = await each(uploads, lambda upload: _problems(client, contest_id, upload))
-    problems = [problem for of_upload in found for problem in of_upload]
+    problems = [(state in BAD, problem) for of_upload in found for state, problem in of_upload]
     return {
         "loaded": sum(loaded for loaded, _, _ in counts),
         "duplicate": sum(duplicate for _, duplicate, _ in counts),
         "refused": sum(refused for _, _, refused in counts),
         "rows": sum(one["rows"]["read"] for one in uploads),
         "uploads": uploads,
-        "problems": [one for one in problems if one["ofRefused"]],
-        "warnings": summarise(one for one in problems if not one["ofRefused"]),
+        "problems": [problem for of_refused, problem in problems if of_refused],
+        "warnings": summarise(problem for of_refused, problem in problems if not of_refused),
     }
 
 
@@ -63,29 +63,28 @@ def counted(upload: dict[str, Any]) -> tuple[int, int, int]:
     return loaded, duplicate, files["refused"]
 
 
-async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> list[dict[str, Any]]:
-    """Why files were refused, and what files that count leave out; of an archive's members likewise."""
-    found: list[dict[str, Any]] = []
+async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Why files were refused, and what files that count leave out, each with the state of its file.
+
+    Of an archive those of its members.
+    """
+    found: list[tuple[str, dict[str, Any]]] = []
     files, rows = upload["files"], upload["rows"]
     if upload["state"] in BAD or (not files["total"] and (rows["unclaimed"] or rows["refused"])):
         own = (await client.query("UploadProblems", id=upload["id"]))["upload"]
-        found += [_of(upload["name"], upload["state"], problem) for problem in own["problems"]["nodes"]]
+        found += [(upload["state"], {"file": upload["name"], **one}) for one in own["problems"]["nodes"]]
     states = [*sorted(BAD)] if files["refused"] else []
     states += ["ACCEPTED"] if files["total"] and (rows["unclaimed"] or rows["refused"]) else []
     for state in states:
         async for child in _children(client, contest_id, upload["id"], state):
             name = f"{upload['name']}: {child['name']}"
-            found += [_of(name, state, problem) for problem in child["problems"]["nodes"]]
+            found += [(state, {"file": name, **one}) for one in child["problems"]["nodes"]]
     return found
 
 
 def _children(client: Client, contest_id: str, upload_id: str, state: str) -> AsyncIterator[dict[str, Any]]:
     chosen = {"parentId": upload_id, "state": state}
     return client.pages("ChildUploads", "uploads", contestId=contest_id, filter=chosen)
-
-
-def _of(name: str, state: str, problem: dict[str, Any]) -> dict[str, Any]:
-    return {"file": name, "ofRefused": state in BAD, **problem}
 
 
 def uploads_table(uploads: list[dict[str, Any]]) -> Table:
