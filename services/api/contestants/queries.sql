@@ -16,15 +16,9 @@ with visible as (
 select page.*, counted.total
 from (select count(*) as total from visible) counted
 left join lateral (
-    select p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility,
-        p.id_number_sealed, p.phone_sealed, p.followers_claimed, p.experience, p.remark, p.id as contestant_id,
-        a.id as account_id, a.platform, a.handle, a.uid, c.name as city_name, c.aliases as city_aliases,
-        d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+    select p.*
     from visible
-    join contestants p on p.id = visible.id
-    join accounts a on a.contestant_id = p.id
-    join cities c on c.id = p.city_id
-    join divisions d on d.id = p.division_id
+    join contestant_details p on p.id = visible.id
     where $9::bigint is null or p.number > $9
     order by p.number
     limit $10
@@ -32,13 +26,7 @@ left join lateral (
 
 -- name: find_contestants
 -- Contestants by id ($5), as far as the viewer ($1 - $4) may see them.
-select p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility,
-    p.id_number_sealed, p.phone_sealed, p.followers_claimed, p.experience, p.remark, p.id as contestant_id,
-    a.id as account_id, a.platform, a.handle, a.uid, c.name as city_name, c.aliases as city_aliases,
-    d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
-from contestants p
-join accounts a on a.contestant_id = p.id
-join cities c on c.id = p.city_id
-join divisions d on d.id = p.division_id
+select p.*
+from contestant_details p
 where p.id = any($5::uuid[])
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));

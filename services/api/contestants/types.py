@@ -66,7 +66,7 @@ class Contestant(Node):
 
     @classmethod
     def of(cls, row: Row, places: "Places") -> Self:
-        """From the columns of `find_contestants`."""
+        """From the columns of the view `contestant_details`."""
         city, division = places.of(row)
         return cls(
             uuid=row["id"],

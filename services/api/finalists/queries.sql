@@ -14,20 +14,16 @@ with run as (
                exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
                or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))))
 )
-select run.id as run_id, run.contest_id, run.version, run.document, c.id as city_id, c.name as city_name,
-    c.aliases as city_aliases, f.place, f.position as place_position, f.reason, s.position, s.rank, s.city_rank,
-    s.division_rank, s.total, s.items, case when $8 then s.explanation end as explanation,
-    p.id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed, p.phone_sealed,
-    p.followers_claimed, p.experience, p.remark, p.id as contestant_id, a.id as account_id, a.platform, a.handle,
-    a.uid, d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+select run.id as run_id, run.contest_id as run_contest_id, run.version, run.document, c.id as place_city_id,
+    c.name as place_city_name, c.aliases as place_city_aliases, f.place, f.position as place_position, f.reason,
+    s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items, case when $8 then s.explanation end as explanation,
+    p.*
 from run
 join cities c on c.contest_id = run.contest_id
 left join finalists f on f.run_id = run.id and f.city_id = c.id
     and (run.whole or f.city_id = any($3::uuid[]) or f.contestant_id = any($4::uuid[]))
 left join scores s on s.run_id = run.id and s.contestant_id = f.contestant_id
-left join contestants p on p.id = f.contestant_id
-left join accounts a on a.contestant_id = p.id
-left join divisions d on d.id = p.division_id
+left join contestant_details p on p.id = f.contestant_id
 where (run.whole or c.id = any($3::uuid[]) or f.contestant_id is not null)
   and ($7::uuid is null or c.id = $7)
 order by c.position, f.position;
@@ -35,20 +31,13 @@ order by c.position, f.position;
 -- name: find_finalists
 -- Finalists by run ($5) and contestant ($6), as far as the viewer ($1 - $4 as in list_proposal) may see them.
 select f.run_id, f.place, f.position as place_position, f.reason, s.position, s.rank, s.city_rank, s.division_rank,
-    s.total, s.items, null::json as explanation,
-    p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed,
-    p.phone_sealed, p.followers_claimed, p.experience, p.remark, p.id as contestant_id, a.id as account_id,
-    a.platform, a.handle, a.uid, c.name as city_name, c.aliases as city_aliases, d.key as division_key,
-    d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+    s.total, s.items, null::json as explanation, p.*
 from unnest($5::uuid[], $6::uuid[]) as wanted (run_id, contestant_id)
 join finalists f on f.run_id = wanted.run_id and f.contestant_id = wanted.contestant_id
 join scores s on s.run_id = f.run_id and s.contestant_id = f.contestant_id
 join scoring_runs r on r.id = f.run_id
 join rounds on rounds.id = r.round_id
-join contestants p on p.id = f.contestant_id
-join accounts a on a.contestant_id = p.id
-join cities c on c.id = p.city_id
-join divisions d on d.id = p.division_id
+join contestant_details p on p.id = f.contestant_id
 where r.state = 'SCORED'
   and ($1 or r.contest_id = any($2::uuid[])
        or rounds.adopted_run_id = r.id and (f.city_id = any($3::uuid[]) or f.contestant_id = any($4::uuid[])));

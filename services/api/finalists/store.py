@@ -43,16 +43,16 @@ async def list_proposal(
     first, policy, places = rows[0], policy_of(rows[0]["document"]), Places()
     cities = []
     if policy is not None:
-        cities = [_proposal(list(group), policy, places) for _, group in groupby(rows, itemgetter("city_id"))]
-    return ProposalFound(first["contest_id"], first["version"], policy, cities)
+        cities = [_proposal(list(group), policy, places) for _, group in groupby(rows, itemgetter("place_city_id"))]
+    return ProposalFound(first["run_contest_id"], first["version"], policy, cities)
 
 
 def _proposal(rows: Sequence[asyncpg.Record], policy: FinalistPolicy, places: Places) -> CityFinalists:
     city = City(
-        uuid=rows[0]["city_id"],
-        contest_id=rows[0]["contest_id"],
-        name=rows[0]["city_name"],
-        aliases=rows[0]["city_aliases"],
+        uuid=rows[0]["place_city_id"],
+        contest_id=rows[0]["run_contest_id"],
+        name=rows[0]["place_city_name"],
+        aliases=rows[0]["place_city_aliases"],
     )
     found: dict[Place, list[Finalist]] = {place: [] for place in Place}
     for row in rows:

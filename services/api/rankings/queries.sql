@@ -14,12 +14,8 @@ with run as (
                exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
                or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))))
 )
-select run.id as run_id, run.contest_id, run.version, counted.total as matching, page.position, page.rank,
-    page.city_rank, page.division_rank, page.total, page.items, page.explanation,
-    p.id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed, p.phone_sealed,
-    p.followers_claimed, p.experience, p.remark, p.id as contestant_id, a.id as account_id, a.platform, a.handle,
-    a.uid, c.name as city_name, c.aliases as city_aliases, d.key as division_key, d.name as division_name,
-    d.cap as division_cap, d.entry_ways as division_entry_ways
+select run.id as run_id, run.contest_id as run_contest_id, run.version, counted.total as matching, page.position,
+    page.rank, page.city_rank, page.division_rank, page.total, page.items, page.explanation, p.*
 from run
 left join lateral (
     select case when $11 then (
@@ -41,27 +37,17 @@ left join lateral (
     order by s.position
     limit $10
 ) page on true
-left join contestants p on p.id = page.contestant_id
-left join accounts a on a.contestant_id = p.id
-left join cities c on c.id = p.city_id
-left join divisions d on d.id = p.division_id
+left join contestant_details p on p.id = page.contestant_id
 order by page.position;
 
 -- name: find_standings
 -- Standings by run ($5) and contestant ($6), as far as the viewer ($1 - $4 as in list_standings) may see them.
-select s.run_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items, null::json as explanation,
-    r.round_id, p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility,
-    p.id_number_sealed, p.phone_sealed, p.followers_claimed, p.experience, p.remark, p.id as contestant_id,
-    a.id as account_id, a.platform, a.handle, a.uid, c.name as city_name, c.aliases as city_aliases,
-    d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+select s.run_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items, null::json as explanation, p.*
 from unnest($5::uuid[], $6::uuid[]) as wanted (run_id, contestant_id)
 join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id
 join scoring_runs r on r.id = s.run_id
 join rounds on rounds.id = r.round_id
-join contestants p on p.id = s.contestant_id
-join accounts a on a.contestant_id = p.id
-join cities c on c.id = p.city_id
-join divisions d on d.id = p.division_id
+join contestant_details p on p.id = s.contestant_id
 where r.state = 'SCORED'
   and ($1 or r.contest_id = any($2::uuid[])
        or rounds.adopted_run_id = r.id and (s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[])));

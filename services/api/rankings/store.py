@@ -59,7 +59,7 @@ async def list_standings(
         return None
     places, first = Places(), rows[0]
     standings = [Standing.of(row, places) for row in rows if row["id"]]
-    return StandingsFound(first["run_id"], first["contest_id"], first["version"], standings, first["matching"] or 0)
+    return StandingsFound(first["run_id"], first["run_contest_id"], first["version"], standings, first["matching"] or 0)
 
 
 async def find_standings(database: Executor, scope: Scope, keys: Sequence[StandingKey]) -> list[Standing | None]:

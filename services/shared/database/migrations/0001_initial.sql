@@ -151,6 +151,17 @@ create table accounts (
     unique (contest_id, platform, uid)
 );
 
+-- A contestant with account, city and division, as the API shows them.
+create view contestant_details as
+select p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed,
+    p.phone_sealed, p.followers_claimed, p.experience, p.remark, a.id as account_id, a.contestant_id, a.platform,
+    a.handle, a.uid, c.name as city_name, c.aliases as city_aliases, d.key as division_key, d.name as division_name,
+    d.cap as division_cap, d.entry_ways as division_entry_ways
+from contestants p
+join accounts a on a.contestant_id = p.id
+join cities c on c.id = p.city_id
+join divisions d on d.id = p.division_id;
+
 create table grants (
     id             uuid primary key,
     user_id        uuid not null references users on delete cascade,
