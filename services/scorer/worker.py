@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 MOST_JOBS_AT_ONCE = 4
 # arq's own limit, and for how long the id of a killed attempt stays blocked; the lease acts long before.
 _JOB_SECONDS = 6 * 3600
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.05
 _RECONNECT_SECONDS = 1.0
 _SECONDS_TO_FINISH = 5.0
 
