@@ -92,8 +92,7 @@ async def try_again_or_fail(connection: Connection, job: Job, reason: str) -> bo
     """
     problem = Problem("JOB_FAILED", {"reason": reason, "tries": job.tries})
     if job.tries < MOST_TRIES:
-        error = {"code": problem.code, "parameters": problem.parameters}
-        await store.repeat(connection, job.id, job.attempt, after_seconds=2**job.tries - 2, error=error)
+        await store.repeat(connection, job.id, job.attempt, after_seconds=2**job.tries - 2, error=problem.as_json())
         return False
     held, fail = await store.give_up(connection, job, problem), WORK[job.kind].fail
     if held and fail is not None:

@@ -62,8 +62,7 @@ async def repeat(
 
 async def give_up(connection: Connection, job: Job, problem: Problem) -> bool:
     """Ends the job as failed; False when this attempt no longer holds it."""
-    error = {"code": problem.code, "parameters": problem.parameters}
-    return await connection.fetchval(queries.fail_job, job.id, job.attempt, error) is not None
+    return await connection.fetchval(queries.fail_job, job.id, job.attempt, problem.as_json()) is not None
 
 
 async def expired(connection: Connection) -> list[Job]:

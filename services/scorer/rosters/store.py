@@ -160,9 +160,8 @@ async def fail_import(connection: Connection, import_id: UUID, problem: Problem)
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
+        **problem.as_json(),
         "severity": problem.severity,
-        "code": problem.code,
-        "parameters": problem.parameters,
         "sheet": problem.sheet,
         "line": problem.line,
         "column": problem.column,

@@ -13,6 +13,7 @@ import polars as pl
 from services.scorer.uploads.values import BEIJING, COUNT, MINUTES, MONEY, RATIO, SECONDS, TIME
 from services.shared.vocabulary import Source
 
+OWNER = ("platform", "handle", "uid")  # columns that say whose a row is; in the tables its contestant stands instead
 _OWNER: dict[str, pl.DataType] = {"handle": pl.String(), "platform": pl.String()}
 _TEXT = pl.String()
 

@@ -8,27 +8,12 @@ from uuid import UUID
 
 import polars as pl
 
+from services.scorer.uploads.canonical import OWNER, SCHEMAS
 from services.shared.database.pool import Connection
 from services.shared.vocabulary import Source
 
 # The columns that a file fills, by table; contestant, upload, sequence and export time come beside them.
-COLUMNS: dict[Source, tuple[str, ...]] = {
-    Source.WORKS: (
-        *("published_at", "ordinal", "title", "genre", "visibility", "plays", "completion_rate", "completion_rate_5s"),
-        *("bounce_rate_2s", "cover_click_rate", "average_play_seconds", "likes", "comments", "shares", "favourites"),
-        *("profile_visits", "follower_gain"),
-    ),
-    Source.ACCOUNT_DAYS: ("day", "measure", "value"),
-    Source.LIVE_SESSIONS: (
-        *("started_at", "ended_at", "minutes", "viewers", "views", "peak_viewers", "comments", "new_followers"),
-        *("lost_followers", "gross_sales", "paid_sales", "refunds", "net_sales", "orders", "buyers"),
-        *("refunded_orders", "promotion_spend"),
-    ),
-    Source.ORDERS: (
-        *("order_line", "order_number", "submitted_at", "paid_at", "amount", "quantity", "after_sale", "product_id"),
-        *("product", "channel"),
-    ),
-}
+COLUMNS = {source: tuple(name for name in schema if name not in OWNER) for source, schema in SCHEMAS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from uuid import UUID
 
 import polars as pl
 
+from services.scorer.uploads.canonical import OWNER
 from services.shared.handles import handle_key
 from services.shared.problems import Problem
 from services.shared.vocabulary import Platform, Severity, Source, UploadKind
 
 MOST_PROBLEMS = 20
-
-_NAMES = ("platform", "handle", "uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     problems = _problems(unowned, owners) if unowned.height else []
     if unowned.height == marked.height and not any(p.severity is Severity.ERROR for p in problems):
         problems += _nobody(ownership, unowned)
-    owned = marked.filter(pl.col("contestant_id").is_not_null()).drop(_NAMES, strict=False)
+    owned = marked.filter(pl.col("contestant_id").is_not_null()).drop(OWNER, strict=False)
     counts = {
         UUID(name): rows for name, rows in owned.group_by("contestant_id").len().sort("contestant_id").iter_rows()
     }
@@ -149,7 +148,7 @@ def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:
 def _own_empty(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     """A file without rows still speaks of the stated account: it says zero."""
     stated, nobody = ownership.stated, _named(())
-    frame = frame.with_columns(contestant_id=pl.lit(None, pl.String)).drop(_NAMES, strict=False)
+    frame = frame.with_columns(contestant_id=pl.lit(None, pl.String)).drop(OWNER, strict=False)
     if stated is None:
         return Owned(frame, {}, 0, nobody, [Problem("ACCOUNT_NEEDED", {"count": 0})])
     if not ownership.same_platform(stated, _Names(None, None, None)):
@@ -159,7 +158,7 @@ def _own_empty(frame: pl.DataFrame, ownership: Ownership) -> Owned:
 
 def _distinct(frame: pl.DataFrame) -> list[_Names]:
     """The different owners' names in a frame, in order of first appearance."""
-    present = [name for name in _NAMES if name in frame.columns]
+    present = [name for name in OWNER if name in frame.columns]
     if all(frame.get_column(name).null_count() == frame.height for name in present):
         return [_Names(None, None, None)]
     rows: Iterable[dict[str, str | None]] = frame.select(present).unique(maintain_order=True).iter_rows(named=True)
@@ -172,10 +171,10 @@ def _mark(frame: pl.DataFrame, owners: dict[_Names, Account | str]) -> pl.DataFr
         (owner,) = owners.values()
         contestant = str(owner.contestant_id) if isinstance(owner, Account) else None
         return frame.with_columns(contestant_id=pl.lit(contestant, pl.String))
-    present = [name for name in _NAMES if name in frame.columns]
+    present = [name for name in OWNER if name in frame.columns]
     table = pl.DataFrame(
         [(*names, str(owner.contestant_id) if isinstance(owner, Account) else None) for names, owner in owners.items()],
-        schema=dict.fromkeys((*_NAMES, "contestant_id"), pl.String),
+        schema=dict.fromkeys((*OWNER, "contestant_id"), pl.String),
         orient="row",
     )
     return frame.join(
@@ -185,7 +184,7 @@ def _mark(frame: pl.DataFrame, owners: dict[_Names, Account | str]) -> pl.DataFr
 
 def _problems(unowned: pl.DataFrame, owners: dict[_Names, Account | str]) -> list[Problem]:
     """One problem for each name without an owner: at its first line, with the number of lines; errors first."""
-    present = [name for name in _NAMES if name in unowned.columns]
+    present = [name for name in OWNER if name in unowned.columns]
     groups = unowned.group_by(present, maintain_order=True).agg(
         pl.len().alias("count"), pl.col("sheet").first(), pl.col("line").first()
     )
