@@ -201,9 +201,7 @@ async def test_a_socket_asks_for_its_session_before_each_operation(
         with suppress(websockets.ConnectionClosed):
             async with asyncio.timeout(20):
                 for number in count(1):  # the news may reach the server after the first of them
-                    await socket.send(
-                        id=str(number), type="subscribe", payload={"query": "{ viewer { user { login } } }"}
-                    )
+                    await socket.send(id=str(number), type="subscribe", payload=asked)
                     await asyncio.sleep(0.1)
         assert await socket.closed_with() == 4403
 
