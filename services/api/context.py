@@ -15,6 +15,7 @@ from strawberry.types import Info as StrawberryInfo
 from services.api.access import PUBLIC, Scope, Viewer
 from services.api.decisions import MUTATIONS, ROWS
 from services.api.errors import SessionEndedError
+from services.shared.audit.store import Actor, Entry, record
 from services.shared.database.pool import Connection, Pool
 from services.shared.files import FileStore
 from services.shared.jobs import send_waiting
@@ -58,12 +59,24 @@ class Context:
     connection_params: dict[str, object] | None = None  # of a websocket
     cookie: str | None = None  # the session token to set, "" to clear it
     follows: tuple[UUID, int] | None = None  # contest and its version, when the answer follows from them alone
+    address: str = ""  # of the client, as far as the proxy is trusted
+    recorded: bool = False  # whether this operation has written to the audit
     _strayed: bool = False
     _batches: dict[str, "DataLoader[Any, Any]"] = field(default_factory=dict)
 
     @property
     def pool(self) -> Pool:
         return self.resources.pool
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the audit."""
+        return Actor(self.viewer.user_id, self.viewer.login, self.address)
+
+    async def record(self, connection: Connection, *entries: Entry) -> None:
+        """Adds to the audit what this operation does, in the transaction that does it."""
+        await record(connection, self.actor, *entries)
+        self.recorded = True
 
     def rows(self, subject: str) -> Scope:
         """Which rows of a type the viewer may see."""

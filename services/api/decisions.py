@@ -14,13 +14,16 @@ from services.shared.vocabulary import Role
 
 EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
 ORGANISERS: Decision = {Role.ORGANISER: Reach.CONTEST}
-OFFICIALS: Decision = {Role.ORGANISER: Reach.CONTEST, Role.JUDGE: Reach.CONTEST}
+OVERSEERS: Decision = {**ORGANISERS, Role.AUDITOR: Reach.CONTEST}  # to read: auditors change nothing
+OFFICIALS: Decision = {**OVERSEERS, Role.JUDGE: Reach.CONTEST}
+CITY_STAFF: Decision = {Role.CITY_CLERK: Reach.CITY, Role.CITY_LEADER: Reach.CITY}
+OWN: Decision = {Role.CONTESTANT: Reach.SELF}
 
-PEOPLE: Decision = {**OFFICIALS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
-PERSONAL: Decision = {**ORGANISERS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
+PEOPLE: Decision = {**OFFICIALS, **CITY_STAFF, **OWN}
+PERSONAL: Decision = {**OVERSEERS, **CITY_STAFF, **OWN}  # masked; judges need none of it
 # Before publication nothing of a run reaches contestants or the public, not even their own standing.
-RESULTS: Decision = {**OFFICIALS, Role.CITY_LEADER: Reach.CITY}
-UPLOADERS: Decision = {**ORGANISERS, Role.CITY_LEADER: Reach.CITY, Role.CONTESTANT: Reach.SELF}
+RESULTS: Decision = {**OFFICIALS, **CITY_STAFF}
+UPLOADERS: Decision = {**ORGANISERS, **CITY_STAFF, **OWN}
 
 ROWS: Mapping[str, Decision] = {
     "Contest": EVERYONE,
@@ -31,7 +34,7 @@ ROWS: Mapping[str, Decision] = {
     "Contestant": PEOPLE,
     "Account": PEOPLE,
     "Upload": PEOPLE,  # and whoever made one sees it
-    "RosterImport": ORGANISERS,
+    "RosterImport": OVERSEERS,
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
@@ -96,6 +99,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CityFinalists": seen("city streamers tied reserves shortage"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    # Accounts: users, tokens, invitations
+    # Registration: entry windows, double entries, aliases
+    # Submissions and given lists
+    # Eligibility: reviews, evidence, documents
+    # Notices and messages
+    # Teams and the state of a city
+    # Audit
     # What mutations answer
     "SignInPayload": seen("token expiresAt user"),
     "SignOutPayload": seen("signedOut"),
@@ -121,6 +131,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
 }
 
 MUTATIONS: Mapping[str, Decision] = {
+    # Accounts: users, tokens, invitations
     "signIn": EVERYONE,
     "signOut": EVERYONE,
     "createUser": ORGANISERS,
@@ -134,4 +145,10 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    # Registration: entry windows, double entries, aliases
+    # Submissions and given lists
+    # Eligibility: reviews, evidence, documents
+    # Notices and messages
+    # Finalists and teams
+    # Audit
 }

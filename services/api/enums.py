@@ -39,9 +39,11 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         "What somebody is in a contest. (角色)",
         {
             "ORGANISER": "Host or undertaker. (主办、承办单位)",
-            "JUDGE": "Reads rankings and reasons. (评委)",
+            "CITY_CLERK": "Enters and submits one city's people. (经办人)",
             "CITY_LEADER": "Leads one city's team. (领队)",
+            "JUDGE": "Reads rankings and reasons. (评委)",
             "CONTESTANT": "Competes. (选手)",
+            "AUDITOR": "Reads everything masked, changes nothing. (审计、纪检)",
             "PUBLIC": "Whoever has not signed in; never granted. (公众)",
         },
     ),

@@ -55,7 +55,9 @@ _WORDS = {
     "WRITE": "写入结果",
     "ORGANISER": "主办方",
     "JUDGE": "评委",
+    "CITY_CLERK": "经办人",
     "CITY_LEADER": "领队",
+    "AUDITOR": "审计",
     "CONTESTANT": "选手",
 }
 

@@ -24,7 +24,7 @@ _NONCE_BYTES = 12
 
 
 class InvalidPersonalDataError(ValueError):
-    """`code` names the problem, in the words of `words/*.toml`; the value itself is never in it."""
+    """`code` names the problem, in the words of `words/`; the value itself is never in it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -19,10 +19,12 @@ class OwnerlessOrders(StrEnum):
 
 
 class Role(StrEnum):
-    ORGANISER = "ORGANISER"
-    JUDGE = "JUDGE"
-    CITY_LEADER = "CITY_LEADER"
-    CONTESTANT = "CONTESTANT"
+    ORGANISER = "ORGANISER"  # 主办、承办
+    CITY_CLERK = "CITY_CLERK"  # 经办人
+    CITY_LEADER = "CITY_LEADER"  # 领队
+    JUDGE = "JUDGE"  # 评委
+    CONTESTANT = "CONTESTANT"  # 选手
+    AUDITOR = "AUDITOR"  # 审计、纪检: reads everything masked, changes nothing
     PUBLIC = "PUBLIC"  # whoever has not signed in; never stored
 
 
@@ -41,6 +43,77 @@ class Eligibility(StrEnum):
     APPROVED = "APPROVED"
     RETURNED = "RETURNED"
     REJECTED = "REJECTED"
+
+
+class ReviewStep(StrEnum):
+    """Whose turn an eligibility review is: the city first, then the organiser."""
+
+    CITY = "CITY"
+    ORGANISER = "ORGANISER"
+
+
+class ReviewDecision(StrEnum):
+    APPROVED = "APPROVED"  # by the city: handed on to the organiser; by the organiser: may compete
+    RETURNED = "RETURNED"  # to be mended, with a reason
+    REJECTED = "REJECTED"  # with a reason
+    SENT_AGAIN = "SENT_AGAIN"  # a returned one was mended
+
+
+class EvidenceKind(StrEnum):
+    DOCUMENT = "DOCUMENT"  # a picture or PDF of it
+    GIVEN_LIST = "GIVEN_LIST"  # the person is found in a list that the contest was given
+
+
+class DocumentPurpose(StrEnum):
+    EVIDENCE = "EVIDENCE"  # of a contestant's eligibility
+    SIGNED_LIST = "SIGNED_LIST"  # the signed copy of a city's list
+    ALIAS = "ALIAS"  # shows that an account was renamed
+    NOTICE = "NOTICE"  # attached to a notice; public
+
+
+class DocumentState(StrEnum):
+    CREATED = "CREATED"  # waits for its bytes
+    CHECKING = "CHECKING"
+    READY = "READY"
+    REFUSED = "REFUSED"
+    DELETED = "DELETED"
+
+
+class DoubleEntryDecision(StrEnum):
+    KEPT = "KEPT"  # stays where they were entered first
+    TRANSFERRED = "TRANSFERRED"
+
+
+class AliasState(StrEnum):
+    ASKED = "ASKED"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+
+
+class SubmissionState(StrEnum):
+    SUBMITTED = "SUBMITTED"  # the list is locked
+    REOPENED = "REOPENED"
+
+
+class ImportPolicy(StrEnum):
+    ALL_OR_NOTHING = "ALL_OR_NOTHING"  # one refused line, and nothing is written
+    GOOD_ROWS = "GOOD_ROWS"  # the good lines are written, the others named
+
+
+class SelectedPlace(StrEnum):
+    """Where a person's decision puts somebody who was proposed, or a replacement."""
+
+    STREAMER = "STREAMER"  # confirmed finalist
+    RESERVE = "RESERVE"
+    OUT = "OUT"  # passed over, or left, with a reason
+
+
+class TokenScope(StrEnum):
+    """What a personal token may do of what its holder may."""
+
+    READ = "READ"
+    UPLOAD = "UPLOAD"  # read, and send files
+    FULL = "FULL"  # everything but managing accounts and seeing personal data whole
 
 
 class Source(StrEnum):

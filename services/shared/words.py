@@ -1,6 +1,7 @@
 """Problems, reasons and messages in people's words: one sentence per code in every language of `words/`.
 
-`words/zh-CN.toml` and `words/en.toml` have the same sections, codes and placeholders; a test holds them together.
+The folders `words/zh-CN` and `words/en` have the same files with the same sections, codes and placeholders; a test
+holds them together. A sentence says what happened and what to do.
 A placeholder is `{name}`; `{name!w}` says the value's own word from the section [names] (a kind, a platform), and of
 a comma-separated list each one's.
 """
@@ -21,15 +22,16 @@ class Language(StrEnum):
     EN = "EN"
 
 
-FILES = {Language.ZH: "zh-CN.toml", Language.EN: "en.toml"}
+FOLDERS = {Language.ZH: FOLDER / "zh-CN", Language.EN: FOLDER / "en"}
 LIST_MARKS = {Language.ZH: "、", Language.EN: ", "}
 
 
 @cache
 def sentences(language: Language) -> Mapping[str, str]:
     """Every code with its template, whatever the section; names (`DOUYIN_WORKS`) are codes like the others."""
-    document = tomllib.loads((FOLDER / FILES[language]).read_text(encoding="utf-8"))
-    return {code: template for section in document.values() for code, template in section.items()}
+    documents = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDERS[language].glob("*.toml"))]
+    sections = (section for document in documents for section in document.values())
+    return {code: template for section in sections for code, template in section.items()}
 
 
 class _Sentence(Formatter):

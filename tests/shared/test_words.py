@@ -10,14 +10,15 @@ from typing import get_args
 
 import pytest
 
+from services.shared.audit.actions import Action
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
 from services.shared.vocabulary import Platform, UploadKind
-from services.shared.words import FILES, FOLDER, Language, put, sentences
+from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
 CODE = re.compile(r"[A-Z]+(_[A-Z0-9]+)+")
-SAYS = re.compile(r"(Error|BadCell|Problem|Refused|Reason)$")  # what takes a code first
+SAYS = re.compile(r"(Error|BadCell|Problem|Refused|Reason|Message)$")  # what takes a code first
 MANY = 100  # codes there are; fewer, and the search itself is broken
 
 # Names that rules/sentence.py puts together.
@@ -30,18 +31,23 @@ def placeholders(template: str) -> set[tuple[str, str | None]]:
 
 
 def test_both_languages_have_the_same_sections_codes_and_placeholders() -> None:
-    documents = [tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in FILES.values()]
     shapes = [
-        {section: {code: placeholders(text) for code, text in codes.items()} for section, codes in document.items()}
-        for document in documents
+        {
+            path.name: {
+                section: {code: placeholders(text) for code, text in codes.items()}
+                for section, codes in tomllib.loads(path.read_text(encoding="utf-8")).items()
+            }
+            for path in folder.glob("*.toml")
+        }
+        for folder in FOLDERS.values()
     ]
     assert shapes[0] == shapes[1]
 
 
 @pytest.mark.parametrize("language", Language)
 def test_a_code_stands_in_one_section_only(language: Language) -> None:
-    document = tomllib.loads((FOLDER / FILES[language]).read_text(encoding="utf-8"))
-    assert len(sentences(language)) == sum(len(codes) for codes in document.values())
+    documents = [tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDERS[language].glob("*.toml")]
+    assert len(sentences(language)) == sum(len(codes) for document in documents for codes in document.values())
 
 
 def codes_named(source: str) -> Iterator[str]:
@@ -64,9 +70,8 @@ def strings(node: ast.AST) -> Iterator[str]:
 
 def sources(*suffixes: str) -> list[Path]:
     folders = (SERVICES / name for name in ("api", "scorer", "shared"))
-    return [
-        path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.parent != FOLDER
-    ]
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes]
+    return [path for path in found if FOLDER not in path.parents]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +108,10 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 def test_every_kind_and_platform_has_a_name() -> None:
     assert {*UploadKind, *Platform} <= sentences(Language.ZH).keys()
+
+
+def test_everything_that_can_be_recorded_has_its_words() -> None:
+    assert {*Action} <= sentences(Language.ZH).keys()
 
 
 def test_names_are_put_into_the_readers_language() -> None:

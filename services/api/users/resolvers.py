@@ -151,11 +151,11 @@ def _check_user(user: CreateUserInput) -> None:
     check_text("name", user.name)
     if user.role is Role.PUBLIC:
         raise InvalidInputError("ROLE_NOT_GRANTED", field="role")
-    if (user.role is Role.CITY_LEADER) != (user.city_id is not None):
+    if (user.role in (Role.CITY_CLERK, Role.CITY_LEADER)) != (user.city_id is not None):
         raise InvalidInputError("CITY_OF_LEADER", field="cityId")
     if (user.role is Role.CONTESTANT) != (user.contestant_id is not None):
         raise InvalidInputError("CONTESTANT_OF_GRANT", field="contestantId")
-    if user.role is not Role.ORGANISER and user.contest_id is None:
+    if user.role not in (Role.ORGANISER, Role.AUDITOR) and user.contest_id is None:
         raise InvalidInputError("CONTEST_NEEDED", field="contestId")
 
 

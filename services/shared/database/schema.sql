@@ -16,17 +16,54 @@ create table users (
     id             uuid primary key,
     login          text collate "C" not null unique check (login = lower(login)),
     name           text not null,
-    password_hash  text not null,
-    created_at     timestamptz not null default now()
+    password_hash  text,                           -- none: signs in another way, or has never come in yet
+    created_at     timestamptz not null default now(),
+    totp_sealed        bytea,                      -- the shared secret of one-time codes (RFC 6238)
+    totp_confirmed_at  timestamptz,                -- from then on a code is asked for
+    totp_step          bigint,                     -- the last time step whose code was taken: none is taken twice
+    disabled_at        timestamptz
 );
 
 create table sessions (
     token_hash  bytea primary key,
     user_id     uuid not null references users on delete cascade,
     created_at  timestamptz not null default now(),
-    expires_at  timestamptz not null
+    expires_at  timestamptz not null,
+    address     text not null default ''           -- from where it was opened
 );
 create index on sessions (user_id);
+
+-- Codes for whoever has lost the device with the one-time codes; each is good once.
+create table recovery_codes (
+    user_id    uuid not null references users on delete cascade,
+    code_hash  bytea not null,
+    used_at    timestamptz,
+    primary key (user_id, code_hash)
+);
+
+-- Who a person is at an OpenID Connect provider.
+create table identities (
+    issuer      text collate "C" not null,
+    subject     text collate "C" not null,
+    user_id     uuid not null references users on delete cascade,
+    created_at  timestamptz not null default now(),
+    primary key (issuer, subject)
+);
+create index on identities (user_id);
+
+-- Personal tokens for programs: they may do at most what their holder may, within their scope.
+create table api_tokens (
+    id            uuid primary key,
+    user_id       uuid not null references users on delete cascade,
+    name          text not null,
+    token_hash    bytea not null unique,
+    scope         text not null check (scope in ('READ', 'UPLOAD', 'FULL')),
+    created_at    timestamptz not null default now(),
+    expires_at    timestamptz not null,
+    revoked_at    timestamptz,
+    last_used_on  date
+);
+create index on api_tokens (user_id);
 
 -- Each refused or accepted attempt to sign in; what locks a login for a while.
 create table sign_in_attempts (
@@ -56,7 +93,11 @@ create table contests (
     ownerless_orders  text not null check (ownerless_orders in ('UNCLAIMED', 'FOLDER_ACCOUNT')),
     sequence          bigint not null default 0,   -- the number of the last accepted or withdrawn upload
     version           bigint not null default 0,   -- grows with every change that a reader can see
-    created_at        timestamptz not null default now()
+    created_at        timestamptz not null default now(),
+    consent_version   text not null default '',    -- of the text that whoever registers agrees to
+    consent_text      text not null default '',
+    teams_until       timestamptz,                 -- teams are confirmed before then; none = to be announced
+    evidence_until    timestamptz                  -- evidence is deleted then; none = to be announced
 );
 
 create table cities (
@@ -76,7 +117,17 @@ create table divisions (
     cap         integer check (cap >= 0),
     entry_ways  text[] not null,                   -- RECOMMENDED, SELF_REGISTERED
     position    integer not null,
+    evidence    jsonb not null default '[]',       -- [{"key", "title", "kind": DOCUMENT | GIVEN_LIST, "required"}]
     unique (contest_id, key)
+);
+
+-- When people come in by each way; of recommended ones, until when a city submits its list.
+create table entry_windows (
+    contest_id  uuid not null references contests,
+    entry_way   text not null check (entry_way in ('RECOMMENDED', 'SELF_REGISTERED')),
+    opens_at    timestamptz,                       -- none = to be announced
+    closes_at   timestamptz not null,
+    primary key (contest_id, entry_way)
 );
 
 create table quotas (
@@ -134,10 +185,46 @@ create table contestants (
     remark             text not null default '',
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),
+    review_step        text not null default 'CITY',  -- whose turn the review is; meaningful while PENDING
+    consent_version    text,                       -- what a self-registered one has agreed to, and when
+    consented_at       timestamptz,
+    withdrawn_at       timestamptz,                -- left the contest: frees the place, keeps the row
+    withdrawn_reason   text,
+    erased_at          timestamptz,                -- personal data erased on request; results stand under a mask
+    trained_on         date,                       -- when the online training was completed
+    created_by         uuid references users,
     unique (contest_id, number),
-    unique (contest_id, id_number_index)
+    unique (contest_id, id_number_index),
+    constraint contestants_review_step check (review_step in ('CITY', 'ORGANISER'))
 );
 create index on contestants (city_id);
+
+-- From when to when somebody was approved, in which city and division: what a scoring run goes by, so that a later
+-- return, withdrawal or transfer leaves earlier runs as they were.
+create table approvals (
+    contestant_id  uuid not null references contestants,
+    from_at        timestamptz not null,
+    until_at       timestamptz,
+    contest_id     uuid not null references contests,
+    city_id        uuid not null references cities,
+    division_id    uuid not null references divisions,
+    primary key (contestant_id, from_at)
+);
+create index on approvals (contest_id);
+create unique index approvals_one_open on approvals (contestant_id) where until_at is null;
+
+-- Every step of every review, and when somebody returned was sent again.
+create table eligibility_reviews (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants,
+    step           text not null check (step in ('CITY', 'ORGANISER')),
+    decision       text not null check (decision in ('APPROVED', 'RETURNED', 'REJECTED', 'SENT_AGAIN')),
+    reason         text not null default '',
+    reviewed_by    uuid references users,
+    reviewed_at    timestamptz not null default clock_timestamp()
+);
+create index on eligibility_reviews (contestant_id, reviewed_at);
 
 create table accounts (
     id             uuid primary key,
@@ -151,12 +238,106 @@ create table accounts (
     unique (contest_id, platform, uid)
 );
 
+-- Evidence and other papers, each sealed on disk under a key of its own.
+create table documents (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    city_id        uuid references cities,
+    contestant_id  uuid references contestants,
+    purpose        text not null check (purpose in ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE')),
+    evidence_key   text,
+    title          text not null,
+    state          text not null check (state in ('CREATED', 'CHECKING', 'READY', 'REFUSED', 'DELETED')),
+    media_type     text,
+    size           bigint not null,
+    sha256         text not null,
+    key_sealed     bytea,
+    token_hash     bytea,
+    problem        jsonb,
+    created_by     uuid references users,
+    created_at     timestamptz not null default now(),
+    deleted_at     timestamptz
+);
+create index on documents (contestant_id);
+create index on documents (contest_id, created_at);
+
+-- The same account under a new handle, once a person has approved it on evidence.
+create table account_aliases (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    account_id      uuid not null references accounts,
+    platform        text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    handle          text not null,
+    handle_key      text collate "C" not null,
+    document_id     uuid references documents,
+    reason          text not null,
+    state           text not null check (state in ('ASKED', 'APPROVED', 'REFUSED')),
+    asked_by        uuid references users,
+    asked_at        timestamptz not null default now(),
+    decided_by      uuid references users,
+    decided_at      timestamptz,
+    decided_reason  text
+);
+create unique index account_aliases_once on account_aliases (contest_id, platform, handle_key)
+    where state <> 'REFUSED';
+create index on account_aliases (account_id);
+
+-- Somebody who is entered already was entered again elsewhere: a person decides where they compete.
+create table double_entries (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants,
+    city_id        uuid not null references cities,
+    division_id    uuid not null references divisions,
+    entry_way      text not null check (entry_way in ('RECOMMENDED', 'SELF_REGISTERED')),
+    created_by     uuid references users,
+    created_at     timestamptz not null default now(),
+    decision       text check (decision in ('KEPT', 'TRANSFERRED')),
+    reason         text,
+    decided_by     uuid references users,
+    decided_at     timestamptz
+);
+create unique index double_entries_open on double_entries (contestant_id, city_id, division_id, entry_way)
+    where decision is null;
+create index on double_entries (contest_id, created_at);
+
+-- A city's numbered list (推荐上报), locked once submitted; a reopened one is followed by the next number.
+create table submissions (
+    id                uuid primary key,
+    contest_id        uuid not null references contests,
+    city_id           uuid not null references cities,
+    number            integer not null,
+    state             text not null check (state in ('SUBMITTED', 'REOPENED')),
+    sha256            text not null,
+    people            integer not null,
+    submitted_by      uuid references users,
+    submitted_at      timestamptz not null default clock_timestamp(),
+    signed_list_id    uuid references documents,
+    change_asked_by   uuid references users,
+    change_asked_at   timestamptz,
+    change_reason     text,
+    reopened_by       uuid references users,
+    reopened_at       timestamptz,
+    reopened_reason   text,
+    unique (city_id, number)
+);
+create unique index submissions_one_open on submissions (city_id) where state = 'SUBMITTED';
+
+create table submission_lines (
+    submission_id  uuid not null references submissions,
+    division_id    uuid not null references divisions,
+    position       integer not null,
+    contestant_id  uuid not null references contestants,
+    primary key (submission_id, division_id, position)
+);
+
 -- A contestant with account, city and division, as the API shows them.
 create view contestant_details as
 select p.id, p.contest_id, p.city_id, p.division_id, p.number, p.name, p.entry_way, p.eligibility, p.id_number_sealed,
     p.phone_sealed, p.followers_claimed, p.experience, p.remark, a.id as account_id, a.contestant_id, a.platform,
     a.handle, a.uid, c.name as city_name, c.aliases as city_aliases, d.key as division_key, d.name as division_name,
-    d.cap as division_cap, d.entry_ways as division_entry_ways
+    d.cap as division_cap, d.entry_ways as division_entry_ways, p.review_step, p.approved_at, p.consent_version,
+    p.consented_at, p.withdrawn_at, p.withdrawn_reason, p.erased_at, p.trained_on, p.created_at, p.updated_at
 from contestants p
 join accounts a on a.contestant_id = p.id
 join cities c on c.id = p.city_id
@@ -165,16 +346,54 @@ join divisions d on d.id = p.division_id;
 create table grants (
     id             uuid primary key,
     user_id        uuid not null references users on delete cascade,
-    role           text not null check (role in ('ORGANISER', 'JUDGE', 'CITY_LEADER', 'CONTESTANT')),
-    contest_id     uuid references contests,       -- none = every contest (organisers of the installation)
+    role           text not null,
+    contest_id     uuid references contests,       -- none = every contest (organisers and auditors of the installation)
     city_id        uuid references cities,
     contestant_id  uuid references contestants,
     created_at     timestamptz not null default now(),
-    check ((role = 'CITY_LEADER') = (city_id is not null)),
-    check ((role = 'CONTESTANT') = (contestant_id is not null)),
-    check (role = 'ORGANISER' or contest_id is not null)
+    host_role      text,                           -- on which side an organiser works; none = on both
+    constraint grants_role check (role in
+        ('ORGANISER', 'CITY_CLERK', 'CITY_LEADER', 'JUDGE', 'CONTESTANT', 'AUDITOR')),
+    constraint grants_city check ((role in ('CITY_CLERK', 'CITY_LEADER')) = (city_id is not null)),
+    constraint grants_contestant check ((role = 'CONTESTANT') = (contestant_id is not null)),
+    constraint grants_contest check (role in ('ORGANISER', 'AUDITOR') or contest_id is not null),
+    constraint grants_host_role check
+        (host_role is null or (host_role in ('HOST', 'UNDERTAKER') and role = 'ORGANISER'))
 );
 create unique index on grants (user_id, role, contest_id, city_id, contestant_id) nulls not distinct;
+
+-- Links for officials and printed codes for contestants that let one person in, once, with one right.
+create table invitations (
+    id             uuid primary key,
+    role           text not null check (role in
+                       ('ORGANISER', 'CITY_CLERK', 'CITY_LEADER', 'JUDGE', 'CONTESTANT', 'AUDITOR')),
+    contest_id     uuid references contests,
+    city_id        uuid references cities,
+    contestant_id  uuid references contestants,
+    host_role      text check (host_role in ('HOST', 'UNDERTAKER')),
+    name           text not null,
+    code_hash      bytea not null unique,
+    created_by     uuid references users,
+    created_at     timestamptz not null default now(),
+    expires_at     timestamptz not null,
+    accepted_by    uuid references users,
+    accepted_at    timestamptz,
+    revoked_at     timestamptz
+);
+create index on invitations (contest_id, created_at);
+create unique index invitations_one_code on invitations (contestant_id) where accepted_at is null and revoked_at is null;
+
+-- One-time addresses of what may be fetched after a recorded mutation: a document, a list with whole numbers.
+create table downloads (
+    token_hash  bytea primary key,
+    kind        text not null,
+    subject_id  uuid not null,
+    parameters  jsonb not null default '{}',
+    user_id     uuid references users on delete cascade,
+    created_at  timestamptz not null default now(),
+    expires_at  timestamptz not null,
+    used_at     timestamptz
+);
 
 -- Uploads: one row a file, as it came ---------------------------------------------------------------------------------
 
@@ -248,7 +467,34 @@ create table roster_imports (
     problems       jsonb not null default '[]',    -- [{"severity", "code", "parameters", "sheet", "line", "column"}]
     created_by     uuid references users,
     created_at     timestamptz not null default now(),
-    ended_at       timestamptz
+    ended_at       timestamptz,
+    policy         text not null default 'ALL_OR_NOTHING',
+    lines_duplicate   integer not null default 0,  -- of those refused: people or accounts that are entered already
+    lines_over_quota  integer not null default 0,  -- of those refused: no place left
+    changes        jsonb not null default '[]',    -- [{"line", "number", "fields"}]: whom it updates, without values
+    constraint roster_imports_policy check (policy in ('ALL_OR_NOTHING', 'GOOD_ROWS'))
+);
+
+-- A list that evidence is matched with, such as the 2020 training list: blind indexes of ID numbers alone.
+create table given_lists (
+    id           uuid primary key,
+    contest_id   uuid not null references contests,
+    key          text collate "C" not null,
+    title        text not null,
+    state        text not null check (state in ('QUEUED', 'DONE', 'REFUSED', 'FAILED')),
+    upload_id    uuid references uploads,
+    people       integer not null default 0,
+    problems     jsonb not null default '[]',
+    created_by   uuid references users,
+    created_at   timestamptz not null default now()
+);
+create index on given_lists (contest_id, key);
+
+create table given_list_people (
+    list_id          uuid not null references given_lists on delete cascade,
+    id_number_index  bytea not null,
+    line             integer not null,
+    primary key (list_id, id_number_index)
 );
 
 -- Facts: what the accepted files say. A row is in force for a run at sequence s when
@@ -440,6 +686,143 @@ create table adoptions (
     adopted_at       timestamptz not null default now()
 );
 alter table rounds add foreign key (adopted_run_id) references scoring_runs;
+
+-- Finalists and teams, as people confirm them -----------------------------------------------------------------------
+
+-- The proposal of one run, taken over for a round: the rows of selected_finalists are its copy, and change with reasons.
+create table finalist_selections (
+    id           uuid primary key,
+    contest_id   uuid not null references contests,
+    round_id     uuid not null unique references rounds,
+    run_id       uuid not null references scoring_runs,
+    reason       text not null,
+    selected_by  uuid references users,
+    selected_at  timestamptz not null default clock_timestamp()
+);
+
+create table selected_finalists (
+    selection_id    uuid not null references finalist_selections,
+    contestant_id   uuid not null references contestants,
+    city_id         uuid not null references cities,
+    place           text not null check (place in ('STREAMER', 'RESERVE', 'OUT')),
+    position        integer not null,
+    proposed_place  text not null,
+    reason          text not null default '',
+    replaced_by     uuid references contestants,
+    changed_at      timestamptz,
+    primary key (selection_id, contestant_id)
+);
+create index on selected_finalists (selection_id, city_id);
+
+create table teams (
+    id                     uuid primary key,
+    contest_id             uuid not null references contests,
+    city_id                uuid not null references cities,
+    round_id               uuid not null references rounds,
+    leader_id              uuid references users,
+    assistant_name         text,
+    assistant_phone_sealed bytea,
+    confirmed_by           uuid references users,
+    confirmed_at           timestamptz,
+    reopened_by            uuid references users,
+    reopened_at            timestamptz,
+    reopened_reason        text,
+    unique (round_id, city_id)
+);
+
+-- What people are told -----------------------------------------------------------------------------------------------
+
+create table notices (
+    id                uuid primary key,
+    contest_id        uuid not null references contests,
+    number            integer not null,
+    title             text not null,
+    body              text not null,
+    timetable         jsonb not null default '[]',
+    contacts          jsonb not null default '[]',
+    attachments       uuid[] not null default '{}',
+    published_by      uuid references users,
+    published_at      timestamptz not null default clock_timestamp(),
+    withdrawn_at      timestamptz,
+    withdrawn_reason  text,
+    unique (contest_id, number)
+);
+
+-- One thing told once (`event`) to a user, to everyone of a city, or to a contestant.
+create table messages (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    event          text collate "C" not null,
+    code           text not null,
+    parameters     jsonb not null default '{}',
+    user_id        uuid references users,
+    city_id        uuid references cities,
+    contestant_id  uuid references contestants,
+    created_at     timestamptz not null default clock_timestamp(),
+    check (num_nonnulls(user_id, city_id, contestant_id) = 1)
+);
+create unique index messages_once on messages (contest_id, event, user_id, city_id, contestant_id) nulls not distinct;
+create index on messages (contestant_id);
+create index on messages (city_id);
+create index on messages (user_id);
+
+create table message_readings (
+    message_id  uuid not null references messages,
+    user_id     uuid not null references users on delete cascade,
+    read_at     timestamptz not null default clock_timestamp(),
+    primary key (message_id, user_id)
+);
+
+-- Phone and text of messages, taken out for the office's own SMS.
+create table message_files (
+    id          uuid primary key,
+    contest_id  uuid not null references contests,
+    reason      text not null,
+    made_by     uuid references users,
+    made_at     timestamptz not null default clock_timestamp()
+);
+
+create table message_file_lines (
+    file_id     uuid not null references message_files,
+    message_id  uuid not null references messages,
+    primary key (file_id, message_id)
+);
+create index on message_file_lines (message_id);
+
+-- A record of everything: only ever added to -------------------------------------------------------------------------
+
+-- Who did what, from where, to what, with what before and after; never a personal value.
+create table audit_entries (
+    id             uuid primary key,
+    at             timestamptz not null default clock_timestamp(),
+    contest_id     uuid,
+    city_id        uuid,
+    contestant_id  uuid,
+    user_id        uuid,
+    login          text not null,
+    address        text not null,
+    action         text not null,
+    subject_type   text not null,
+    subject_id     uuid,
+    changes        jsonb not null,
+    reason         text not null
+);
+create index on audit_entries (contest_id, id);
+create index on audit_entries (subject_id);
+create index on audit_entries (user_id);
+
+-- Entries that wait for their seal, written together with them.
+create table audit_unsealed (
+    entry_id  uuid primary key
+);
+
+-- The chain: each digest covers an entry and the digest before it, in the order in which entries were committed.
+create table audit_seals (
+    position   bigint primary key,
+    entry_id   uuid not null unique,
+    digest     bytea not null,
+    sealed_at  timestamptz not null default clock_timestamp()
+);
 
 -- Work for the scorer ------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.contradictions import RoundSetting
 from services.shared.rules.model import TieKey
 from services.shared.rules.scales import StepDown
-from services.shared.words import FILES, FOLDER, Language, put
+from services.shared.words import FOLDERS, Language, put
 
 SAMPLE = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021" / "qualifier.toml"
 
@@ -192,5 +192,5 @@ def test_a_hostile_document_is_refused(document: str) -> None:
 
 def test_every_code_has_its_mistake_here() -> None:
     tested = Path(__file__).read_text(encoding="utf-8")
-    section = tomllib.loads((FOLDER / FILES[Language.ZH]).read_text(encoding="utf-8"))["rules"]
+    section = tomllib.loads((FOLDERS[Language.ZH] / "results.toml").read_text(encoding="utf-8"))["rules"]
     assert {code for code in section if code.startswith("RULES_") and f'"{code}"' not in tested} == set()

@@ -1,0 +1,73 @@
+"""The record of everything: an entry is written in the transaction of what it tells of, and sealed a moment later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from services.shared.audit.actions import Action
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+# Stands for a value that is never shown: that it changed is told, not what it was.
+HIDDEN = "***"
+PERSONAL = frozenset({"id_number", "phone", "password", "assistant_phone"})
+
+Value = str | int | bool | None | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and from which address; a command on the server acts without a user, under its own name."""
+
+    user_id: UUID | None
+    login: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing done to one subject.
+
+    `subject_type` is the GraphQL type; `changes` gives before and after of each field that changed, JSON values alone;
+    personal ones are HIDDEN.
+    """
+
+    action: Action
+    subject_type: str
+    subject_id: UUID | None
+    contest_id: UUID | None = None
+    city_id: UUID | None = None
+    contestant_id: UUID | None = None
+    changes: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        for name in PERSONAL & self.changes.keys():
+            if not set(self.changes[name]) <= {HIDDEN, None}:
+                raise ValueError(f"{name} may not be recorded in clear")
+
+
+async def record(connection: Connection, actor: Actor, *entries: Entry) -> None:
+    """Adds entries; call it in the transaction that does what they tell of."""
+    rows = [
+        (
+            new_id(),
+            entry.contest_id,
+            entry.city_id,
+            entry.contestant_id,
+            actor.user_id,
+            actor.login,
+            actor.address,
+            entry.action,
+            entry.subject_type,
+            entry.subject_id,
+            {name: list(pair) for name, pair in entry.changes.items()},
+            entry.reason,
+        )
+        for entry in entries
+    ]
+    await connection.executemany(queries.insert_entry, rows)
