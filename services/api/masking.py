@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from services.api.errors import InvalidInputError, RefusalError
 from services.shared.identity import new_id
+from services.shared.personal_data import UnknownKeyError
 from services.shared.words import Language, put
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ def said(error: GraphQLError, language: Language) -> GraphQLError:
         return _as(error, "The document is nested too deeply.", {"code": "OPERATION_TOO_LARGE"})
     if cause is None or _about_input(error):
         return error
+    if isinstance(cause, UnknownKeyError):
+        logger.error("%s", cause)
+        return _as(error, put("KEY_MISSING", {"key": cause.key_id}, language), {"code": "KEY_MISSING"})
     fault = str(new_id())
     logger.error("unexpected error %s", fault, exc_info=cause)
     return _as(error, put("UNEXPECTED", {"id": fault}, language), {"code": "UNEXPECTED", "id": fault})

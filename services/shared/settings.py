@@ -38,7 +38,10 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="64 hex digits that seal personal data; empty: kept in the file `secret_key` in the home folder",
+        description=(
+            "64 hex digits that seal personal data, or `2:…,1:…` with the present key first;"
+            " empty: kept in the file `secret_key` in the home folder"
+        ),
     )
     session_days: int = Field(14, description="how long a sign-in lasts, in days")
     upload_limit_mib: int = Field(512, description="the largest file taken, in MiB")

@@ -87,10 +87,14 @@ class Contestant(Node):
 
     @strawberry.field(description="Masked; empty for whoever may not see even that. (身份证号, 脱敏)")
     def id_number(self, info: Info) -> str | None:
+        if not self.sealed_id_number:
+            return None
         return mask_id_number(info.context.resources.vault.open(self.sealed_id_number, self.uuid))
 
     @strawberry.field(description="Masked; empty for whoever may not see even that. (手机号, 脱敏)")
     def phone(self, info: Info) -> str | None:
+        if not self.sealed_phone:
+            return None
         return mask_phone(info.context.resources.vault.open(self.sealed_phone, self.uuid))
 
     @strawberry.field(description="Their place in the adopted run of a round, where visible. (排名)")
