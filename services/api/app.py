@@ -5,12 +5,14 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from services.api.attempts import Attempts
 from services.api.context import Resources
 from services.api.health.endpoints import healthz, readyz
 from services.api.operations import Operations
@@ -19,7 +21,7 @@ from services.api.sockets import Sockets
 from services.api.uploads.receive import receive_upload
 from services.api.users.sessions import Sessions
 from services.shared.changes import connect_redis
-from services.shared.database.pool import open_pool
+from services.shared.database.pool import Pool, open_pool
 from services.shared.files import FileStore
 from services.shared.log import configure_logs
 from services.shared.personal_data import open_vault
@@ -44,20 +46,11 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         redis = connect_redis(settings.redis_url)
         pool = await open_pool(settings.database_url)
-        sessions = Sessions(pool, redis)
-        resources = Resources(
-            settings=settings,
-            pool=pool,
-            redis=redis,
-            files=FileStore(settings.files),
-            vault=open_vault(settings),
-            sessions=sessions,
-            loaders=LOADERS,
-        )
+        resources = _resources(settings, pool, redis)
         app.state.resources = resources
         app.state.operations = Operations(schema, resources)
         app.state.sockets = Sockets(schema, resources)
-        watching = asyncio.create_task(sessions.watch())
+        watching = asyncio.create_task(resources.sessions.watch())
         try:
             yield
         finally:
@@ -76,6 +69,19 @@ def create_app(settings: Settings) -> Starlette:
             Route("/readyz", readyz),
         ],
         lifespan=lifespan,
+    )
+
+
+def _resources(settings: Settings, pool: Pool, redis: Redis) -> Resources:
+    return Resources(
+        settings=settings,
+        pool=pool,
+        redis=redis,
+        files=FileStore(settings.files),
+        vault=open_vault(settings),
+        sessions=Sessions(pool, redis),
+        attempts=Attempts(redis),
+        loaders=LOADERS,
     )
 
 

@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from services.api.access import PUBLIC, Scope, Viewer
+from services.api.attempts import Attempts
 from services.api.decisions import MUTATIONS, ROWS
 from services.api.errors import SessionEndedError
 from services.shared.audit.store import Actor, Entry, record
@@ -43,6 +44,7 @@ class Resources:
     files: FileStore
     vault: Vault
     sessions: "Sessions"
+    attempts: Attempts
     loaders: Mapping[str, Loader]
     # argon2 takes 64 MiB and tens of milliseconds each time: only so many at once.
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
@@ -77,6 +79,10 @@ class Context:
         """Adds to the audit what this operation does, in the transaction that does it."""
         await record(connection, self.actor, *entries)
         self.recorded = True
+
+    async def count_attempt(self, what: str, *, most: int, seconds: int) -> None:
+        """Counts one attempt of this client's address; raises TooManyAttemptsError when it has had too many."""
+        await self.resources.attempts.count(what, self.address, most=most, seconds=seconds)
 
     def rows(self, subject: str) -> Scope:
         """Which rows of a type the viewer may see."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import strawberry
 
+from services.api.scalars import BEIJING
 from services.shared.problems import Problem as StoredProblem
 from services.shared.words import Language, put
 
@@ -111,13 +112,13 @@ class SessionEndedError(RefusalError):
 
 
 class TooManyAttemptsError(RefusalError):
-    """The login is locked for a while."""
+    """The login is locked for a while, or the client's address has tried too often."""
 
     default_code = "TOO_MANY_ATTEMPTS"
     status = 429
 
     def __init__(self, retry_at: datetime) -> None:
-        super().__init__(retry_at=f"{retry_at:%H:%M:%S}")
+        super().__init__(retry_at=f"{retry_at.astimezone(BEIJING):%H:%M:%S}")
         self.retry_at = retry_at
 
     def details(self) -> dict[str, Any]:
@@ -167,7 +168,7 @@ class SignInRefused(Failure):
     pass
 
 
-@strawberry.type(description="Too many attempts; this login is locked for a while. (尝试次数过多)")
+@strawberry.type(description="Too many attempts; no more are taken for a while. (尝试次数过多)")
 class TooManyAttempts(Failure):
     retry_at: datetime = strawberry.field(description="When the next attempt is taken. (可重试时间)")
 

@@ -18,6 +18,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from services.api.address import address_of
 from services.api.answers import Answers
 from services.api.context import Context, Resources
 from services.api.errors import SessionEndedError
@@ -117,7 +118,8 @@ class Operations:
 
     async def _context(self, request: Request) -> Context:
         token, is_bearer = token_of(request, self._resources.settings)
-        context = Context(self._resources, language=language_of(request.headers))
+        address = address_of(request, self._resources.settings)
+        context = Context(self._resources, language=language_of(request.headers), address=address)
         viewer = await self._resources.sessions.viewer(token) if token else None
         if viewer is not None:
             context.viewer, context.token = viewer, token

@@ -14,6 +14,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, SubscribeMessage
 from strawberry.types.unset import UnsetType
 
+from services.api.address import address_of
 from services.api.context import Context, Resources
 from services.api.errors import SessionEndedError
 from services.api.language import language_of
@@ -71,8 +72,10 @@ class Sockets(GraphQL[Context, None]):
         self._resources = resources
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        token, _ = token_of(request, self._resources.settings)
-        return Context(self._resources, language=language_of(request.headers), token=token)
+        settings = self._resources.settings
+        token, _ = token_of(request, settings)
+        address = address_of(request, settings)
+        return Context(self._resources, language=language_of(request.headers), token=token, address=address)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """Raises ConnectionRejectionError for a token that is no session's."""

@@ -3,11 +3,19 @@
 Every setting has a name, a default and a sentence of help; `docs/settings.md` lists them, held by a test.
 """
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks separated by commas; raises ValueError for anything else."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -36,6 +44,10 @@ class Settings(BaseSettings):
         "",
         description="where people reach the API; with https://… its cookie travels by https alone",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses and networks of our own proxies, separated by commas: their X-Forwarded-For is believed",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""),
         description=(
@@ -50,6 +62,12 @@ class Settings(BaseSettings):
     job_lease_seconds: int = Field(20, description="a job whose worker was silent for this long is given to another")
     log_format: Literal["text", "json"] = Field("text", description="how log lines are written")
     fault: str = Field("", description="for tests: the named point at which the worker kills itself")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        read_networks(text)
+        return text
 
     @classmethod
     def read(cls) -> Self:
