@@ -365,8 +365,9 @@ create unique index on grants (user_id, role, contest_id, city_id, contestant_id
 -- Links for officials and printed codes for contestants that let one person in, once, with one right.
 create table invitations (
     id             uuid primary key,
-    role           text not null check (role in
+    role           text check (role in
                        ('ORGANISER', 'CITY_CLERK', 'CITY_LEADER', 'JUDGE', 'CONTESTANT', 'AUDITOR')),
+    user_id        uuid references users on delete cascade,  -- without a role: whose password it renews
     contest_id     uuid references contests,
     city_id        uuid references cities,
     contestant_id  uuid references contestants,
@@ -378,9 +379,11 @@ create table invitations (
     expires_at     timestamptz not null,
     accepted_by    uuid references users,
     accepted_at    timestamptz,
-    revoked_at     timestamptz
+    revoked_at     timestamptz,
+    check ((role is null) = (user_id is not null))
 );
 create index on invitations (contest_id, created_at);
+create unique index invitations_one_renewal on invitations (user_id) where accepted_at is null and revoked_at is null;
 create unique index invitations_one_code on invitations (contestant_id) where accepted_at is null and revoked_at is null;
 
 -- One-time addresses of what may be fetched after a recorded mutation: a document, a list with whole numbers.

@@ -231,8 +231,9 @@ create table submission_lines (
 
 create table invitations (
     id             uuid primary key,
-    role           text not null check (role in
+    role           text check (role in
                        ('ORGANISER', 'CITY_CLERK', 'CITY_LEADER', 'JUDGE', 'CONTESTANT', 'AUDITOR')),
+    user_id        uuid references users on delete cascade,
     contest_id     uuid references contests,
     city_id        uuid references cities,
     contestant_id  uuid references contestants,
@@ -244,9 +245,11 @@ create table invitations (
     expires_at     timestamptz not null,
     accepted_by    uuid references users,
     accepted_at    timestamptz,
-    revoked_at     timestamptz
+    revoked_at     timestamptz,
+    check ((role is null) = (user_id is not null))
 );
 create index on invitations (contest_id, created_at);
+create unique index invitations_one_renewal on invitations (user_id) where accepted_at is null and revoked_at is null;
 create unique index invitations_one_code on invitations (contestant_id) where accepted_at is null and revoked_at is null;
 
 alter table roster_imports
