@@ -62,7 +62,7 @@ class Context:
     cookie: str | None = None  # the session token to set, "" to clear it
     follows: tuple[UUID, int] | None = None  # contest and its version, when the answer follows from them alone
     address: str = ""  # of the client, as far as the proxy is trusted
-    recorded: bool = False  # whether this operation has written to the audit
+    recorded: bool = False  # whether the mutation under way has written to the audit
     _strayed: bool = False
     _batches: dict[str, "DataLoader[Any, Any]"] = field(default_factory=dict)
 
@@ -75,9 +75,16 @@ class Context:
         """Who acts, for the audit."""
         return Actor(self.viewer.user_id, self.viewer.login, self.address)
 
-    async def record(self, connection: Connection, *entries: Entry) -> None:
-        """Adds to the audit what this operation does, in the transaction that does it."""
-        await record(connection, self.actor, *entries)
+    async def record(self, connection: Connection, *entries: Entry, actor: Actor | None = None) -> None:
+        """Adds to the audit what this operation does, in the transaction that does it.
+
+        `actor` names who acts where nobody is signed in yet.
+        """
+        await record(connection, actor or self.actor, *entries)
+        self.recorded = True
+
+    def nothing_to_record(self) -> None:
+        """The mutation found its work done already and has changed nothing: there is nothing to record."""
         self.recorded = True
 
     async def count_attempt(self, what: str, *, most: int, seconds: int) -> None:

@@ -1,5 +1,6 @@
 """Puts the decisions of `decisions.py` on the schema when it is built; nothing undecided gets past."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -8,10 +9,18 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from graphql import GraphQLUnionType as UnionType
 
 from services.api.access import Decision
-from services.api.decisions import FIELDS, MUTATIONS, SEEN
+from services.api.context import Context
+from services.api.decisions import FIELDS, MUTATIONS, SEEN, UNRECORDED
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
 
 OPEN = ("Query", "Subscription")  # to everyone, see the table
+
+
+logger = logging.getLogger(__name__)
+
+
+class UnrecordedError(Exception):
+    """A mutation has answered its payload and written nothing to the audit."""
 
 
 class UndecidedError(Exception):
@@ -71,10 +80,13 @@ def _answering(field: GraphQLField, decision: Decision) -> Callable[..., Awaitab
     members = {member.name for member in result.types} if isinstance(result, UnionType) else set()
 
     async def answer(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        info.context.recorded = False  # mutations follow each other, also in one operation
         try:
             if info.context.viewer.scope(decision).is_empty:
                 raise NotAllowedError
-            return await resolve(source, info, **arguments)
+            payload = await resolve(source, info, **arguments)
+            _check_recorded(info.context, info.field_name)
+            return payload
         except asyncpg.DataError:
             refusal: RefusalError = InvalidInputError("VALUE_NOT_STORABLE", field="input")
         except RefusalError as error:
@@ -85,3 +97,12 @@ def _answering(field: GraphQLField, decision: Decision) -> Callable[..., Awaitab
         return member
 
     return answer
+
+
+def _check_recorded(context: Context, mutation: str) -> None:
+    """Tests fail where a mutation has forgotten the audit; people are not stopped by it, but we hear of it."""
+    if context.recorded or mutation in UNRECORDED:
+        return
+    if context.resources.settings.env == "test":
+        raise UnrecordedError(f"{mutation}: call context.record(…), or context.nothing_to_record() if nothing changed")
+    logger.error("%s has not written to the audit", mutation)

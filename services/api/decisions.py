@@ -152,3 +152,6 @@ MUTATIONS: Mapping[str, Decision] = {
     # Finalists and teams
     # Audit
 }
+
+# Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
+UNRECORDED: frozenset[str] = frozenset()

@@ -11,8 +11,12 @@ where a.id = any($5::uuid[])
 select a.id, a.platform from accounts a where a.contest_id = $1 and a.platform = $2 and a.uid = $3;
 
 -- name: lock_account
--- An account of a contest, locked, with its number.
-select a.id, a.platform, a.uid from accounts a where a.id = $1 and a.contest_id = $2 for update;
+-- An account of a contest, locked, with its number and whose it is.
+select a.id, a.platform, a.uid, a.contestant_id, p.city_id
+from accounts a
+join contestants p on p.id = a.contestant_id
+where a.id = $1 and a.contest_id = $2
+for update of a;
 
 -- name: bind_uid
 -- Binds a platform number to an account, once.

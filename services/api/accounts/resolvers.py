@@ -17,6 +17,8 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.nodes import key_of
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
 
 UID = re.compile(r"[1-9][0-9]{0,29}")
 MOST_BINDINGS = 5_000
@@ -66,7 +68,22 @@ class AccountMutation:
                 raise InvalidInputError("UID_INVALID", field=f"bindings.{place}.uid")
         pairs = [(key, binding.uid) for key, binding in zip(keys, input.bindings, strict=True) if key is not None]
         async with context.pool.acquire() as connection, connection.transaction():
-            await store.bind_uids(connection, contest_id, pairs)
+            bound = await store.bind_uids(connection, contest_id, pairs)
+            await context.record(
+                connection,
+                *(
+                    Entry(
+                        Action.BIND_UID,
+                        "Account",
+                        one.account_id,
+                        contest_id,
+                        one.city_id,
+                        one.contestant_id,
+                        {"uid": (one.before, one.uid)},
+                    )
+                    for one in bound
+                ),
+            )
         await context.send_jobs()
         accounts = await store.find_accounts(context.pool, context.rows("Account"), [key for key, _ in pairs])
         return BindUidsPayload(accounts=[account for account in accounts if account is not None])

@@ -1,6 +1,7 @@
 """Accounts in PostgreSQL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +23,18 @@ async def find_accounts(database: Executor, scope: Scope, ids: Sequence[UUID]) -
     return in_order(ids, rows, Account.of, by="account_id")
 
 
-async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class BoundUid:
+    """A platform number that was bound: to whose account, and what stood there before."""
+
+    account_id: UUID
+    contestant_id: UUID
+    city_id: UUID
+    before: str | None
+    uid: str
+
+
+async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> list[BoundUid]:
     """Binds platform numbers to accounts of a contest and asks the scorer to look at unclaimed lines again.
 
     Raises NotFoundError for an account of another contest, ConflictError for a number that is taken or an account
@@ -30,6 +42,7 @@ async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence
     """
     # The contest first: of two who bind the same number at once, the second sees what the first has done.
     await advance_version(connection, contest_id)
+    bound: list[BoundUid] = []
     for account_id, uid in sorted(bindings):
         account = await connection.fetchrow(queries.lock_account, account_id, contest_id)
         if account is None:
@@ -38,5 +51,7 @@ async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence
         if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
             raise ConflictError("UID_BOUND", uid=uid)
         await connection.execute(queries.bind_uid, account_id, uid)
+        bound.append(BoundUid(account_id, account["contestant_id"], account["city_id"], account["uid"], uid))
     for row in await connection.fetch(queries.find_uploads_with_unclaimed_lines, contest_id):
         await enqueue(connection, JobKind.CLAIM_LINES, row["id"])
+    return bound

@@ -12,6 +12,8 @@ from services.api.errors import Conflict, InvalidInput, InvalidRules, NotAllowed
 from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.rules.resolvers import check_document
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
 
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id. (编号)")]
 
@@ -73,4 +75,8 @@ class ContestMutation:
             if contest_id is None:
                 contest_id = await store.insert_contest(connection, input, context.viewer.user_id)
                 await remember(connection, context, "createContest", input.idempotency_key, contest_id)
+                made = Entry(
+                    Action.CREATE_CONTEST, "Contest", contest_id, contest_id, changes={"slug": (None, input.slug)}
+                )
+                await context.record(connection, made)
         return CreateContestPayload(contest=await context.load("Contest", contest_id))

@@ -17,6 +17,8 @@ async def recall(connection: Connection, context: Context, operation: str, key: 
     user = context.viewer.user_id
     await connection.execute(queries.lock_key, f"{user} {operation} {key}")
     subject: UUID | None = await connection.fetchval(queries.find_subject, user, operation, key)
+    if subject is not None:
+        context.nothing_to_record()
     return subject
 
 

@@ -10,6 +10,8 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import key_of
 from services.api.rosters import store
 from services.api.rosters.types import RosterImport
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry, Value
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import UploadKind
 
@@ -60,5 +62,13 @@ class RosterMutation:
                 )
                 await enqueue(connection, JobKind.IMPORT_ROSTER, key)
                 await remember(connection, context, "importRoster", input.idempotency_key, key)
+                changes: dict[str, tuple[Value, Value]] = {
+                    "upload": (None, str(upload["id"])),
+                    "dryRun": (None, input.dry_run),
+                }
+                await context.record(
+                    connection,
+                    Entry(Action.IMPORT_ROSTER, "RosterImport", key, upload["contest_id"], changes=changes),
+                )
         await context.send_jobs()
         return ImportRosterPayload(roster_import=await context.load("RosterImport", key))

@@ -20,6 +20,8 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import key_of
 from services.api.rules import store
 from services.api.rules.types import Rules
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
 from services.shared.rules.check import InvalidRules as InvalidDocumentError
 from services.shared.rules.check import RoundSetting, parse_rules
 
@@ -83,4 +85,9 @@ class RulesMutation:
                     user=context.viewer.user_id,
                 )
                 await remember(connection, context, "updateRules", input.idempotency_key, known)
+                version = {"version": (row["version"], (row["version"] or 0) + 1)}
+                entry = Entry(
+                    Action.UPDATE_RULES, "Rules", known, row["contest_id"], changes=version, reason=input.reason
+                )
+                await context.record(connection, entry)
         return UpdateRulesPayload(rules=await context.load("Rules", known))

@@ -1,8 +1,10 @@
 """Finding, starting, cancelling and adopting scoring runs."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
+from asyncpg import Record
 
 from services.api.contests.inputs import check_text
 from services.api.contests.resolvers import GlobalId
@@ -14,6 +16,8 @@ from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.scoring_runs import store
 from services.api.scoring_runs.types import ScoringRun
 from services.api.versions.store import advance_version
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry, Value
 from services.shared.changes import publish
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import RunState
@@ -118,6 +122,8 @@ class ScoringRunMutation:
                 key = await store.add_run(connection, row, input.reason, context.viewer.user_id)
                 await enqueue(connection, JobKind.RUN_SCORING, key)
                 await remember(connection, context, "startScoringRun", input.idempotency_key, key)
+                started = Entry(Action.START_SCORING_RUN, "ScoringRun", key, row["contest_id"], reason=input.reason)
+                await context.record(connection, started)
         await context.send_jobs()
         return StartScoringRunPayload(scoring_run=await context.load("ScoringRun", key))
 
@@ -143,8 +149,21 @@ class ScoringRunMutation:
                 raise NotFoundError
             if run["state"] in (RunState.SCORED, RunState.FAILED):
                 raise ConflictError("RUN_ENDED")
-            if run["state"] != RunState.CANCELLED:
+            if run["state"] == RunState.CANCELLED:
+                context.nothing_to_record()
+            else:
                 await store.cancel_run(connection, run["id"], input.reason)
+                await context.record(
+                    connection,
+                    Entry(
+                        Action.CANCEL_SCORING_RUN,
+                        "ScoringRun",
+                        key,
+                        run["contest_id"],
+                        changes={"state": (run["state"], RunState.CANCELLED)},
+                        reason=input.reason,
+                    ),
+                )
         await publish(context.resources.redis, run["id"], state=RunState.CANCELLED)
         return CancelScoringRunPayload(scoring_run=await context.load("ScoringRun", key))
 
@@ -170,13 +189,22 @@ class ScoringRunMutation:
                 raise NotFoundError
             if run["state"] != RunState.SCORED:
                 raise ConflictError("RUN_NOT_SCORED")
-            if row["adopted_run_id"] != run["id"]:
+            if row["adopted_run_id"] == run["id"]:
+                context.nothing_to_record()
+            else:
                 _check_replaced(input, row["adopted_run_id"])
                 await store.adopt_run(connection, row, run["id"], input.reason, context.viewer.user_id)
+                await context.record(connection, _adopted(row, run["id"], input.reason))
         await publish(context.resources.redis, run["id"], state=RunState.SCORED)
         return AdoptRunPayload(
             scoring_run=await context.load("ScoringRun", key), round=await context.load("Round", row["id"])
         )
+
+
+def _adopted(round_: Record, run_id: UUID, reason: str) -> Entry:
+    before = round_["adopted_run_id"]
+    changes: dict[str, tuple[Value, Value]] = {"adoptedRun": (str(before) if before else None, str(run_id))}
+    return Entry(Action.ADOPT_RUN, "Round", round_["id"], round_["contest_id"], changes=changes, reason=reason)
 
 
 def _check_replaced(adoption: AdoptRunInput, adopted: object) -> None:

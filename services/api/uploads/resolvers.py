@@ -36,6 +36,8 @@ from services.api.uploads.inputs import (
 from services.api.uploads.loaders import page_of
 from services.api.uploads.types import Upload
 from services.api.users.sessions import new_token, token_hash
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
@@ -151,6 +153,9 @@ class UploadMutation:
                 await _check_open(connection, row["contest_id"], row["kind_stated"])
                 await store.queue_upload(connection, row["id"])
                 await enqueue(connection, JobKind.INGEST_UPLOAD, row["id"])
+                await context.record(connection, _entry(Action.COMPLETE_UPLOAD, row))
+            else:
+                context.nothing_to_record()
         await context.send_jobs()
         return CompleteUploadPayload(upload=await context.load("Upload", key))
 
@@ -172,8 +177,11 @@ class UploadMutation:
                 if row["withdrawn_reason"] is None:
                     await store.write_withdrawal(connection, row["id"], input.reason)
                 await enqueue(connection, JobKind.WITHDRAW_UPLOAD, row["id"])  # also when it has failed before
+                await context.record(connection, _entry(Action.WITHDRAW_UPLOAD, row, input.reason))
             elif row["withdrawn_reason"] is None:
                 raise ConflictError("UPLOAD_NOT_ACCEPTED")
+            else:
+                context.nothing_to_record()
         await context.send_jobs()
         return WithdrawUploadPayload(upload=await context.load("Upload", key))
 
@@ -190,6 +198,10 @@ async def _lock(context: Context, connection: Database, scope: Scope, key: UUID 
         if row["kind"] == UploadKind.ARCHIVE or not scope.covers(row["contest_id"], row["city_id"], contestant):
             raise NotAllowedError
     return row
+
+
+def _entry(action: Action, row: Record, reason: str = "") -> Entry:
+    return Entry(action, "Upload", row["id"], row["contest_id"], row["city_id"], row["contestant_id"], reason=reason)
 
 
 async def _announce(
@@ -216,6 +228,8 @@ async def _announce(
         exported_at=upload.exported_at,
     )
     await store.add_upload(connection, new, token_hash(token), context.viewer.user_id)
+    announced = {"name": (None, new.name), "sha256": (None, new.sha256)}
+    await context.record(connection, Entry(Action.CREATE_UPLOAD, "Upload", new.id, contest_id, changes=announced))
     return new.id
 
 

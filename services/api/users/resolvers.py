@@ -28,6 +28,8 @@ from services.api.nodes import key_of
 from services.api.users import store
 from services.api.users.sessions import new_token, token_hash
 from services.api.users.types import User, ViewerType
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Actor, Entry, Value
 from services.shared.database.pool import Connection
 from services.shared.passwords import hash_password, password_matches
 from services.shared.vocabulary import Role
@@ -108,9 +110,12 @@ class UserMutation:
         if row is None or not matches:
             raise SignInRefusedError
         token, days = new_token(), context.resources.settings.session_days
-        expires_at = await store.open_session(
-            context.pool, row["id"], token_hash(token), days, login=login, attempted_at=attempted_at
-        )
+        async with context.pool.acquire() as connection, connection.transaction():
+            expires_at = await store.open_session(
+                connection, row["id"], token_hash(token), days, login=login, attempted_at=attempted_at
+            )
+            actor = Actor(row["id"], login, context.address)
+            await context.record(connection, Entry(Action.SIGN_IN, "User", row["id"]), actor=actor)
         context.cookie = token
         return SignInPayload(token=token, expires_at=expires_at, user=User.of(row))
 
@@ -118,7 +123,11 @@ class UserMutation:
     async def sign_out(self, info: Info) -> SignOutPayload:
         context = info.context
         if context.token is None or context.viewer.user_id is None:
+            context.nothing_to_record()
             return SignOutPayload(signed_out=False)
+        async with context.pool.acquire() as connection, connection.transaction():
+            await store.end_session(connection, token_hash(context.token))
+            await context.record(connection, Entry(Action.SIGN_OUT, "User", context.viewer.user_id))
         await context.resources.sessions.end(context.token)
         context.cookie = ""
         return SignOutPayload(signed_out=True)
@@ -140,6 +149,12 @@ class UserMutation:
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=input.login)
             await store.add_grant(connection, user_id, input.role, places)
+            changes: dict[str, tuple[Value, Value]] = {"login": (None, input.login), "role": (None, input.role)}
+            contest_id, city_id, contestant_id = places
+            await context.record(
+                connection,
+                Entry(Action.CREATE_USER, "User", user_id, contest_id, city_id, contestant_id, changes),
+            )
         return CreateUserPayload(user=User(uuid=user_id, login=input.login, name=input.name))
 
 

@@ -58,14 +58,13 @@ async def find_password_hash(database: Executor, login: str) -> asyncpg.Record |
 
 
 async def open_session(
-    pool: Pool, user_id: UUID, token_hash: bytes, days: int, *, login: str, attempted_at: datetime
+    connection: Connection, user_id: UUID, token_hash: bytes, days: int, *, login: str, attempted_at: datetime
 ) -> datetime:
-    """Opens a session and clears the failures before it; answers when it ends."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(queries.mark_success, login, attempted_at)
-        await connection.execute(queries.forget_attempts)
-        expires_at: datetime = await connection.fetchval(queries.insert_session, token_hash, user_id, days)
-        return expires_at
+    """Opens a session and clears the failures before it; answers when it ends. Call it in a transaction."""
+    await connection.execute(queries.mark_success, login, attempted_at)
+    await connection.execute(queries.forget_attempts)
+    expires_at: datetime = await connection.fetchval(queries.insert_session, token_hash, user_id, days)
+    return expires_at
 
 
 async def end_session(database: Executor, token_hash: bytes) -> None:

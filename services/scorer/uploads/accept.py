@@ -18,6 +18,8 @@ from services.scorer.uploads.facts import Facts, copy_facts
 from services.scorer.uploads.order_lines import OrderLines, problems_of
 from services.scorer.uploads.owners import Owned
 from services.scorer.uploads.upload import Compared, Outcome, Upload
+from services.shared.audit.actions import Action
+from services.shared.audit.store import SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
 from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
@@ -124,6 +126,13 @@ async def _count(
         connection,
         ((facts.upload_id, file.outcome, facts.sequence, compared[facts.upload_id]) for file, facts in accepted),
     )
+    await record(connection, SCORER, *(_accepted(contest_id, file, facts) for file, facts in accepted))
+
+
+def _accepted(contest_id: UUID, file: ReadFile, facts: Facts) -> Entry:
+    changes: dict[str, tuple[Value, Value]] = {"sequence": (None, facts.sequence), "name": (None, file.upload.name)}
+    whose = next(iter(facts.contestants)) if len(facts.contestants) == 1 else None
+    return Entry(Action.UPLOAD_ACCEPTED, "Upload", facts.upload_id, contest_id, contestant_id=whose, changes=changes)
 
 
 async def write_consequences(

@@ -7,6 +7,8 @@ from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads import store
+from services.shared.audit.actions import Action
+from services.shared.audit.store import SCORER, Entry, record
 from services.shared.changes import publish
 from services.shared.vocabulary import UploadState
 
@@ -21,6 +23,11 @@ async def withdraw_upload(scorer: Scorer, job: Job) -> None:
             contestants = await store.close_facts(connection, withdrawn, sequence)
             await store.sum_order_days(connection, upload.contest_id, contestants, sequence)
             await store.advance_contest(connection, upload.contest_id, sequence)
+            entries = (
+                Entry(Action.UPLOAD_WITHDRAWN, "Upload", one, upload.contest_id, changes={"sequence": (None, sequence)})
+                for one in withdrawn
+            )
+            await record(connection, SCORER, *entries)
         await finish(connection, job)
         fault(FaultPoint.WITHDRAW_BEFORE_COMMIT)
     fault(FaultPoint.WITHDRAW_AFTER_COMMIT)

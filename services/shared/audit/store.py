@@ -28,6 +28,9 @@ class Actor:
     address: str = ""
 
 
+SCORER = Actor(None, "scorer")  # what its jobs do
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing done to one subject.
