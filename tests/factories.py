@@ -57,7 +57,7 @@ EXPORTED_AT = datetime.fromisoformat("2021-09-02T10:00:00+08:00")
 
 @dataclass(frozen=True)
 class AContest:
-    """A contest with two cities, two divisions and one round (20 July to 31 August 2021)."""
+    """A contest with two cities, two divisions and one round (20 July to 31 August 2021), open to newcomers."""
 
     pool: Pool
     id: UUID
@@ -91,9 +91,14 @@ async def a_contest(pool: Pool, *, rules: str = RULES, ownerless_orders: str = "
     for position, (key, name) in enumerate([("trainee", "全媒体运营师学员"), ("veteran", "退役军人")]):
         await pool.execute(
             "insert into divisions (id, contest_id, key, name, cap, entry_ways, position)"
-            " values ($1, $2, $3, $4, 1000, '{RECOMMENDED}', $5)",
+            " values ($1, $2, $3, $4, 1000, '{RECOMMENDED,SELF_REGISTERED}', $5)",
             *(divisions[position], contest_id, key, name, position),
         )
+    await pool.execute(
+        "insert into entry_windows (contest_id, entry_way, opens_at, closes_at)"
+        " select $1, unnest(array['RECOMMENDED', 'SELF_REGISTERED']), '2020-01-01+08', '2100-01-01+08'",
+        contest_id,
+    )
     await pool.execute(
         "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
         " uploads_until, position) values ($1, $2, 'qualifier', '选手全员赛', '2021-07-20+08', '2021-09-01+08',"
