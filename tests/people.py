@@ -9,11 +9,11 @@ from stdnum.cn import ric
 
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
-from services.shared.personal_data import Vault
+from services.shared.personal_data import Key, Vault
 from services.shared.vocabulary import Eligibility, EntryWay, Platform, ReviewStep
 from tests.factories import AContest
 
-VAULT = Vault(bytes.fromhex("5a" * 32))  # of the settings in tests/conftest.py
+VAULT = Vault([Key(1, bytes.fromhex("5a" * 32))])  # of the settings in tests/conftest.py
 _made = count(1)
 
 

@@ -68,13 +68,9 @@ async def find_people(
     connection: Connection, vault: Vault, contest_id: UUID, id_numbers: Iterable[str]
 ) -> dict[str, Person]:
     """Those who are known to the contest already, by ID number; withdrawn ones among them."""
-    numbers = {index: number for number in id_numbers for index in _indexes(vault, number)}
+    numbers = {index: number for number in id_numbers for index in vault.indexes(number)}
     rows = await connection.fetch(queries.find_people, contest_id, list(numbers))
     return {numbers[row["id_number_index"]]: _person(row, vault) for row in rows}
-
-
-def _indexes(vault: Vault, id_number: str) -> list[bytes]:
-    return [vault.index(id_number)]
 
 
 def _person(row: asyncpg.Record, vault: Vault) -> Person:
