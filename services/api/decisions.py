@@ -34,7 +34,8 @@ ROWS: Mapping[str, Decision] = {
     "Contestant": PEOPLE,
     "Account": PEOPLE,
     "Upload": PEOPLE,  # and whoever made one sees it
-    "RosterImport": OVERSEERS,
+    "RosterImport": {**OVERSEERS, **CITY_STAFF},
+    "Submission": {**OVERSEERS, **CITY_STAFF},
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
@@ -64,7 +65,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
     ),
     "Host": seen("name role"),
-    "City": seen("id name aliases quotas contestantCount contestants team"),
+    "City": seen("id name aliases quotas contestantCount contestants team submissions submission"),
     "Division": seen("id key name cap entryWays"),
     "Quota": seen("city division places taken"),
     "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
@@ -102,6 +103,14 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Accounts: users, tokens, invitations
     # Registration: entry windows, double entries, aliases
     # Submissions and given lists
+    "Submission": seen(
+        "id city number state sha256 people submittedAt changeAskedAt changeReason reopenedAt reopenedReason lines"
+    ),
+    "SubmissionLine": seen("position division contestant"),
+    "SubmitCityListPayload": seen("submission"),
+    "AskListChangePayload": seen("submission"),
+    "ReopenCityListPayload": seen("submission"),
+    "AttachSignedListPayload": seen("submission"),
     # Eligibility: reviews, evidence, documents
     # Notices and messages
     # Teams and the state of a city
@@ -147,6 +156,10 @@ MUTATIONS: Mapping[str, Decision] = {
     "adoptRun": ORGANISERS,
     # Registration: entry windows, double entries, aliases
     # Submissions and given lists
+    "submitCityList": CITY_STAFF,
+    "askListChange": CITY_STAFF,
+    "reopenCityList": ORGANISERS,
+    "attachSignedList": {**ORGANISERS, **CITY_STAFF},
     # Eligibility: reviews, evidence, documents
     # Notices and messages
     # Finalists and teams

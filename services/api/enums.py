@@ -17,6 +17,7 @@ from services.shared.vocabulary import (
     RunStage,
     RunState,
     Severity,
+    SubmissionState,
     UploadKind,
     UploadState,
 )
@@ -99,6 +100,10 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "REFUSED": "Nothing of it was taken. (已拒收)",
             "FAILED": "Our fault, after several tries. (处理失败)",
         },
+    ),
+    SubmissionState: (
+        "Whether a submitted list locks its people. (上报状态)",
+        {"SUBMITTED": "It does. (已上报)", "REOPENED": "No longer: they can be changed. (已退回修改)"},
     ),
     RunState: (
         "How far a scoring run has come. (核算状态)",

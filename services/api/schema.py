@@ -33,6 +33,8 @@ from services.api.scalars import SCALARS
 from services.api.scoring_runs import loaders as scoring_runs
 from services.api.scoring_runs.resolvers import ScoringRunMutation, ScoringRunQuery
 from services.api.scoring_runs.subscriptions import ScoringRunSubscription
+from services.api.submissions import loaders as submissions
+from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamQuery
 from services.api.uploads import loaders as uploads
@@ -49,6 +51,7 @@ LOADERS: dict[str, Loader] = {
     **accounts.LOADERS,
     **uploads.LOADERS,
     **rosters.LOADERS,
+    **submissions.LOADERS,
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
@@ -69,6 +72,7 @@ NODES = NODES_OF_TWO | {
     "Team",
     "Upload",
     "RosterImport",
+    "Submission",
     "ScoringRun",
 }
 
@@ -121,6 +125,7 @@ class Mutation(
     AccountMutation,
     UploadMutation,
     RosterMutation,
+    SubmissionMutation,
     ScoringRunMutation,
 ):
     pass

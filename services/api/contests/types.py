@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import ScoringRun
+    from services.api.submissions.types import Submission
     from services.api.teams.types import Team
 
 
@@ -76,6 +77,20 @@ class City(Node):
     async def team(self, info: Info) -> Annotated["Team", strawberry.lazy("services.api.teams.types")] | None:
         team: Team | None = await info.context.load("Team", self.uuid)
         return team
+
+    @strawberry.field(description="Its lists that were submitted, the last first, as far as visible. (历次上报)")
+    async def submissions(
+        self, info: Info
+    ) -> list[Annotated["Submission", strawberry.lazy("services.api.submissions.types")]]:
+        submissions: list[Submission] = await info.context.load("City.submissions", self.uuid)
+        return submissions
+
+    @strawberry.field(description="The list it has submitted last, where visible. (最近上报)")
+    async def submission(
+        self, info: Info
+    ) -> Annotated["Submission", strawberry.lazy("services.api.submissions.types")] | None:
+        submissions: list[Submission] = await info.context.load("City.submissions", self.uuid)
+        return submissions[0] if submissions else None
 
 
 @strawberry.type(description="Places of one division in one city. (名额)")

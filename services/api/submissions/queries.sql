@@ -1,0 +1,90 @@
+-- name: find_submissions
+-- Submissions by id ($4), as far as the viewer ($1 - $3) may see them.
+select *
+from submissions
+where id = any($4::uuid[]) and ($1 or contest_id = any($2::uuid[]) or city_id = any($3::uuid[]));
+
+-- name: find_submissions_of
+-- The submissions of cities ($4), the last first, as far as the viewer ($1 - $3) may see them.
+select *
+from submissions
+where city_id = any($4::uuid[]) and ($1 or contest_id = any($2::uuid[]) or city_id = any($3::uuid[]))
+order by city_id, number desc;
+
+-- name: list_lines
+-- The lines of a submission ($4) in the order of the divisions, after a place ($5), at most $6, with the number of all
+-- of them; as far as the viewer ($1 - $3) may see it.
+with numbered as (
+    select row_number() over (order by divisions.position, submission_lines.position) as place,
+        submission_lines.division_id, submission_lines.position, submission_lines.contestant_id
+    from submission_lines
+    join submissions on submissions.id = submission_lines.submission_id
+    join divisions on divisions.id = submission_lines.division_id
+    where submissions.id = $4
+      and ($1 or submissions.contest_id = any($2::uuid[]) or submissions.city_id = any($3::uuid[]))
+)
+select page.*, counted.total
+from (select count(*) as total from numbered) counted
+left join lateral (
+    select * from numbered where $5::bigint is null or place > $5 order by place limit $6
+) page on true;
+
+-- name: lock_city
+-- Locks the contest of a city ($4) where the viewer may do it ($1 - $3), with the time and the window of recommendations.
+select contests.id as contest_id, clock_timestamp() as now, entry_windows.opens_at, entry_windows.closes_at
+from contests
+join cities on cities.contest_id = contests.id
+left join entry_windows on entry_windows.contest_id = contests.id and entry_windows.entry_way = 'RECOMMENDED'
+where cities.id = $4 and ($1 or contests.id = any($2::uuid[]) or cities.id = any($3::uuid[]))
+for update of contests;
+
+-- name: open_submission
+-- The submission that locks a city's people, if there is one.
+select * from submissions where city_id = $1 and state = 'SUBMITTED';
+
+-- name: recommended
+-- The recommended people of a city who hold a place, division by division, by contestant number.
+select p.id, p.number, p.division_id, p.division_key, p.name, p.platform, p.handle, p.eligibility, p.review_step
+from contestant_details p
+join divisions on divisions.id = p.division_id
+where p.city_id = $1 and p.entry_way = 'RECOMMENDED' and p.eligibility <> 'REJECTED' and p.withdrawn_at is null
+order by divisions.position, p.number;
+
+-- name: insert_submission
+-- A city's next submission.
+insert into submissions (id, contest_id, city_id, number, state, sha256, people, submitted_by, submitted_at)
+select $1, $2, $3, coalesce(max(number), 0) + 1, 'SUBMITTED', $4, $5, $6, $7 from submissions where city_id = $3
+returning number;
+
+-- name: insert_line
+-- One line of a submission.
+insert into submission_lines (submission_id, division_id, position, contestant_id) values ($1, $2, $3, $4);
+
+-- name: ask_change
+-- Keeps that a city asks to change its list.
+update submissions set change_asked_by = $2, change_asked_at = $3, change_reason = $4 where id = $1;
+
+-- name: reopen
+-- Opens a list again.
+update submissions set state = 'REOPENED', reopened_by = $2, reopened_at = $3, reopened_reason = $4 where id = $1;
+
+-- name: contest_changed
+-- Tells readers of the contest that something changed.
+update contests set version = version + 1 where id = $1;
+
+-- name: lock_submission
+-- A submission ($4) where the viewer may do it ($1 - $3), its contest locked.
+select submissions.*
+from submissions
+join contests on contests.id = submissions.contest_id
+where submissions.id = $4
+  and ($1 or submissions.contest_id = any($2::uuid[]) or submissions.city_id = any($3::uuid[]))
+for update of contests;
+
+-- name: signed_copy
+-- A document ($1) that is the signed copy of a list of a city ($2), with its state.
+select id, state from documents where id = $1 and city_id = $2 and purpose = 'SIGNED_LIST' and deleted_at is null;
+
+-- name: attach_signed_list
+-- Attaches the signed copy of a list.
+update submissions set signed_list_id = $2 where id = $1;

@@ -1,0 +1,105 @@
+"""Submissions in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from services.api.access import Scope
+from services.api.context import Executor
+from services.api.nodes import Page
+from services.api.rows import in_order
+from services.api.submissions.numbered import Recommended, digest, numbered
+from services.api.submissions.types import Submission
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+from services.shared.vocabulary import Eligibility, ReviewStep
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+async def find_submissions(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Submission | None]:
+    return in_order(ids, await database.fetch(queries.find_submissions, *scope[:3], ids), Submission.of)
+
+
+async def find_submissions_of(database: Executor, scope: Scope, cities: Sequence[UUID]) -> list[list[Submission]]:
+    """The last first."""
+    rows = await database.fetch(queries.find_submissions_of, *scope[:3], cities)
+    return [[Submission.of(row) for row in rows if row["city_id"] == city] for city in cities]
+
+
+async def list_lines(
+    database: Executor, scope: Scope, submission: UUID, page: Page
+) -> tuple[list[asyncpg.Record], int]:
+    rows = await database.fetch(queries.list_lines, *scope[:3], submission, page.after, page.limit + 1)
+    return [row for row in rows if row["place"]], rows[0]["total"]
+
+
+async def lock_city(connection: Connection, scope: Scope, city_id: UUID) -> asyncpg.Record | None:
+    """The contest of a city, locked: `contest_id`, `now`, and the window `opens_at`, `closes_at` of recommendations."""
+    return await connection.fetchrow(queries.lock_city, *scope[:3], city_id)
+
+
+async def open_submission(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.open_submission, city_id)
+
+
+async def find_recommended(connection: Connection, city_id: UUID) -> list[Recommended]:
+    """Division by division, by contestant number."""
+    return [
+        Recommended(
+            **{
+                **row,
+                "eligibility": Eligibility(row["eligibility"]),
+                "review_step": ReviewStep(row["review_step"]),
+            }
+        )
+        for row in await connection.fetch(queries.recommended, city_id)
+    ]
+
+
+async def add_submission(
+    connection: Connection,
+    contest_id: UUID,
+    city_id: UUID,
+    people: Sequence[Recommended],
+    *,
+    user: UUID | None,
+    now: datetime,
+) -> tuple[UUID, int, str]:
+    """The new submission's id, number and digest."""
+    key, sha256 = new_id(), digest(people)
+    number: int = await connection.fetchval(
+        queries.insert_submission, key, contest_id, city_id, sha256, len(people), user, now
+    )
+    lines = [(key, line.division_id, line.position, line.contestant_id) for line in numbered(people)]
+    await connection.executemany(queries.insert_line, lines)
+    await connection.execute(queries.contest_changed, contest_id)
+    return key, number, sha256
+
+
+async def ask_change(connection: Connection, key: UUID, user: UUID | None, now: datetime, reason: str) -> None:
+    await connection.execute(queries.ask_change, key, user, now, reason)
+
+
+async def reopen(
+    connection: Connection, found: asyncpg.Record, *, user: UUID | None, now: datetime, reason: str
+) -> None:
+    await connection.execute(queries.reopen, found["id"], user, now, reason)
+    await connection.execute(queries.contest_changed, found["contest_id"])
+
+
+async def lock_submission(connection: Connection, scope: Scope, key: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_submission, *scope[:3], key)
+
+
+async def signed_copy(connection: Connection, document: UUID, city_id: UUID) -> asyncpg.Record | None:
+    """A signed copy of a list of the city: its `id` and `state`."""
+    return await connection.fetchrow(queries.signed_copy, document, city_id)
+
+
+async def attach_signed_list(connection: Connection, key: UUID, document: UUID) -> None:
+    await connection.execute(queries.attach_signed_list, key, document)
