@@ -187,7 +187,7 @@ async def test_another_citys_list_is_not_there(
     assert (await submit(ask, contest, clerk, city=1))["code"] == "NOT_FOUND"
     made = await submit(ask, contest, other, city=1)
     city = gid("City", contest.cities[1])
-    nothing = {"submission": None, "submissions": []}
+    nothing: dict[str, Any] = {"submission": None, "submissions": []}
     whole = {"submission": {"number": 1}, "submissions": [{"number": 1, "state": "SUBMITTED"}]}
     auditor = await a_person(database, Role.AUDITOR, contest)
     judge = await a_person(database, Role.JUDGE, contest)

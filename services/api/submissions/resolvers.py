@@ -131,9 +131,9 @@ async def _submit(context: Context, connection: Connection, asked: SubmitCityLis
         connection, city["contest_id"], city_id, people, user=user, now=city["now"]
     )
     found = {"id": key, "contest_id": city["contest_id"], "city_id": city_id}
-    changes = {"number": (None, number), "people": (None, len(people)), "sha256": (None, sha256)}
+    changes: Changes = {"number": (None, number), "people": (None, len(people)), "sha256": (None, sha256)}
     await context.record(connection, _entry(Action.SUBMIT_CITY_LIST, found, changes))
-    told = {"number": number, "people": len(people)}
+    told: Parameters = {"number": number, "people": len(people)}
     await tell(connection, _message("YOUR_LIST_IS_SUBMITTED", "list submitted", found, told))
     return key
 
