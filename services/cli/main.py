@@ -13,6 +13,7 @@ from services.cli.contest import contest
 from services.cli.demo import demo
 from services.cli.errors import CommandError
 from services.cli.finalists import finalists
+from services.cli.keys import keys
 from services.cli.migrate import migrate
 from services.cli.rankings import rankings
 from services.cli.roster import roster
@@ -37,6 +38,7 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 app.command("sign-in")(sign_in)
 app.add_typer(contest, name="contest")
 app.add_typer(user, name="user")
+app.add_typer(keys, name="keys")
 app.command()(roster)
 app.command("bind-uids")(bind_uids)
 app.command()(templates)

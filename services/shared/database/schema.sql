@@ -177,7 +177,7 @@ create table contestants (
     entry_way          text not null check (entry_way in ('RECOMMENDED', 'SELF_REGISTERED')),
     eligibility        text not null check (eligibility in ('PENDING', 'APPROVED', 'RETURNED', 'REJECTED')),
     approved_at        timestamptz,
-    id_number_sealed   bytea not null,             -- AES-256-GCM, see shared/personal_data.py
+    id_number_sealed   bytea not null,             -- AES-256-GCM, see shared/personal_data
     id_number_index    bytea not null,             -- keyed blind index, for "one person once"
     phone_sealed       bytea not null,
     followers_claimed  bigint,
@@ -205,6 +205,7 @@ create table approvals (
     contestant_id  uuid not null references contestants,
     from_at        timestamptz not null,
     until_at       timestamptz,
+    handle_sealed  bytea,                          -- of an erased person: the account as stored results name it
     contest_id     uuid not null references contests,
     city_id        uuid not null references cities,
     division_id    uuid not null references divisions,

@@ -119,6 +119,7 @@ create table approvals (
     contestant_id  uuid not null references contestants,
     from_at        timestamptz not null,
     until_at       timestamptz,
+    handle_sealed  bytea,
     contest_id     uuid not null references contests,
     city_id        uuid not null references cities,
     division_id    uuid not null references divisions,

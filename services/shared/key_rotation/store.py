@@ -1,0 +1,71 @@
+"""Everything that is sealed or indexed, read and written back under another key."""
+
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+class SealedColumn(NamedTuple):
+    """A column of sealed values, the id that is read with each being its associated data."""
+
+    name: str
+    read: str
+    write: str
+
+
+COLUMNS = (
+    SealedColumn("approvals.handle", queries.sealed_handles, queries.reseal_handle),
+    SealedColumn("users.totp", queries.sealed_totp, queries.reseal_totp),
+    SealedColumn("teams.assistant_phone", queries.sealed_assistants, queries.reseal_assistant),
+    SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
+)
+
+
+class Kept(NamedTuple):
+    """How many values of a column stand under a key."""
+
+    what: str
+    key_id: int
+    values: int
+
+
+async def lock_contests(connection: Connection) -> None:
+    await connection.execute(queries.lock_contests)
+
+
+async def sealed_people(connection: Connection) -> list[asyncpg.Record]:
+    return await connection.fetch(queries.sealed_people)
+
+
+async def reseal_people(connection: Connection, rows: list[tuple[UUID, bytes, bytes, bytes]]) -> None:
+    """Contestant, ID number, index and phone."""
+    await connection.executemany(queries.reseal_person, rows)
+
+
+async def sealed_values(connection: Connection, column: SealedColumn) -> list[asyncpg.Record]:
+    return await connection.fetch(column.read)
+
+
+async def reseal_values(connection: Connection, column: SealedColumn, rows: list[tuple[UUID, bytes, bytes]]) -> None:
+    """Row, sealed value, and the value so far."""
+    await connection.executemany(column.write, rows)
+
+
+async def listed_people(connection: Connection) -> list[asyncpg.Record]:
+    return await connection.fetch(queries.listed_people)
+
+
+async def reindex_listed(connection: Connection, rows: list[tuple[UUID, bytes, bytes]]) -> None:
+    """List, index so far, index from now on."""
+    await connection.executemany(queries.reindex_listed, rows)
+
+
+async def values_by_key(connection: Connection) -> list[Kept]:
+    return [Kept(row["what"], row["key_id"], row["values"]) for row in await connection.fetch(queries.values_by_key)]
