@@ -39,6 +39,9 @@ class FaultPoint(StrEnum):
     ROSTER_BEFORE_COMMIT = "roster.before_commit"
     ROSTER_AFTER_COMMIT = "roster.after_commit"
 
+    SEAL_BEFORE_COMMIT = "seal.before_commit"
+    SEAL_AFTER_COMMIT = "seal.after_commit"
+
     RUN_STARTED = "run.started"
     RUN_LOADED = "run.load"
     RUN_MEASURED = "run.measure"

@@ -20,6 +20,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from services.scorer import faults
+from services.scorer.audit.seal import keep_sealing
 from services.scorer.context import Scorer
 from services.scorer.jobs.perform import perform
 from services.scorer.jobs.sweep import keep_sweeping
@@ -46,12 +47,13 @@ _SECONDS_TO_FINISH = 5.0
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Works until `stop` is set; then jobs get a moment to finish and are handed back after it."""
     async with open_scorer(settings) as scorer:
-        sweeper = asyncio.create_task(keep_sweeping(scorer))
+        beside = [asyncio.create_task(keep_sweeping(scorer)), asyncio.create_task(keep_sealing(scorer))]
         try:
             await _keep_delivering(scorer, stop)
         finally:
-            sweeper.cancel()
-            await asyncio.gather(sweeper, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

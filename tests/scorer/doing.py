@@ -26,6 +26,7 @@ _END_STATE = {
     "contestants": "select number, name, city_id from contestants",
     "imports": "select state, lines_new, lines_refused from roster_imports",
     "jobs": "select kind, state from jobs",
+    "audit": "select login, action, subject_type, changes::text from audit_entries",
 }
 
 

@@ -87,7 +87,8 @@ def points_of(job: str) -> list[str]:
 
 def test_every_point_is_tried() -> None:
     tried = {point.partition(":")[0] for job in JOBS for point in points_of(job)}
-    assert tried == {point.value for point in FaultPoint}
+    sealing = {FaultPoint.SEAL_BEFORE_COMMIT, FaultPoint.SEAL_AFTER_COMMIT}  # no job: tests/scorer/audit
+    assert tried == {point.value for point in FaultPoint} - sealing
 
 
 @pytest.fixture

@@ -2,5 +2,5 @@
 -- or removed.
 grant usage on schema public to :application_role;
 grant select, insert, update, delete on all tables in schema public to :application_role;
-revoke update, delete on scores, finalists, adoptions, rules, schema_migrations from :application_role;
+revoke update, delete, truncate on scores, finalists, adoptions, rules, schema_migrations from :application_role;
 revoke update, delete, truncate on audit_entries, audit_seals, eligibility_reviews from :application_role;
