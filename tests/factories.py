@@ -126,8 +126,8 @@ async def an_account(
     contestant_id, account_id = new_id(), new_id()
     await contest.pool.execute(
         "insert into contestants (id, contest_id, city_id, division_id, number, name, entry_way, eligibility,"
-        " approved_at, id_number_sealed, id_number_index, phone_sealed) select $1, $2, $3, $4,"
-        " coalesce(max(number), 0) + 1, $5, 'RECOMMENDED', 'APPROVED', now(), '', $6, ''"
+        " approved_at, review_step, id_number_sealed, id_number_index, phone_sealed) select $1, $2, $3, $4,"
+        " coalesce(max(number), 0) + 1, $5, 'RECOMMENDED', 'APPROVED', now(), 'ORGANISER', '', $6, ''"
         " from contestants where contest_id = $2",
         *(contestant_id, contest.id, contest.cities[city], contest.divisions[division], handle, contestant_id.bytes),
     )
@@ -135,6 +135,11 @@ async def an_account(
         "insert into accounts (id, contest_id, contestant_id, platform, handle, handle_key, uid)"
         " values ($1, $2, $3, $4, $5, $6, $7)",
         *(account_id, contest.id, contestant_id, platform, handle, handle_key(handle), uid),
+    )
+    await contest.pool.execute(
+        "insert into approvals (contestant_id, from_at, contest_id, city_id, division_id, platform, handle_key)"
+        " select id, approved_at, contest_id, city_id, division_id, $2, $3 from contestants where id = $1",
+        *(contestant_id, platform, handle_key(handle)),
     )
     return AnAccount(account_id, contestant_id, handle)
 

@@ -23,6 +23,7 @@ PEOPLE: Decision = {**OFFICIALS, **CITY_STAFF, **OWN}
 PERSONAL: Decision = {**OVERSEERS, **CITY_STAFF, **OWN}  # masked; judges need none of it
 # Before publication nothing of a run reaches contestants or the public, not even their own standing.
 RESULTS: Decision = {**OFFICIALS, **CITY_STAFF}
+REVIEWERS: Decision = {**OVERSEERS, **CITY_STAFF}  # see who reviewed whom
 UPLOADERS: Decision = {**ORGANISERS, **CITY_STAFF, **OWN}
 
 ROWS: Mapping[str, Decision] = {
@@ -63,9 +64,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
+        " eligibilityCounts"
     ),
     "Host": seen("name role"),
-    "City": seen("id name aliases quotas contestantCount contestants team submissions submission"),
+    "City": seen("id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts"),
     "Division": seen("id key name cap entryWays"),
     "Quota": seen("city division places taken"),
     "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
@@ -73,8 +75,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # People
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
+        " reviewStep"
     )
-    | {"idNumber": PERSONAL, "phone": PERSONAL},
+    | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL},
     "Account": seen("id platform handle uid contestant"),
     "Team": seen("id city leader assistant streamers tied reserves shortage size minimumSize maximumSize"),
     # Files
@@ -112,6 +115,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "ReopenCityListPayload": seen("submission"),
     "AttachSignedListPayload": seen("submission"),
     # Eligibility: reviews, evidence, documents
+    "EligibilityReview": seen("step decision reason at") | {"by": REVIEWERS},
+    "EligibilityCount": seen("city division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"),
+    "ReviewEligibilityPayload": seen("contestants"),
     # Notices and messages
     # Teams and the state of a city
     # Audit
@@ -161,6 +167,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "reopenCityList": ORGANISERS,
     "attachSignedList": {**ORGANISERS, **CITY_STAFF},
     # Eligibility: reviews, evidence, documents
+    "reviewEligibility": {**ORGANISERS, **CITY_STAFF},
     # Notices and messages
     # Finalists and teams
     # Audit

@@ -12,6 +12,8 @@ from services.shared.vocabulary import (
     OwnerlessOrders,
     Place,
     Platform,
+    ReviewDecision,
+    ReviewStep,
     Role,
     RosterImportState,
     RunStage,
@@ -60,6 +62,20 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "APPROVED": "May compete. (通过)",
             "RETURNED": "To be mended and sent again. (退回)",
             "REJECTED": "May not compete. (不通过)",
+        },
+    ),
+    ReviewStep: (
+        "Whose turn a review is. (审核环节)",
+        {"CITY": "The city's, first. (市州审核)", "ORGANISER": "The organiser's, then. (组织方审核)"},
+    ),
+    ReviewDecision: (
+        "What a review decides. (审核结论)",
+        {
+            "APPROVED": "By the city: handed on; by the organiser: may compete. (通过)",
+            "RETURNED": "To be mended and sent again. (退回)",
+            "REJECTED": "May not compete. (不通过)",
+            "SENT_AGAIN": "Was mended and sent again; nobody decides that. (重新提交)",
+            "REOPENED": "A rejected one is taken up again. (重新受理)",
         },
     ),
     UploadKind: (

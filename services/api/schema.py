@@ -16,6 +16,8 @@ from services.api.contests import loaders as contests
 from services.api.contests.resolvers import ContestMutation, ContestQuery, GlobalId
 from services.api.context import Info, Loader
 from services.api.decided import apply_decisions
+from services.api.eligibility import loaders as eligibility
+from services.api.eligibility.resolvers import EligibilityMutation
 from services.api.enums import describe_enums
 from services.api.errors import InvalidInputError
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
@@ -56,6 +58,7 @@ LOADERS: dict[str, Loader] = {
     **rankings.LOADERS,
     **finalists.LOADERS,
     **teams.LOADERS,
+    **eligibility.LOADERS,
 }
 
 # What can be found by its id; standings and finalists by run and contestant.
@@ -127,6 +130,7 @@ class Mutation(
     RosterMutation,
     SubmissionMutation,
     ScoringRunMutation,
+    EligibilityMutation,
 ):
     pass
 

@@ -57,6 +57,7 @@ class ReviewDecision(StrEnum):
     RETURNED = "RETURNED"  # to be mended, with a reason
     REJECTED = "REJECTED"  # with a reason
     SENT_AGAIN = "SENT_AGAIN"  # a returned one was mended
+    REOPENED = "REOPENED"  # a rejected one waits again
 
 
 class EvidenceKind(StrEnum):

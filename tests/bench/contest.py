@@ -95,6 +95,12 @@ async def _enter(
         for one in entrants
     ]
     await owner.copy_records_to_table("accounts", records=accounts)
+    await owner.execute(
+        "insert into approvals (contestant_id, from_at, contest_id, city_id, division_id, platform, handle_key)"
+        " select p.id, p.approved_at, p.contest_id, p.city_id, p.division_id, a.platform, a.handle_key"
+        " from contestants p join accounts a on a.contestant_id = p.id where p.contest_id = $1",
+        contest_id,
+    )
 
 
 async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID | None) -> UUID:

@@ -13,7 +13,7 @@ import pytest
 from services.shared.audit.actions import Action
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
-from services.shared.vocabulary import Platform, UploadKind
+from services.shared.vocabulary import Eligibility, Platform, UploadKind
 from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -21,9 +21,10 @@ CODE = re.compile(r"[A-Z]+(_[A-Z0-9]+)+")
 SAYS = re.compile(r"(Error|BadCell|Problem|Refused|Reason|Message)$")  # what takes a code first
 MANY = 100  # codes there are; fewer, and the search itself is broken
 
-# Names that rules/sentence.py puts together.
+# Names that are put together: by rules/sentence.py.
 BUILT = {f"SCORED_{scale.upper().replace('-', '_')}" for scale in SCALES}
 BUILT |= {f"FIELD_{field.upper()}" for field in get_args(FieldName)}
+BUILT |= {f"ELIGIBILITY_{state}" for state in Eligibility}  # by a review
 
 
 def placeholders(template: str) -> set[tuple[str, str | None]]:

@@ -12,9 +12,10 @@ from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.personal_data import mask_id_number, mask_phone
-from services.shared.vocabulary import Eligibility, EntryWay
+from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 
 if TYPE_CHECKING:
+    from services.api.eligibility.types import EligibilityReview
     from services.api.rankings.types import Standing
     from services.api.uploads.types import Upload
 
@@ -59,6 +60,7 @@ class Contestant(Node):
     division: Division = strawberry.field(description="Their division. (组别)")
     entry_way: EntryWay = strawberry.field(description="How they came in. (报名方式)")
     eligibility: Eligibility = strawberry.field(description="What the review found. (资格认定)")
+    review_step: ReviewStep = strawberry.field(description="While pending: whose turn it is. (待审环节)")
     account: Account = strawberry.field(description="Their one account. (参赛账号)")
     followers_claimed: Long | None = strawberry.field(description="Followers as the roster states. (粉丝数量)")
     experience: str = strawberry.field(description="Experience as the roster states. (直播经验、荣誉等)")
@@ -79,6 +81,7 @@ class Contestant(Node):
             division=division,
             entry_way=EntryWay(row["entry_way"]),
             eligibility=Eligibility(row["eligibility"]),
+            review_step=ReviewStep(row["review_step"]),
             account=Account.of(row),
             followers_claimed=row["followers_claimed"],
             experience=row["experience"],
@@ -96,6 +99,13 @@ class Contestant(Node):
         if not self.sealed_phone:
             return None
         return mask_phone(info.context.resources.vault.open(self.sealed_phone, self.uuid))
+
+    @strawberry.field(description="Every decision of the review, the first one first. (审核记录)")
+    async def reviews(
+        self, info: Info
+    ) -> list[Annotated["EligibilityReview", strawberry.lazy("services.api.eligibility.types")]] | None:
+        reviews: list[EligibilityReview] = await info.context.load("Contestant.reviews", self.uuid)
+        return reviews
 
     @strawberry.field(description="Their place in the adopted run of a round, where visible. (排名)")
     async def standing(

@@ -14,6 +14,7 @@ from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
+    from services.api.eligibility.types import EligibilityCount
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import ScoringRun
     from services.api.submissions.types import Submission
@@ -63,6 +64,13 @@ class City(Node):
     async def contestant_count(self, info: Info) -> int:
         count: int = await info.context.load("City.contestantCount", self.uuid)
         return count
+
+    @strawberry.field(description="Its people in each state of the review, as far as visible. (资格认定统计)")
+    async def eligibility_counts(
+        self, info: Info
+    ) -> list[Annotated["EligibilityCount", strawberry.lazy("services.api.eligibility.types")]]:
+        counts: list[EligibilityCount] = await info.context.load("Contest.eligibilityCounts", self.contest_id)
+        return [count for count in counts if count.city.uuid == self.uuid]
 
     @strawberry.field(description="Its contestants by number. (选手)")
     async def contestants(
@@ -196,3 +204,10 @@ class Contest(Node):
     async def contestant_count(self, info: Info) -> int:
         count: int = await info.context.load("Contest.contestantCount", self.uuid)
         return count
+
+    @strawberry.field(description="Its people in each state of the review, as far as visible. (资格认定统计)")
+    async def eligibility_counts(
+        self, info: Info
+    ) -> list[Annotated["EligibilityCount", strawberry.lazy("services.api.eligibility.types")]]:
+        counts: list[EligibilityCount] = await info.context.load("Contest.eligibilityCounts", self.uuid)
+        return counts

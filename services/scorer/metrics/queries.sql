@@ -1,12 +1,13 @@
 -- name: contestants_of_run
--- Who takes part: approved before the run was started. In the order in which their figures are read.
-select contestants.id, contestants.city_id, divisions.key as division, accounts.platform, accounts.handle_key,
-    contestants.approved_at
-from contestants
-join divisions on divisions.id = contestants.division_id
-join accounts on accounts.contestant_id = contestants.id
-where contestants.contest_id = $1 and contestants.eligibility = 'APPROVED' and contestants.approved_at <= $2
-order by contestants.id;
+-- Who takes part: approved at the moment the run was started, in the city and division and under the handle of that
+-- approval, whatever became of them since. In the order in which their figures are read.
+select approvals.contestant_id as id, approvals.city_id, divisions.key as division, approvals.platform,
+    approvals.handle_key, contestants.approved_at
+from approvals
+join contestants on contestants.id = approvals.contestant_id
+join divisions on divisions.id = approvals.division_id
+where approvals.contest_id = $1 and approvals.from_at <= $2 and (approvals.until_at is null or approvals.until_at > $2)
+order by approvals.contestant_id;
 
 -- name: coverage_in_force
 -- Of whom the files in force at sequence $2, exported in [$3, $4), speak.

@@ -31,7 +31,7 @@ class Extent:
     contest_id: UUID
     round_id: UUID
     sequence: int
-    approved_until: datetime
+    approved_at: datetime  # whoever was approved then takes part
     opens_at: datetime
     closes_at: datetime
     exported_from: datetime
@@ -51,7 +51,7 @@ async def load_figures(
     `verifying` computes the sums of orders anew from their lines. The connection's transaction should be repeatable
     read, so that all statements see one state.
     """
-    people = await connection.fetch(queries.contestants_of_run, extent.contest_id, extent.approved_until)
+    people = await connection.fetch(queries.contestants_of_run, extent.contest_id, extent.approved_at)
     everybody = [row["id"] for row in people]
     span = (everybody, extent.sequence, extent.exported_from, extent.exported_until)
     ranged = (*span, extent.opens_at, extent.closes_at)

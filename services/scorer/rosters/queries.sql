@@ -46,9 +46,9 @@ select coalesce(max(number), 0) from contestants where contest_id = $1;
 
 -- name: insert_contestant
 -- Adds a recommended contestant, approved.
-insert into contestants (id, contest_id, city_id, division_id, number, name, entry_way, eligibility, approved_at,
-                         id_number_sealed, id_number_index, phone_sealed, followers_claimed, experience, remark)
-values ($1, $2, $3, $4, $5, $6, 'RECOMMENDED', 'APPROVED', $7, $8, $9, $10, $11, $12, $13);
+insert into contestants (id, contest_id, city_id, division_id, number, name, entry_way, eligibility, review_step,
+                         approved_at, id_number_sealed, id_number_index, phone_sealed, followers_claimed, experience, remark)
+values ($1, $2, $3, $4, $5, $6, 'RECOMMENDED', 'APPROVED', 'ORGANISER', $7, $8, $9, $10, $11, $12, $13);
 
 -- name: insert_account
 -- Gives a contestant their one account.

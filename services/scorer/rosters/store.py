@@ -13,6 +13,7 @@ from services.scorer.rosters.admit import AccountKey, Admitted, Person, Place, R
 from services.scorer.rosters.parse import RosterLine
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.eligibility.store import open_approvals
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
@@ -125,6 +126,7 @@ async def write(
         accounts.append((new_id(), contest_id, person_id, line.platform, line.handle, account_key(line)[1]))
     await connection.executemany(queries.insert_contestant, people)
     await connection.executemany(queries.insert_account, accounts)
+    await open_approvals(connection, [person_id for person_id, *_ in people], now)
     for person, line in admitted.updated:
         name, phone, *changeable = details(line)
         sealed_phone = vault.seal(phone, person.id)

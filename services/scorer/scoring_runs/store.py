@@ -35,7 +35,7 @@ def _run(row: asyncpg.Record) -> Run:
         contest_id=row["contest_id"],
         round_id=row["round_id"],
         sequence=row["sequence"],
-        approved_until=row["created_at"],
+        approved_at=row["created_at"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
         exported_from=row["exported_from"],

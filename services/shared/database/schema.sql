@@ -199,8 +199,8 @@ create table contestants (
 );
 create index on contestants (city_id);
 
--- From when to when somebody was approved, in which city and division: what a scoring run goes by, so that a later
--- return, withdrawal or transfer leaves earlier runs as they were.
+-- From when to when somebody was approved, in which city and division and under which handle: what a scoring run goes
+-- by, so that a later return, withdrawal, transfer or correction leaves earlier runs as they were.
 create table approvals (
     contestant_id  uuid not null references contestants,
     from_at        timestamptz not null,
@@ -209,6 +209,8 @@ create table approvals (
     contest_id     uuid not null references contests,
     city_id        uuid not null references cities,
     division_id    uuid not null references divisions,
+    platform       text not null,
+    handle_key     text collate "C" not null,
     primary key (contestant_id, from_at)
 );
 create index on approvals (contest_id);
@@ -220,7 +222,8 @@ create table eligibility_reviews (
     contest_id     uuid not null references contests,
     contestant_id  uuid not null references contestants,
     step           text not null check (step in ('CITY', 'ORGANISER')),
-    decision       text not null check (decision in ('APPROVED', 'RETURNED', 'REJECTED', 'SENT_AGAIN')),
+    decision       text not null check (decision in
+                       ('APPROVED', 'RETURNED', 'REJECTED', 'SENT_AGAIN', 'REOPENED')),
     reason         text not null default '',
     reviewed_by    uuid references users,
     reviewed_at    timestamptz not null default clock_timestamp()

@@ -123,19 +123,25 @@ create table approvals (
     contest_id     uuid not null references contests,
     city_id        uuid not null references cities,
     division_id    uuid not null references divisions,
+    platform       text not null,
+    handle_key     text collate "C" not null,
     primary key (contestant_id, from_at)
 );
 create index on approvals (contest_id);
 create unique index approvals_one_open on approvals (contestant_id) where until_at is null;
-insert into approvals (contestant_id, from_at, contest_id, city_id, division_id)
-select id, approved_at, contest_id, city_id, division_id from contestants where eligibility = 'APPROVED';
+insert into approvals (contestant_id, from_at, contest_id, city_id, division_id, platform, handle_key)
+select p.id, p.approved_at, p.contest_id, p.city_id, p.division_id, a.platform, a.handle_key
+from contestants p
+join accounts a on a.contestant_id = p.id
+where p.eligibility = 'APPROVED';
 
 create table eligibility_reviews (
     id             uuid primary key,
     contest_id     uuid not null references contests,
     contestant_id  uuid not null references contestants,
     step           text not null check (step in ('CITY', 'ORGANISER')),
-    decision       text not null check (decision in ('APPROVED', 'RETURNED', 'REJECTED', 'SENT_AGAIN')),
+    decision       text not null check (decision in
+                       ('APPROVED', 'RETURNED', 'REJECTED', 'SENT_AGAIN', 'REOPENED')),
     reason         text not null default '',
     reviewed_by    uuid references users,
     reviewed_at    timestamptz not null default clock_timestamp()
