@@ -65,6 +65,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
         " eligibilityCounts"
+        " entryWindows consent"
     ),
     "Host": seen("name role"),
     "City": seen("id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts"),
@@ -105,6 +106,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Reason": seen("code message parameters"),
     # Accounts: users, tokens, invitations
     # Registration: entry windows, double entries, aliases
+    "EntryWindow": seen("entryWay opensAt closesAt"),
+    "Consent": seen("version text"),
+    "SetEntryWindowPayload": seen("contest"),
     # Submissions and given lists
     "Submission": seen(
         "id city number state sha256 people submittedAt changeAskedAt changeReason reopenedAt reopenedReason lines"
@@ -161,6 +165,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
     # Registration: entry windows, double entries, aliases
+    "setEntryWindow": ORGANISERS,
     # Submissions and given lists
     "submitCityList": CITY_STAFF,
     "askListChange": CITY_STAFF,

@@ -18,6 +18,8 @@ from services.api.context import Info, Loader
 from services.api.decided import apply_decisions
 from services.api.eligibility import loaders as eligibility
 from services.api.eligibility.resolvers import EligibilityMutation
+from services.api.entry_windows import loaders as entry_windows
+from services.api.entry_windows.resolvers import EntryWindowMutation
 from services.api.enums import describe_enums
 from services.api.errors import InvalidInputError
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
@@ -48,6 +50,7 @@ from services.api.users.resolvers import UserMutation, UserQuery
 LOADERS: dict[str, Loader] = {
     **users.LOADERS,
     **contests.LOADERS,
+    **entry_windows.LOADERS,
     **rules.LOADERS,
     **contestants.LOADERS,
     **accounts.LOADERS,
@@ -124,6 +127,7 @@ class Query(
 class Mutation(
     UserMutation,
     ContestMutation,
+    EntryWindowMutation,
     RulesMutation,
     AccountMutation,
     UploadMutation,

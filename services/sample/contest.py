@@ -38,6 +38,15 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryWindow:
+    """When people may come in by one way; no opening time = to be announced."""
+
+    entry_way: str
+    opens_at: datetime | None
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One round with its three times and, once they are known, its rules (a TOML document)."""
 
@@ -60,6 +69,8 @@ class Contest:
     cities: tuple[City, ...]
     divisions: tuple[Division, ...]
     quotas: tuple[Quota, ...]
+    entry_windows: tuple[EntryWindow, ...]
+    consent: dict[str, str] | None  # {"version", "text"}
     rounds: tuple[Round, ...]
 
 
@@ -78,6 +89,8 @@ def load(path: Path) -> Contest:
                 for entry in document["divisions"]
             ),
             quotas=_quotas(path.parent / document["quotas"]) if "quotas" in document else (),
+            entry_windows=tuple(_window(*each) for each in document.get("entry_windows", {}).items()),
+            consent=_consent(document.get("consent")),
             rounds=tuple(_round(entry, path.parent) for entry in document["rounds"]),
         )
     except KeyError as missing:
@@ -97,11 +110,24 @@ def _quotas(path: Path) -> tuple[Quota, ...]:
         )
 
 
-def _round(entry: dict[str, Any], folder: Path) -> Round:
-    times = {name: entry[name] for name in _TIMES}
+def _window(way: str, entry: dict[str, Any]) -> EntryWindow:
+    _check_times(way, entry)
+    return EntryWindow(way, entry.get("opens_at"), entry["closes_at"])
+
+
+def _consent(entry: dict[str, Any] | None) -> dict[str, str] | None:
+    return {"version": entry["version"], "text": entry["text"].strip()} if entry else None
+
+
+def _check_times(key: str, times: dict[str, Any]) -> None:
     for name, moment in times.items():
         if not isinstance(moment, datetime) or moment.tzinfo is None:
-            raise ValueError(f"{entry['key']}: {name} 要写明时区 · needs a time with its offset, like +08:00")
+            raise ValueError(f"{key}: {name} 要写明时区 · needs a time with its offset, like +08:00")
+
+
+def _round(entry: dict[str, Any], folder: Path) -> Round:
+    times = {name: entry[name] for name in _TIMES}
+    _check_times(entry["key"], times)
     rules = (folder / entry["rules"]).read_text(encoding="utf-8") if "rules" in entry else None
     return Round(key=entry["key"], title=entry["title"], rules=rules, **times)
 
@@ -119,6 +145,15 @@ def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
             for one in contest.divisions
         ],
         "quotas": [{"city": one.city, "division": one.division, "places": one.places} for one in contest.quotas],
+        "entryWindows": [
+            {
+                "entryWay": one.entry_way,
+                "opensAt": one.opens_at.isoformat() if one.opens_at else None,
+                "closesAt": one.closes_at.isoformat(),
+            }
+            for one in contest.entry_windows
+        ],
+        "consent": contest.consent,
         "rounds": [_round_input(one) for one in contest.rounds],
         "idempotencyKey": idempotency_key,
     }

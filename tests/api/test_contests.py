@@ -14,7 +14,8 @@ CREATE = """mutation ($input: CreateContestInput!) { createContest(input: $input
   __typename
   ... on CreateContestPayload { contest { id slug title sequence hosts { name role } ownerlessOrders
     cities { name aliases quotas { division { key } places taken } } divisions { key cap entryWays }
-    quotas { city { name } division { key } places } round(key: "qualifier") { opensAt closesAt rules { version } } } }
+    quotas { city { name } division { key } places } round(key: "qualifier") { opensAt closesAt rules { version } }
+    entryWindows { entryWay opensAt closesAt } consent { version text } } }
   ... on InvalidInput { field } ... on InvalidRules { problems { line code message } } ... on Error { code } } }"""
 UPDATE = """mutation ($input: UpdateRulesInput!) { updateRules(input: $input) {
   __typename ... on UpdateRulesPayload { rules { version document reason } }
@@ -30,6 +31,8 @@ def a_document() -> dict[str, Any]:
         "cities": [{"name": "武汉市", "aliases": ["武汉"]}, {"name": "神农架", "aliases": []}],
         "divisions": [{"key": "trainee", "name": "学员", "cap": 10, "entryWays": ["RECOMMENDED"]}],
         "quotas": [{"city": "神农架", "division": "trainee", "places": 3}],
+        "entryWindows": [{"entryWay": "RECOMMENDED", "opensAt": None, "closesAt": "2021-07-02T00:00:00+08:00"}],
+        "consent": {"version": "1", "text": "本人同意。\n信息真实。"},
         "rounds": [
             {
                 "key": "qualifier",
@@ -74,6 +77,8 @@ async def test_a_contest_reads_as_it_was_written(ask: Ask, organiser: APerson) -
             "closesAt": "2021-09-01T00:00:00+08:00",
             "rules": {"version": 1},
         },
+        "entryWindows": [{"entryWay": "RECOMMENDED", "opensAt": None, "closesAt": "2021-07-02T00:00:00+08:00"}],
+        "consent": {"version": "1", "text": "本人同意。\n信息真实。"},
     }
 
 
@@ -95,6 +100,15 @@ async def test_a_slug_is_taken_once_and_a_key_repeats_nothing(ask: Ask, organise
         (("divisions", 0, "cap"), -1, "divisions.0.cap", "NUMBER_NEGATIVE"),
         (("quotas", 0, "city"), "北京市", "quotas.0.city", "CITY_UNKNOWN"),
         (("quotas", 0, "division"), "nobody", "quotas.0.division", "DIVISION_UNKNOWN"),
+        (("consent", "text"), "a\u0007", "consent.text", "TEXT_CONTROL_CHARACTER"),
+        (("consent", "version"), "", "consent.version", "TEXT_EMPTY"),
+        (("entryWindows", 0, "opensAt"), "2021-07-02T00:00:00+08:00", "entryWindows.0.closesAt", "TIMES_REVERSED"),
+        (
+            ("entryWindows",),
+            [{"entryWay": "RECOMMENDED", "closesAt": "2021-07-02T00:00:00+08:00"}] * 2,
+            "entryWindows",
+            "NAME_TWICE",
+        ),
         (("rounds", 0, "closesAt"), "2021-07-20T00:00:00+08:00", "rounds.0.closesAt", "TIMES_REVERSED"),
     ],
 )

@@ -19,6 +19,7 @@ quotas = "quotas.csv"
 hosts = [{ name = "主办单位", role = "HOST" }]
 divisions = [{ key = "veteran", name = "退役军人", cap = 10, entry_ways = ["RECOMMENDED"] }]
 cities = [{ name = "恩施州", aliases = ["恩施土家族苗族自治州"] }]
+entry_windows = { RECOMMENDED = { opens_at = 2021-06-07T00:00:00+08:00, closes_at = 2099-01-01T00:00:00+08:00 } }
 
 [[rounds]]
 key = "qualifier"

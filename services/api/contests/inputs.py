@@ -11,6 +11,8 @@ from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 LONGEST_TEXT = 200
+LONGEST_CONSENT = 20_000
+_LAYOUT = str.maketrans("\n\r\t", "   ")
 
 
 @strawberry.input(description="Who holds the contest. (主办、承办单位)")
@@ -40,6 +42,21 @@ class QuotaInput:
     places: int = strawberry.field(description="How many places. (名额数)")
 
 
+@strawberry.input(description="When people may come in by one way. (报名时间)")
+class EntryWindowInput:
+    entry_way: EntryWay = strawberry.field(description="The way. (报名方式)")
+    opens_at: datetime | None = strawberry.field(
+        default=None, description="From here on; none = to be announced. (开始时间)"
+    )
+    closes_at: datetime = strawberry.field(description="From here on no longer. (截止时间)")
+
+
+@strawberry.input(description="What whoever registers agrees to. (报名须知与个人信息授权)")
+class ConsentInput:
+    version: str = strawberry.field(description="Which wording it is. (版本)")
+    text: str = strawberry.field(description="The wording. (全文)")
+
+
 @strawberry.input(description="A round with its three times. (轮次)")
 class RoundInput:
     key: str = strawberry.field(description="Its short name. (代号)")
@@ -63,6 +80,12 @@ class CreateContestInput:
     cities: list[CityInput] = strawberry.field(description="Its cities, in order. (市州)")
     divisions: list[DivisionInput] = strawberry.field(description="Its divisions, in order. (组别)")
     quotas: list[QuotaInput] = strawberry.field(default_factory=list, description="Places. (名额)")
+    entry_windows: list[EntryWindowInput] = strawberry.field(
+        default_factory=list, description="When people may come in; a way without one is closed. (报名时间)"
+    )
+    consent: ConsentInput | None = strawberry.field(
+        default=None, description="Nobody can register themselves without one. (报名须知)"
+    )
     rounds: list[RoundInput] = strawberry.field(description="Its rounds, in order. (轮次)")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key makes nothing new. (幂等键)"
@@ -83,6 +106,7 @@ def check_contest(contest: CreateContestInput) -> None:
         check_not_negative(f"divisions.{place}.cap", division.cap)
     check_unique("divisions", (division.key for division in contest.divisions))
     _check_quotas(contest)
+    _check_entry(contest)
     check_unique("rounds", (round_.key for round_ in contest.rounds))
     for place, round_ in enumerate(contest.rounds):
         check_text(f"rounds.{place}.key", round_.key)
@@ -111,6 +135,26 @@ def _check_quotas(contest: CreateContestInput) -> None:
             raise InvalidInputError("DIVISION_UNKNOWN", field=f"quotas.{place}.division", division=quota.division)
         check_not_negative(f"quotas.{place}.places", quota.places)
     check_unique("quotas", (f"{quota.city} {quota.division}" for quota in contest.quotas))
+
+
+def _check_entry(contest: CreateContestInput) -> None:
+    """How people come in: each way has one window at most, and there is something to agree to."""
+    for place, window in enumerate(contest.entry_windows):
+        check_window(f"entryWindows.{place}.closesAt", window.opens_at, window.closes_at)
+    check_unique("entryWindows", (window.entry_way for window in contest.entry_windows))
+    if contest.consent is not None:
+        check_text("consent.version", contest.consent.version)
+        check_lines("consent.text", contest.consent.text, LONGEST_CONSENT)
+
+
+def check_window(field: str, opens_at: datetime | None, closes_at: datetime) -> None:
+    if opens_at is not None and opens_at >= closes_at:
+        raise InvalidInputError("TIMES_REVERSED", field=field)
+
+
+def check_lines(field: str, text: str, longest: int) -> None:
+    """A text of several lines, which may be broken and indented."""
+    check_text(field, text.translate(_LAYOUT), longest)
 
 
 def check_text(field: str, text: str, longest: int = LONGEST_TEXT) -> None:

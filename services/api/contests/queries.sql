@@ -3,7 +3,7 @@
 select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
-    select id, slug, title, hosts, ownerless_orders, sequence
+    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
     from contests
     where $1::uuid is null or id < $1
     order by id desc
@@ -12,11 +12,13 @@ left join lateral (
 
 -- name: find_contests
 -- Contests by id.
-select id, slug, title, hosts, ownerless_orders, sequence from contests where id = any($1::uuid[]);
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
+from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
-select id, slug, title, hosts, ownerless_orders, sequence from contests where slug = $1;
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
+from contests where slug = $1;
 
 -- name: find_cities
 -- Cities by id.
@@ -70,8 +72,8 @@ group by 1;
 
 -- name: insert_contest
 -- A new contest; nothing when the slug is taken.
-insert into contests (id, slug, title, hosts, ownerless_orders)
-values ($1, $2, $3, $4, $5)
+insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (slug) do nothing
 returning id;
 
@@ -86,6 +88,10 @@ insert into divisions (id, contest_id, key, name, cap, entry_ways, position) val
 -- name: insert_quota
 -- A quota of a new contest.
 insert into quotas (contest_id, city_id, division_id, places) values ($1, $2, $3, $4);
+
+-- name: insert_window
+-- When people may come into a new contest by a way.
+insert into entry_windows (contest_id, entry_way, opens_at, closes_at) values ($1, $2, $3, $4);
 
 -- name: insert_round
 -- A round of a new contest.

@@ -92,7 +92,9 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
     contest_id = new_id()
     hosts = [{"name": host.name, "role": host.role.value} for host in contest.hosts]
     made = await connection.fetchval(
-        queries.insert_contest, contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value
+        queries.insert_contest,
+        *(contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value),
+        *((contest.consent.version, contest.consent.text) if contest.consent else ("", "")),
     )
     if made is None:
         raise ConflictError("SLUG_TAKEN", slug=contest.slug)
@@ -115,6 +117,10 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
     await connection.executemany(
         queries.insert_quota,
         [(contest_id, cities[quota.city], divisions[quota.division], quota.places) for quota in contest.quotas],
+    )
+    await connection.executemany(
+        queries.insert_window,
+        [(contest_id, window.entry_way.value, window.opens_at, window.closes_at) for window in contest.entry_windows],
     )
     await _insert_rounds(connection, contest_id, contest, user)
     return contest_id

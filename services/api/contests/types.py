@@ -15,6 +15,7 @@ from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.eligibility.types import EligibilityCount
+    from services.api.entry_windows.types import EntryWindow
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import ScoringRun
     from services.api.submissions.types import Submission
@@ -154,6 +155,12 @@ class Round(Node):
         return run
 
 
+@strawberry.type(description="What whoever registers agrees to. (报名须知与个人信息授权)")
+class Consent:
+    version: str = strawberry.field(description="Which wording it is; registerContestant takes this one. (版本)")
+    text: str = strawberry.field(description="The wording. (全文)")
+
+
 @strawberry.type(description="One edition of a contest. (赛事)")
 class Contest(Node):
     slug: str = strawberry.field(description="Its name in addresses. (网址名)")
@@ -161,6 +168,7 @@ class Contest(Node):
     hosts: list[Host] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
     ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
     sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
+    consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -171,6 +179,9 @@ class Contest(Node):
             hosts=[Host(name=host["name"], role=HostRole(host["role"])) for host in row["hosts"]],
             ownerless_orders=OwnerlessOrders(row["ownerless_orders"]),
             sequence=Long(row["sequence"]),
+            consent=Consent(version=row["consent_version"], text=row["consent_text"])
+            if row["consent_version"]
+            else None,
         )
 
     @strawberry.field(description="Its cities, in order. (市州)")
@@ -187,6 +198,13 @@ class Contest(Node):
     async def quotas(self, info: Info) -> list[Quota]:
         quotas: list[Quota] = await info.context.load("Contest.quotas", self.uuid)
         return quotas
+
+    @strawberry.field(description="When people may come in, by each way that is open at some time. (报名时间)")
+    async def entry_windows(
+        self, info: Info
+    ) -> list[Annotated["EntryWindow", strawberry.lazy("services.api.entry_windows.types")]]:
+        windows: list[EntryWindow] = await info.context.load("Contest.entryWindows", self.uuid)
+        return windows
 
     @strawberry.field(description="Its rounds, in order. (轮次)")
     async def rounds(self, info: Info) -> list[Round]:

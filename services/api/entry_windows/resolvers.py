@@ -1,0 +1,73 @@
+"""Setting when people may come in."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from services.api.contests.inputs import check_text, check_window
+from services.api.contests.types import Contest
+from services.api.context import Info
+from services.api.entry_windows import store
+from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
+from services.api.nodes import key_of
+from services.api.versions.store import advance_version
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.vocabulary import EntryWay
+
+
+@strawberry.input(description="When people may come in by a way from now on, and why it changes. (设置报名时间)")
+class SetEntryWindowInput:
+    contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")
+    entry_way: EntryWay = strawberry.field(description="The way. (报名方式)")
+    opens_at: datetime | None = strawberry.field(
+        default=None, description="From here on; none = to be announced, closed until then. (开始时间)"
+    )
+    closes_at: datetime = strawberry.field(description="From here on no longer. (截止时间)")
+    reason: str = strawberry.field(description="Why; kept. (原因)")
+
+
+@strawberry.type(description="The window holds from now on. (已设置)")
+class SetEntryWindowPayload:
+    contest: Contest = strawberry.field(description="The contest. (赛事)")
+
+
+SetEntryWindowResult = Annotated[
+    SetEntryWindowPayload | InvalidInput | NotFound | NotAllowed,
+    strawberry.union("SetEntryWindowResult", description="What setEntryWindow answers. (设置报名时间的结果)"),
+]
+
+
+@strawberry.type
+class EntryWindowMutation:
+    @strawberry.mutation(description="Sets when people may come in by a way. (设置报名时间)")
+    async def set_entry_window(
+        self,
+        info: Info,
+        input: Annotated[SetEntryWindowInput, strawberry.argument(description="The window. (输入)")],  # noqa: A002
+    ) -> SetEntryWindowResult:
+        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        if contest_id is None or await context.load("Contest", contest_id) is None:
+            raise NotFoundError
+        if not context.may("setEntryWindow").covers(contest_id):
+            raise NotAllowedError
+        check_window("closesAt", input.opens_at, input.closes_at)
+        check_text("reason", input.reason)
+        async with context.pool.acquire() as connection, connection.transaction():
+            await advance_version(connection, contest_id)
+            before = await store.set_window(connection, contest_id, input.entry_way, input.opens_at, input.closes_at)
+            changes = {
+                "opens_at": (_said(before.opens_at if before else None), _said(input.opens_at)),
+                "closes_at": (_said(before.closes_at if before else None), _said(input.closes_at)),
+                "entry_way": (input.entry_way.value, input.entry_way.value),
+            }
+            await context.record(
+                connection,
+                Entry(Action.SET_ENTRY_WINDOW, "Contest", contest_id, contest_id, changes=changes, reason=input.reason),
+            )
+        return SetEntryWindowPayload(contest=await context.load("Contest", contest_id))
+
+
+def _said(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
