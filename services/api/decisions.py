@@ -41,6 +41,7 @@ ROWS: Mapping[str, Decision] = {
     "Standing": RESULTS,
     "Finalist": RESULTS,
     "Team": RESULTS,
+    "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
 }
 
 SEEN = None  # readable by everyone who sees the row
@@ -125,6 +126,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Notices and messages
     # Teams and the state of a city
     # Audit
+    "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
+    "AuditChange": seen("field before after"),
+    "AuditHead": seen("position digest sealedAt waiting"),
     # What mutations answer
     "SignInPayload": seen("token expiresAt user"),
     "SignOutPayload": seen("signedOut"),

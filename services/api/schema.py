@@ -10,6 +10,8 @@ from strawberry.types.execution import ExecutionContext
 
 from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
+from services.api.audit import loaders as audit
+from services.api.audit.resolvers import AuditQuery
 from services.api.contestants import loaders as contestants
 from services.api.contestants.resolvers import ContestantQuery
 from services.api.contests import loaders as contests
@@ -62,6 +64,7 @@ LOADERS: dict[str, Loader] = {
     **finalists.LOADERS,
     **teams.LOADERS,
     **eligibility.LOADERS,
+    **audit.LOADERS,
 }
 
 # What can be found by its id; standings and finalists by run and contestant.
@@ -80,6 +83,7 @@ NODES = NODES_OF_TWO | {
     "RosterImport",
     "Submission",
     "ScoringRun",
+    "AuditEntry",
 }
 
 
@@ -118,6 +122,7 @@ class Query(
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,
+    AuditQuery,
     NodeQuery,
 ):
     pass

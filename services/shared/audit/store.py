@@ -56,9 +56,10 @@ class Entry:
 
 async def record(connection: Connection, actor: Actor, *entries: Entry) -> None:
     """Adds entries; call it in the transaction that does what they tell of."""
+    ids = sorted(new_id() for _ in entries)  # in the order given, also within a millisecond
     rows = [
         (
-            new_id(),
+            entry_id,
             entry.contest_id,
             entry.city_id,
             entry.contestant_id,
@@ -71,6 +72,6 @@ async def record(connection: Connection, actor: Actor, *entries: Entry) -> None:
             {name: list(pair) for name, pair in entry.changes.items()},
             entry.reason,
         )
-        for entry in entries
+        for entry_id, entry in zip(ids, entries, strict=True)
     ]
     await connection.executemany(queries.insert_entry, rows)
