@@ -15,7 +15,7 @@ from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.passwords import hash_password
-from services.shared.vocabulary import Platform, Role, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, Role, UploadKind
 
 RULES = """
 title = "测试规则"
@@ -184,14 +184,24 @@ async def a_run(contest: AContest) -> UUID:
     return run_id
 
 
-async def a_roster_import(contest: AContest, files: FileStore, content: bytes, *, dry_run: bool = False) -> UUID:
-    """A roster import that waits, with its upload and its job."""
+async def a_roster_import(
+    contest: AContest,
+    files: FileStore,
+    content: bytes,
+    *,
+    dry_run: bool = False,
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+    by: "APerson | None" = None,
+) -> UUID:
+    """A roster import that waits, with its upload and its job; by an organiser if nobody is named."""
+    by = by or await a_person(contest.pool, Role.ORGANISER, contest)
     upload_id = await an_upload(contest, files, "推荐表.csv", content, kind=UploadKind.ROSTER)
     import_id = new_id()
     async with contest.pool.acquire() as connection, connection.transaction():
         await connection.execute(
-            "insert into roster_imports (id, contest_id, upload_id, dry_run, state) values ($1, $2, $3, $4, 'QUEUED')",
-            *(import_id, contest.id, upload_id, dry_run),
+            "insert into roster_imports (id, contest_id, upload_id, dry_run, policy, created_by, state)"
+            " values ($1, $2, $3, $4, $5, $6, 'QUEUED')",
+            *(import_id, contest.id, upload_id, dry_run, policy, by.user_id),
         )
         await enqueue(connection, JobKind.IMPORT_ROSTER, import_id)
     return import_id

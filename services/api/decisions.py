@@ -90,8 +90,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
     "FileCounts": seen("total done accepted refused duplicate"),
     "Problem": seen("severity code message sheet line column parameters"),
-    "RosterImport": seen("id state dryRun city division lines problems upload createdAt endedAt"),
-    "LineCounts": seen("read new updated unchanged refused"),
+    "RosterImport": seen("id state dryRun policy city division lines changes problems upload createdAt endedAt"),
+    "LineCounts": seen("read new updated unchanged refused duplicate overQuota"),
+    "RosterChange": seen("line number fields"),
     # Results
     "ScoringRun": seen(
         "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
@@ -164,7 +165,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "createUpload": UPLOADERS,
     "completeUpload": UPLOADERS,
     "withdrawUpload": UPLOADERS,
-    "importRoster": ORGANISERS,  # a line counts as approved, so a city cannot import its own
+    "importRoster": {**ORGANISERS, **CITY_STAFF},
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,

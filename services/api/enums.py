@@ -9,6 +9,7 @@ from services.shared.vocabulary import (
     Eligibility,
     EntryWay,
     HostRole,
+    ImportPolicy,
     OwnerlessOrders,
     Place,
     Platform,
@@ -105,6 +106,13 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "DUPLICATE": "The same content already counts. (重复)",
             "WITHDRAWN": "Counts no longer. (已撤回)",
             "FAILED": "Our fault, after several tries. (处理失败)",
+        },
+    ),
+    ImportPolicy: (
+        "What one refused line of a roster means for the others. (导入方式)",
+        {
+            "ALL_OR_NOTHING": "Nobody is taken in. (有一行有误则全部不导入)",
+            "GOOD_ROWS": "The good lines are taken in. (只导入无误的行)",
         },
     ),
     RosterImportState: (

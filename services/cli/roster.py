@@ -18,7 +18,7 @@ from services.cli.problems import place, problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
 from services.cli.upload import NOT_DATA
-from services.shared.vocabulary import RosterImportState
+from services.shared.vocabulary import ImportPolicy, RosterImportState
 
 _COLUMNS = (
     Column("文件", "file"),
@@ -28,9 +28,14 @@ _COLUMNS = (
     Column("新增", "new", number=True),
     Column("更新", "updated", number=True),
     Column("未变", "unchanged", spare=1, number=True),
-    Column("未导入", "refused", number=True),
+    Column("有误", "refused", number=True),
+    Column("重复", "duplicate", spare=2, number=True),
+    Column("超名额", "over quota", spare=2, number=True),
     Column("结果", "outcome"),
 )
+
+
+_COUNTS = ("read", "new", "updated", "unchanged", "refused", "duplicate", "overQuota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,16 @@ def roster(
     *,
     contest: ContestSlug = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不导入 / only check")] = False,
+    policy: Annotated[
+        str,
+        typer.Option("--policy", help="有一行有误时：all 全部不导入，good 只导入无误的行 / all or nothing, good rows"),
+    ] = "all",
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """导入推荐表，逐行说明未能导入的原因。 / Import rosters; every refused line is named with its reason."""
-    done = asyncio.run(_roster(server, contest, roster_files(paths), dry_run=dry_run))
+    how = read_policy(policy)
+    done = asyncio.run(_roster(server, contest, roster_files(paths), how, dry_run=dry_run))
     if as_json:
         emit({"dryRun": dry_run, "rosters": [{"name": one.name, **one.answer} for one in done]})
     else:
@@ -81,29 +91,51 @@ def roster_files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-async def _roster(server: str | None, slug: str | None, files: list[Path], *, dry_run: bool) -> list[Imported]:
+def read_policy(text: str) -> ImportPolicy:
+    """What `--policy` means; raises CommandError that names what can be written."""
+    policies = {"all": ImportPolicy.ALL_OR_NOTHING, "good": ImportPolicy.GOOD_ROWS}
+    found = policies.get(text.lower()) or next((one for one in ImportPolicy if one == text.upper()), None)
+    if found is None:
+        raise CommandError(f"没有导入方式“{text}”，可写 all 或 good。 / Write all or good.")
+    return found
+
+
+async def _roster(
+    server: str | None, slug: str | None, files: list[Path], policy: ImportPolicy, *, dry_run: bool
+) -> list[Imported]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         with Progress(console=notes, transient=True) as progress:
             task = progress.add_task("推荐表", total=len(files))
             return await import_rosters(
-                client, contest["id"], files, lambda ended: progress.update(task, completed=ended), dry_run=dry_run
+                client,
+                contest["id"],
+                files,
+                lambda ended: progress.update(task, completed=ended),
+                policy=policy,
+                dry_run=dry_run,
             )
 
 
 async def import_rosters(
-    client: Client, contest_id: str, files: list[Path], heard: Heard, *, dry_run: bool = False
+    client: Client,
+    contest_id: str,
+    files: list[Path],
+    heard: Heard,
+    *,
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+    dry_run: bool = False,
 ) -> list[Imported]:
-    """Sends rosters and imports one after the other, so that numbers and approvals follow the order of the files.
+    """Sends rosters and imports one after the other, so that numbers follow the order of the files.
 
-    `heard` is told how many are done. An import is always a new one: what has not changed is left as it is.
+    `heard` is told how many are done. Each is sent anew every time: what was imported has been deleted over there.
     """
     parcels = [Parcel(path, path.name, kind="ROSTER") for path in files]
-    sent = await send_all(client, contest_id, parcels, lambda _: None)
+    sent = await send_all(client, contest_id, parcels, lambda _: None, again=str(uuid4()))
     done: list[Imported] = []
     for one in sent:
         begun = await client.mutate(
-            "ImportRoster", uploadId=one.upload["id"], dryRun=dry_run, idempotencyKey=str(uuid4())
+            "ImportRoster", uploadId=one.upload["id"], dryRun=dry_run, policy=policy, idempotencyKey=str(uuid4())
         )
         import_id = begun["rosterImport"]["id"]
         answers = await wait_for(client, "RosterImports", [import_id], _ended, lambda _: None)
@@ -120,7 +152,7 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
     rows = []
     for one in done:
         lines, city, division = one.answer["lines"], one.answer["city"], one.answer["division"]
-        counts = (str(lines[key]) for key in ("read", "new", "updated", "unchanged", "refused"))
+        counts = (str(lines[key]) for key in _COUNTS)
         named = (city["name"] if city else "-", division["name"] if division else "-")
         rows.append((one.name, *named, *counts, outcome(one.answer, dry_run=dry_run)))
     title = "仅检查，未导入任何人 / checked only, nothing imported" if dry_run else None
@@ -128,17 +160,22 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
     problems = [(one.name, problem) for one in done for problem in one.answer["problems"]]
     if problems:
         results.print(problem_table((name, place(problem), problem) for name, problem in problems))
-    sums = {key: sum(one.answer["lines"][key] for one in done) for key in done[0].answer["lines"]}
+    sums = {key: sum(one.answer["lines"][key] for one in done) for key in _COUNTS}
+    written = [one.answer["lines"] for one in done if one.answer["state"] == "DONE"]
+    new, updated, unchanged = (sum(lines[key] for lines in written) for key in ("new", "updated", "unchanged"))
     said = "仅检查，未导入。将" if dry_run else ""
-    people = f"{said}新增 {sums['new']} 人，更新 {sums['updated']} 人，{sums['unchanged']} 人不变"
-    results.print(f"{people}；未导入 {sums['refused']} 行，共 {sums['read']} 行。", soft_wrap=True)
+    people = f"{said}新增 {new} 人，更新 {updated} 人，{unchanged} 人不变"
+    why = f"（重复 {sums['duplicate']} 行，超名额 {sums['overQuota']} 行）" if sums["refused"] else ""
+    results.print(f"{people}；有误 {sums['refused']} 行{why}，共 {sums['read']} 行。", soft_wrap=True)
 
 
 def outcome(answer: dict[str, Any], *, dry_run: bool) -> str:
     """`已导入`, `部分导入，3 行未导入`, `仅检查，3 行有误`; a table that was refused as a whole: `未导入`."""
     refused = answer["lines"]["refused"]
     if answer["state"] != "DONE":
-        said = {"REFUSED": "整表未导入"}.get(answer["state"], word(answer["state"]))
+        said = {"REFUSED": f"整表未导入，{refused} 行有误" if refused else "整表未导入"}.get(
+            answer["state"], word(answer["state"])
+        )
         return f"仅检查，{said}" if dry_run else said
     if dry_run:
         return f"仅检查，{refused} 行有误" if refused else "仅检查，可以导入"

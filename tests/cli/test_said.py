@@ -79,7 +79,7 @@ def test_what_became_of_an_upload(upload: Any, counts: tuple[int, int, int], sai
         ("DONE", 10, False, "未导入"),
         ("DONE", 0, True, "仅检查，可以导入"),
         ("DONE", 3, True, "仅检查，3 行有误"),
-        ("REFUSED", 10, True, "仅检查，整表未导入"),
+        ("REFUSED", 10, True, "仅检查，整表未导入，10 行有误"),
         ("FAILED", 0, False, "失败"),
     ],
 )

@@ -9,7 +9,7 @@ from services.api.rosters.types import RosterImport
 
 
 async def imports(context: Context, ids: Sequence[UUID]) -> list[RosterImport | None]:
-    return await store.find_imports(context.pool, context.rows("RosterImport"), ids)
+    return await store.find_imports(context, ids)
 
 
 LOADERS: Mapping[str, Loader] = {"RosterImport": imports}

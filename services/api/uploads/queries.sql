@@ -72,6 +72,10 @@ where a.contest_id = $5
 -- Whether any round of a contest still takes files.
 select exists (select from rounds where contest_id = $1 and uploads_until > now());
 
+-- name: is_of_city
+-- Whether one of these cities ($2) is of a contest.
+select exists (select from cities where contest_id = $1 and id = any($2::uuid[]));
+
 -- name: insert_upload
 -- A new upload that waits for its bytes.
 insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,

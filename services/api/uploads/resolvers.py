@@ -212,9 +212,10 @@ async def _announce(
         raise NotFoundError
     account_id = await _find_account(connection, scope, contest_id, upload)
     if not scope.covers(contest_id):
-        # A roster approves people and an archive names other accounts: for organisers only.
-        many = upload.kind in (UploadKind.ROSTER, UploadKind.ARCHIVE) or upload.name.lower().endswith(".zip")
-        if many or account_id is None:
+        # An archive names other accounts: for organisers only.
+        many = upload.kind is UploadKind.ARCHIVE or upload.name.lower().endswith(".zip")
+        own_roster = upload.kind is UploadKind.ROSTER and await store.is_of_city(connection, contest_id, scope.cities)
+        if many or not (own_roster or (account_id is not None and upload.kind is not UploadKind.ROSTER)):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
     await _check_open(connection, contest_id, upload.kind)
     new = store.NewUpload(

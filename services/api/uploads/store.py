@@ -117,6 +117,12 @@ async def add_upload(connection: Connection, upload: NewUpload, token_hash: byte
     )
 
 
+async def is_of_city(connection: Connection, contest_id: UUID, cities: Sequence[UUID]) -> bool:
+    """Whether one of the cities is of the contest."""
+    found: bool = await connection.fetchval(queries.is_of_city, contest_id, cities)
+    return found
+
+
 async def renew_token(connection: Connection, upload_id: UUID, token_hash: bytes) -> bool:
     """False when the upload no longer waits for its bytes."""
     return await connection.fetchval(queries.renew_token, upload_id, token_hash) is not None

@@ -1,17 +1,26 @@
-"""Which lines of a roster are taken, and as what: decided line by line, without touching a database."""
+"""Which lines of a roster are taken, and as what: decided line by line, without touching a database.
+
+Who may come in is decided by `shared/registration/rules.py`, as for people who are entered one by one; what is added
+here is what a table is about: its one city, lines that bring a known person up to date, and places that earlier lines
+of the same file have taken.
+"""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from services.scorer.rosters.parse import RosterLine
-from services.shared.handles import handle_key
 from services.shared.problems import Problem
-from services.shared.vocabulary import Platform
+from services.shared.registration import rules
+from services.shared.registration.rules import AccountKey, Division, Newcomer, Outcome, Person, Room, Spot, Window
+from services.shared.vocabulary import Eligibility
 
-AccountKey = tuple[Platform, str]
+# Problems of lines that name somebody, or an account, that is entered already; and of those without a place.
+DUPLICATES = frozenset({"ROSTER_PERSON_TWICE", "ROSTER_ACCOUNT_TWICE", "ROSTER_PERSON_ELSEWHERE", "ACCOUNT_REGISTERED"})
+OVER_QUOTA = frozenset({"QUOTA_FULL", "CAP_FULL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +32,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A contestant who is there already; phone in the clear, for comparing."""
-
-    id: UUID
-    city_id: UUID
-    division_id: UUID
-    account: AccountKey
-    details: tuple[str, str, int | None, str, str]  # name, phone, followers, experience, remark
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How many more recommended people fit; none = no limit."""
-
-    quota: int | None
-    places_left: int | None
-    cap: int | None
-    cap_left: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What the contest knows: people by ID number, accounts with their contestants, and the room that is left."""
 
+    now: datetime
     city: Place
-    division: Place
+    spot: Spot
+    division: Division
+    window: Window | None
+    list_locked: bool
     people: Mapping[str, Person]
-    accounts: Mapping[AccountKey, UUID]
+    holders: Mapping[AccountKey, UUID]
     room: Room
     cities: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A known person whom a line brings up to date in these fields."""
+
+    person: Person
+    line: RosterLine
+    fields: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -60,62 +61,103 @@ class Admitted:
     """The lines by what happens to them; a refused one has its problem."""
 
     new: list[RosterLine] = field(default_factory=list)
-    updated: list[tuple[Person, RosterLine]] = field(default_factory=list)
+    revived: list[tuple[Person, RosterLine]] = field(default_factory=list)  # they had withdrawn
+    updated: list[Update] = field(default_factory=list)
     unchanged: int = 0
+    elsewhere: list[Person] = field(default_factory=list)  # refused; a person is to decide
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def coming(self) -> int:
+        """How many take a place that was free."""
+        return len(self.new) + len(self.revived)
 
-def account_key(line: RosterLine) -> AccountKey:
-    """The account of a line as accounts are found by."""
-    return Platform(line.platform), handle_key(line.handle)
+
+def newcomer(line: RosterLine) -> Newcomer:
+    """What a line tells of a person."""
+    return Newcomer(
+        line.name, line.id_number, line.phone, line.platform, line.handle, line.followers, line.experience, line.remark
+    )
 
 
-def details(line: RosterLine) -> tuple[str, str, int | None, str, str]:
-    """What a roster may change about a person."""
-    return line.name, line.phone, line.followers, line.experience, line.remark
+def closed_because(known: Known) -> Problem | None:
+    """Why the whole table cannot be taken now."""
+    return rules.closed_because(known.spot, _facts(known, None, None, known.room))
 
 
 def admit(lines: Iterable[RosterLine], known: Known) -> Admitted:
     """Decides on every line, in the file's order: the first ones fill the quota."""
     admitted = Admitted()
-    taken = set(known.accounts)
+    taken: set[AccountKey] = set()
     for line in lines:
         person = known.people.get(line.id_number)
-        problem = _problem(line, person, known, taken) or (None if person else _no_room(line, known.room, admitted))
-        if problem is not None:
-            admitted.problems.append(problem)
-        elif person is None:
-            admitted.new.append(line)
-            taken.add(account_key(line))
-        elif person.details == details(line):
-            admitted.unchanged += 1
+        if line.city and find_place(line.city, known.cities) != known.city:
+            _refuse(admitted, line, Problem("ROSTER_CITY_DIFFERS", {"city": known.city.names[0]}))
+        elif newcomer(line).account in taken:
+            _refuse(admitted, line, Problem("ACCOUNT_REGISTERED"))
+        elif person is not None and person.spot == known.spot and not person.withdrawn:
+            _update(admitted, person, line, known)
         else:
-            admitted.updated.append((person, line))
+            _enter(admitted, person, line, known)
+        taken.add(newcomer(line).account)
     return admitted
 
 
-def _problem(line: RosterLine, person: Person | None, known: Known, taken: set[AccountKey]) -> Problem | None:
-    """Why a line is refused, if it is."""
-    if line.city and find_place(line.city, known.cities) != known.city:
-        return Problem("ROSTER_CITY_DIFFERS", {"city": known.city.names[0]}, line=line.line)
-    if person is None:
-        if account_key(line) in taken:
-            return Problem("ROSTER_ACCOUNT_TAKEN", {"handle": line.handle}, line=line.line)
-        return None
-    if (person.city_id, person.division_id) != (known.city.id, known.division.id):
-        return Problem("ROSTER_PERSON_ELSEWHERE", line=line.line)
-    if person.account != account_key(line):
-        return Problem("ROSTER_ACCOUNT_FIXED", {"handle": line.handle}, line=line.line)
-    return None
+def _refuse(admitted: Admitted, line: RosterLine, problem: Problem) -> None:
+    admitted.problems.append(replace(problem, line=line.line))
 
 
-def _no_room(line: RosterLine, room: Room, admitted: Admitted) -> Problem | None:
-    new = len(admitted.new)
-    if room.places_left is not None and new >= room.places_left:
-        return Problem("OVER_QUOTA", {"places": room.quota or 0}, line=line.line)
-    if room.cap_left is not None and new >= room.cap_left:
-        return Problem("OVER_CAP", {"cap": room.cap or 0}, line=line.line)
-    return None
+def _enter(admitted: Admitted, person: Person | None, line: RosterLine, known: Known) -> None:
+    room = replace(
+        known.room,
+        quota_taken=known.room.quota_taken + admitted.coming,
+        cap_taken=known.room.cap_taken + admitted.coming,
+    )
+    account = newcomer(line).account
+    verdict = rules.judge(account, known.spot, _facts(known, person, known.holders.get(account), room))
+    if verdict.outcome is Outcome.NEW:
+        admitted.new.append(line)
+    elif verdict.outcome is Outcome.REVIVED and person is not None:
+        admitted.revived.append((person, line))
+    elif verdict.outcome is Outcome.DOUBLED and person is not None:
+        admitted.elsewhere.append(person)
+        _refuse(admitted, line, Problem("ROSTER_PERSON_ELSEWHERE"))
+    elif verdict.problem is not None:
+        _refuse(admitted, line, verdict.problem)
+
+
+def _update(admitted: Admitted, person: Person, line: RosterLine, known: Known) -> None:
+    told = newcomer(line)
+    holder = known.holders.get(told.account, person.id)
+    if person.eligibility is Eligibility.REJECTED:
+        _refuse(admitted, line, Problem("ROSTER_PERSON_REJECTED"))
+    elif holder != person.id:
+        _refuse(admitted, line, Problem("ACCOUNT_REGISTERED"))
+    elif person.once_approved and told.account not in known.holders:
+        _refuse(admitted, line, Problem("ACCOUNT_FIXED"))
+    elif fields := _changed(person, told, exchanged=told.account not in known.holders):
+        admitted.updated.append(Update(person, line, fields))
+    else:
+        admitted.unchanged += 1
+
+
+def _changed(person: Person, told: Newcomer, *, exchanged: bool) -> tuple[str, ...]:
+    """The fields that a line changes; an alias of the account is no other account."""
+    same = {
+        "name": person.name == told.name,
+        "phone": person.phone == told.phone,
+        "account": not exchanged,
+        "followers": person.followers == told.followers,
+        "experience": person.experience == told.experience,
+        "remark": person.remark == told.remark,
+    }
+    return tuple(name for name, unchanged in same.items() if not unchanged)
+
+
+def _facts(known: Known, person: Person | None, holder: UUID | None, room: Room) -> rules.Known:
+    # A contest that has not planned when cities recommend takes their tables at any time.
+    window = known.window or Window(known.now, datetime.max.replace(tzinfo=known.now.tzinfo))
+    return rules.Known(known.now, window, known.division, known.list_locked, person, holder, room)
 
 
 class _Named(Protocol):

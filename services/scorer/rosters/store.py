@@ -1,24 +1,24 @@
 """Rosters and the contestants they bring, in PostgreSQL; ID and phone numbers are stored sealed."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
-
-from services.scorer.rosters.admit import AccountKey, Admitted, Person, Place, Room, account_key, details
-from services.scorer.rosters.parse import RosterLine
+from services.scorer.rosters.admit import DUPLICATES, OVER_QUOTA, Admitted, Known, Place, Update, newcomer
+from services.scorer.rosters.parse import ParsedRoster
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.eligibility.store import open_approvals
-from services.shared.identity import new_id
-from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
 from services.shared.problems import Problem
-from services.shared.vocabulary import EntryWay, Platform, RosterImportState
+from services.shared.registration import store as registration
+from services.shared.registration.rules import Division
+from services.shared.registration.store import Added, By
+from services.shared.vocabulary import EntryWay, ImportPolicy, RosterImportState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -31,26 +31,52 @@ class RosterImport:
     contest_id: UUID
     upload_id: UUID
     dry_run: bool
+    policy: ImportPolicy
+    created_by: UUID | None
     name: str  # of the file
 
 
-class Places(NamedTuple):
-    """The city and the division that a roster is for."""
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Who imports, and for which cities."""
 
-    city_id: UUID
-    division_id: UUID
+    login: str = ""
+    everywhere: bool = False
+    cities: Sequence[UUID] = ()
+
+    def may(self, city: Place | None) -> bool:
+        """Whether a table of that city, or of none of the contest's, is theirs to import."""
+        return self.everywhere or (city is not None and city.id in self.cities)
+
+
+class Candidate(NamedTuple):
+    """A division, and everything it is called."""
+
+    place: Place
+    division: Division
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an import ends."""
+
+    state: RosterImportState
+    problems: Sequence[Problem]
+    known: Known | None = None  # of its city and division, once these are clear
+    counts: dict[str, int] = field(default_factory=dict)
+    changes: Sequence[dict[str, Any]] = ()
 
 
 async def begin_import(pool: Pool, import_id: UUID) -> RosterImport | None:
     """Takes up an import; None when it has ended."""
     row = await pool.fetchrow(queries.begin_import, import_id)
-    return RosterImport(**row) if row else None
+    return RosterImport(**{**row, "policy": ImportPolicy(row["policy"])}) if row else None
 
 
-async def lock_contest(connection: Connection, contest_id: UUID) -> datetime:
-    """Locks the contest and answers the time: people approved now are later than any run that has been started."""
-    now: datetime = await connection.fetchval(queries.lock_contest, contest_id)
-    return now
+async def find_importer(connection: Connection, asked: RosterImport) -> Importer:
+    """Who imports, as far as their rights go by now."""
+    row = await connection.fetchrow(queries.find_importer, asked.created_by, asked.contest_id)
+    return Importer(**row) if row else Importer()
 
 
 async def contest_cities(connection: Connection, contest_id: UUID) -> list[Place]:
@@ -59,105 +85,89 @@ async def contest_cities(connection: Connection, contest_id: UUID) -> list[Place
     return [Place(row["id"], (row["name"], *row["aliases"])) for row in rows]
 
 
-class Division(NamedTuple):
-    """A division, with its cap, its number of people, and whether people can be recommended for it."""
-
-    place: Place
-    cap: int | None
-    people: int
-    takes_recommended: bool
-
-
-async def contest_divisions(connection: Connection, contest_id: UUID) -> list[Division]:
+async def contest_divisions(connection: Connection, contest_id: UUID) -> list[Candidate]:
     """The divisions of a contest by name and key."""
     return [
-        Division(
+        Candidate(
             Place(row["id"], (row["name"], row["key"])),
-            row["cap"],
-            row["people"],
-            EntryWay.RECOMMENDED in row["entry_ways"],
+            Division(row["id"], row["name"], frozenset(map(EntryWay, row["entry_ways"]))),
         )
         for row in await connection.fetch(queries.contest_divisions, contest_id)
     ]
 
 
-async def room(connection: Connection, city: Place, division: Division) -> Room:
-    """How many more people the city may recommend in the division."""
-    ((places, taken),) = await connection.fetch(queries.places_left, city.id, division.place.id)
-    left, cap = None if places is None else max(0, places - taken), division.cap
-    return Room(places, left, cap, None if cap is None else max(0, cap - division.people))
-
-
-async def find_people(
-    connection: Connection, vault: Vault, contest_id: UUID, lines: Iterable[RosterLine]
-) -> dict[str, Person]:
-    """Those of the lines' people who are contestants already, by ID number."""
-    numbers = {vault.index(line.id_number): line.id_number for line in lines}
-    rows = await connection.fetch(queries.find_people, contest_id, list(numbers))
-    return {numbers[row["id_number_index"]]: _person(row, vault) for row in rows}
-
-
-def _person(row: asyncpg.Record, vault: Vault) -> Person:
-    phone = vault.open(row["phone_sealed"], row["id"])
-    changeable = (row["name"], phone, row["followers_claimed"], row["experience"], row["remark"])
-    account = Platform(row["platform"]), row["handle_key"]
-    return Person(row["id"], row["city_id"], row["division_id"], account, changeable)
-
-
-async def find_handles(connection: Connection, contest_id: UUID, lines: Iterable[RosterLine]) -> dict[AccountKey, UUID]:
-    """Those of the lines' accounts that are taken, with their contestants."""
-    keys = [account_key(line)[1] for line in lines]
-    rows = await connection.fetch(queries.find_handles, contest_id, keys)
-    return {(Platform(row["platform"]), row["handle_key"]): row["contestant_id"] for row in rows}
-
-
 async def write(
-    connection: Connection, vault: Vault, contest_id: UUID, places: Places, admitted: Admitted, *, now: datetime
-) -> None:
-    """Adds the new people, each with the next number and their account, and brings the others up to date."""
-    number: int = await connection.fetchval(queries.last_number, contest_id)
-    people, accounts = [], []
-    for position, line in enumerate(admitted.new, start=1):
-        person_id = new_id()
-        sealed = vault.seal(line.id_number, person_id), vault.index(line.id_number), vault.seal(line.phone, person_id)
-        place = contest_id, places.city_id, places.division_id, number + position
-        told = line.followers, line.experience, line.remark
-        people.append((person_id, *place, line.name, now, *sealed, *told))
-        accounts.append((new_id(), contest_id, person_id, line.platform, line.handle, account_key(line)[1]))
-    await connection.executemany(queries.insert_contestant, people)
-    await connection.executemany(queries.insert_account, accounts)
-    await open_approvals(connection, [person_id for person_id, *_ in people], now)
-    for person, line in admitted.updated:
-        name, phone, *changeable = details(line)
-        sealed_phone = vault.seal(phone, person.id)
-        await connection.execute(queries.update_contestant, person.id, name, sealed_phone, *changeable)
-    await connection.execute(queries.contest_changed, contest_id)
+    connection: Connection, vault: Vault, asked: RosterImport, known: Known, admitted: Admitted
+) -> list[Added]:
+    """Adds the new people, takes back who had withdrawn, and brings the others up to date; answers who came in."""
+    contest_id, by = asked.contest_id, By(asked.created_by)
+    added = await registration.add_people(
+        connection, vault, contest_id, known.spot, list(map(newcomer, admitted.new)), by=by
+    )
+    for person, line in admitted.revived:
+        added.append(await registration.revive(connection, vault, person, known.spot, newcomer(line), by=by))
+    for update in admitted.updated:
+        await _update(connection, vault, update)
+    if added or any("account" in update.fields for update in admitted.updated):
+        await registration.people_changed(connection, contest_id)
+    return added
 
 
-async def claim_strangers_lines(connection: Connection, contest_id: UUID) -> None:
-    """Has files read again that came before the people they speak of."""
-    for row in await connection.fetch(queries.find_files_with_strangers, contest_id):
-        await enqueue(connection, JobKind.CLAIM_LINES, row["id"])
+async def _update(connection: Connection, vault: Vault, update: Update) -> None:
+    person, told = update.person, newcomer(update.line)
+    phone = vault.seal(told.phone, person.id)
+    changed = told.followers, told.experience, told.remark
+    await connection.execute(queries.update_contestant, person.id, told.name, phone, *changed)
+    if "account" in update.fields:
+        await registration.change_account(connection, person.id, told.platform, told.handle, told.account)
 
 
-async def end_import(
-    connection: Connection,
-    import_id: UUID,
-    state: RosterImportState,
-    *,
-    places: Places | None,
-    counts: Mapping[str, int],
-    problems: Sequence[Problem],
-) -> None:
-    """Ends an import; `counts` of lines: read, new, updated, unchanged, refused."""
-    numbers = [counts.get(name, 0) for name in ("read", "new", "updated", "unchanged", "refused")]
-    stored = [_problem(problem) for problem in problems]
-    await connection.execute(queries.end_import, import_id, state, *(places or (None, None)), *numbers, stored)
+async def approve(connection: Connection, people: Sequence[Added], now: datetime) -> None:
+    """Approves people who have just come in."""
+    await connection.execute(queries.approve, [person.id for person in people], now)
+    await open_approvals(connection, [person.id for person in people], now)
+
+
+def counts(parsed: ParsedRoster, admitted: Admitted) -> dict[str, int]:
+    """Lines by what becomes of them: duplicates and those over quota are among the refused."""
+    lines = {problem.line: problem.code for problem in (*parsed.problems, *admitted.problems) if problem.line}
+    codes = Counter(lines.values())
+    return {
+        "read": parsed.read,
+        "new": admitted.coming,
+        "updated": len(admitted.updated),
+        "unchanged": admitted.unchanged,
+        "refused": parsed.refused + len(admitted.problems),
+        "duplicate": sum(codes[code] for code in DUPLICATES),
+        "over_quota": sum(codes[code] for code in OVER_QUOTA),
+    }
+
+
+async def end_import(connection: Connection, import_id: UUID, outcome: Outcome) -> None:
+    """Ends an import with its numbers of lines, its problems, and the fields that it changes."""
+    known = outcome.known
+    places = (known.spot.city_id, known.spot.division_id) if known else (None, None)
+    names = ("read", "new", "updated", "unchanged", "refused", "duplicate", "over_quota")
+    numbers = [outcome.counts.get(name, 0) for name in names]
+    stored = [_problem(problem) for problem in outcome.problems]
+    await connection.execute(
+        queries.end_import, import_id, outcome.state, *places, *numbers, stored, list(outcome.changes)
+    )
 
 
 async def fail_import(connection: Connection, import_id: UUID, problem: Problem) -> None:
     """Ends an import that failed by our own fault."""
     await connection.execute(queries.fail_import, import_id, [_problem(problem)])
+
+
+async def rosters_to_forget(pool: Pool) -> list[UUID]:
+    """Uploads of rosters whose bytes are needed no longer."""
+    return [row["id"] for row in await pool.fetch(queries.rosters_to_forget)]
+
+
+async def bytes_gone(pool: Pool, upload_id: UUID) -> None:
+    """Keeps that the bytes of an upload have been deleted."""
+    await pool.execute(queries.bytes_gone, upload_id)
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -443,6 +443,7 @@ create table uploads (
 );
 create index on uploads (contest_id, created_at desc, id);
 create index on uploads (parent_id);
+create index uploads_of_rosters on uploads (bytes_at) where kind_stated = 'ROSTER' and bytes_at is not null;
 create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest, exported_at)
     nulls not distinct where state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
 

@@ -1,0 +1,48 @@
+"""What an import tells the audit, under the name of whoever uploaded the table: one entry for each person."""
+
+from collections.abc import Sequence
+
+from services.scorer.rosters.admit import Admitted, Known, Update
+from services.scorer.rosters.store import Importer, RosterImport
+from services.shared.audit.actions import Action
+from services.shared.audit.store import HIDDEN, Actor, Entry, Value, record
+from services.shared.database.pool import Connection
+from services.shared.registration.store import Added
+
+
+async def record_import(
+    connection: Connection,
+    asked: RosterImport,
+    importer: Importer,
+    known: Known,
+    *,
+    admitted: Admitted,
+    added: Sequence[Added],
+) -> None:
+    """Adds an entry for everybody who came in or was brought up to date."""
+    told: list[tuple[Action, Added, dict[str, tuple[Value, Value]]]] = [
+        (Action.RECOMMEND_CONTESTANT, person, {"number": (None, person.number)}) for person in added
+    ]
+    told += [
+        (Action.UPDATE_BY_ROSTER, Added(update.person.id, update.person.number), _changes(update))
+        for update in admitted.updated
+    ]
+    entries = [
+        Entry(
+            action,
+            "Contestant",
+            person.id,
+            contest_id=asked.contest_id,
+            city_id=known.spot.city_id,
+            contestant_id=person.id,
+            changes={"rosterImport": (None, str(asked.id)), **changes},
+        )
+        for action, person, changes in told
+    ]
+    await record(connection, Actor(asked.created_by, importer.login), *entries)
+
+
+def _changes(update: Update) -> dict[str, tuple[Value, Value]]:
+    """Before and after of the number of followers; of the rest, which is personal, that it changed."""
+    before, after = update.person.followers, update.line.followers
+    return {name: (before, after) if name == "followers" else (HIDDEN, HIDDEN) for name in update.fields}
