@@ -214,8 +214,9 @@ async def _announce(
     if not scope.covers(contest_id):
         # An archive names other accounts: for organisers only.
         many = upload.kind is UploadKind.ARCHIVE or upload.name.lower().endswith(".zip")
-        own_roster = upload.kind is UploadKind.ROSTER and await store.is_of_city(connection, contest_id, scope.cities)
-        if many or not (own_roster or (account_id is not None and upload.kind is not UploadKind.ROSTER)):
+        roster = upload.kind is UploadKind.ROSTER
+        own = roster and account_id is None and await store.is_of_city(connection, contest_id, scope.cities)
+        if many or not (own if roster else account_id):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
     await _check_open(connection, contest_id, upload.kind)
     new = store.NewUpload(
