@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer._click.exceptions import ClickException, UsageError
 
+from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
 from services.cli.contest import contest
@@ -49,6 +50,7 @@ app.command()(adopt)
 app.command()(rankings)
 app.command()(finalists)
 app.command()(verify)
+app.add_typer(audit, name="audit")
 app.command()(bench)
 
 

@@ -1,29 +1,21 @@
 """Checks the chain in the database against the entries, and names the first row that is wrong."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 
 from services.scorer.audit import store
-from services.shared.audit.chain import BadRow, Fault, Head, Sealed, check, stands_at, too_short
+from services.shared.audit.chain import BadRow, Checked, Fault, Head, Sealed, check, stands_at, too_short
 from services.shared.database.pool import Connection, Pool
 
 SECONDS_TO_SEAL = 60
 _BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How far the chain holds, and the first row that is wrong, if any."""
-
-    head: Head
-    bad: BadRow | None
-
-
 async def verify(pool: Pool, expected: Head | None = None) -> Checked:
     """Recomputes the chain from one snapshot of the database; `expected` is a head that was printed earlier."""
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with _snapshot(pool) as connection:
         head = Head()
-        async for sealed in read_chain(connection):
+        async for sealed in _read_chain(connection):
             reached = check(head, sealed, expected)
             if isinstance(reached, BadRow):
                 return Checked(head, await _explained(connection, head, sealed, reached))
@@ -33,8 +25,20 @@ async def verify(pool: Pool, expected: Head | None = None) -> Checked:
     return Checked(head, too_short(head, expected) or late)
 
 
-async def read_chain(connection: Connection) -> AsyncIterator[Sealed]:
-    """Every place of the chain in order."""
+@asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[AsyncIterator[Sealed]]:
+    """Every place of the chain in order, as it is at one moment."""
+    async with _snapshot(pool) as connection:
+        yield _read_chain(connection)
+
+
+@asynccontextmanager
+async def _snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield connection
+
+
+async def _read_chain(connection: Connection) -> AsyncIterator[Sealed]:
     after = 0
     while rows := await store.list_sealed(connection, after, _BATCH):
         for sealed in rows:
@@ -45,7 +49,7 @@ async def read_chain(connection: Connection) -> AsyncIterator[Sealed]:
 async def _explained(connection: Connection, head: Head, sealed: Sealed, bad: BadRow) -> BadRow:
     """A row whose digest does not fit was either changed, or another entry stands in its place."""
     if bad.fault is Fault.CHANGED:
-        async for other in read_chain(connection):
+        async for other in _read_chain(connection):
             if other.entry is not None and stands_at(head, sealed, other.entry):
                 return BadRow(Fault.REORDERED, bad.position, bad.entry_id)
     return bad

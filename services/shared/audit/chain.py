@@ -72,6 +72,14 @@ class BadRow:
     entry_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far the chain holds, and the first row that is wrong, if any."""
+
+    head: Head
+    bad: BadRow | None
+
+
 class Row(Protocol):
     """Values by the name of their column."""
 
