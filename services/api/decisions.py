@@ -81,7 +81,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL},
     "Account": seen("id platform handle uid contestant"),
-    "Team": seen("id city leader assistant streamers tied reserves shortage size minimumSize maximumSize"),
+    "Team": seen(
+        "id city selected leader leaders assistant members streamers tied reserves shortage size minimumSize"
+        " maximumSize confirmedAt confirmedBy reopenedAt reopenedReason status"
+    )
+    | {"assistantPhone": {**OVERSEERS, **CITY_STAFF}},
     # Files
     "Upload": seen(
         "id name size sha256 state kind account exportedAt exportedAtStated contentDigest duplicateOf parent children"
@@ -103,7 +107,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
     "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
-    "CityFinalists": seen("city streamers tied reserves shortage"),
+    "CityFinalists": seen("city streamers tied reserves shortage selected"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
     # Accounts: users, tokens, invitations
@@ -126,6 +130,18 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "ReviewEligibilityPayload": seen("contestants"),
     # Notices and messages
     # Teams and the state of a city
+    "TeamFinalist": seen(
+        "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
+    ),
+    "TeamMember": seen("part name contestant"),
+    "TeamLeader": seen("userId name"),
+    "TeamStatus": seen("complete confirmed missing deadline nextStep"),
+    "Statement": seen("code message parameters"),
+    "SelectFinalistsPayload": seen("cities"),
+    "ReplaceFinalistPayload": seen("team replaced"),
+    "SetTeamOfficialsPayload": seen("team"),
+    "ConfirmTeamPayload": seen("team"),
+    "ReopenTeamPayload": seen("team"),
     # Audit
     "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
     "AuditChange": seen("field before after"),
@@ -180,6 +196,11 @@ MUTATIONS: Mapping[str, Decision] = {
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},
     # Notices and messages
     # Finalists and teams
+    "selectFinalists": ORGANISERS,
+    "replaceFinalist": ORGANISERS,
+    "setTeamOfficials": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
+    "confirmTeam": {Role.CITY_LEADER: Reach.CITY},  # by the one who leads it
+    "reopenTeam": ORGANISERS,
     # Audit
 }
 

@@ -19,8 +19,10 @@ from services.shared.vocabulary import (
     RosterImportState,
     RunStage,
     RunState,
+    SelectedPlace,
     Severity,
     SubmissionState,
+    TeamPart,
     UploadKind,
     UploadState,
 )
@@ -158,6 +160,18 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "TIED": "Equal at the cut: a person decides. (并列待定)",
             "RESERVE": "Follows. (候补)",
         },
+    ),
+    SelectedPlace: (
+        "Where people put somebody. (确认结果)",
+        {
+            "STREAMER": "In the team. (主播)",
+            "RESERVE": "Moves up when somebody leaves. (候补)",
+            "OUT": "Passed over, or has left. (不入选)",
+        },
+    ),
+    TeamPart: (
+        "What somebody is in a team. (参赛队身份)",
+        {"LEADER": "Leads it. (领队)", "ASSISTANT": "Assists. (助理)", "STREAMER": "Streams. (主播)"},
     ),
     Severity: (
         "How much a problem matters. (严重程度)",

@@ -27,7 +27,7 @@ from services.api.errors import InvalidInputError
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
-from services.api.finalists.resolvers import FinalistQuery
+from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
 from services.api.nodes import MOST, Node, parse_global_id
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
@@ -42,7 +42,7 @@ from services.api.scoring_runs.subscriptions import ScoringRunSubscription
 from services.api.submissions import loaders as submissions
 from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
-from services.api.teams.resolvers import TeamQuery
+from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.uploads import loaders as uploads
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
@@ -140,6 +140,8 @@ class Mutation(
     SubmissionMutation,
     ScoringRunMutation,
     EligibilityMutation,
+    FinalistMutation,
+    TeamMutation,
 ):
     pass
 

@@ -109,6 +109,14 @@ class SelectedPlace(StrEnum):
     OUT = "OUT"  # passed over, or left, with a reason
 
 
+class TeamPart(StrEnum):
+    """What somebody is in a city's team."""
+
+    LEADER = "LEADER"  # 领队, of the bureau
+    ASSISTANT = "ASSISTANT"  # 助理
+    STREAMER = "STREAMER"  # 主播
+
+
 class TokenScope(StrEnum):
     """What a personal token may do of what its holder may."""
 

@@ -1,15 +1,56 @@
-"""Who is proposed for the final."""
+"""Who is proposed for the final, and whom people select."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
-from services.api.context import Info
+from services.api.contests.inputs import check_text
+from services.api.context import Context, Info
+from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
 from services.api.finalists import store
+from services.api.finalists.changes import (
+    Exchanged,
+    replacement_entries,
+    replacement_messages,
+    selection_entries,
+    selection_messages,
+)
+from services.api.finalists.inputs import ReplaceFinalistInput, SelectFinalistsInput
+from services.api.finalists.select import Choice, select, successor
 from services.api.finalists.types import CityFinalists
 from services.api.nodes import key_of
 from services.api.rankings.resolvers import RunId
 from services.api.scoring_runs.resolvers import RoundId
+from services.api.teams.types import Team
+from services.api.versions.store import advance_version
+from services.shared.database.pool import Connection
+from services.shared.identity import new_id
+from services.shared.messages.store import tell
+from services.shared.vocabulary import SelectedPlace
+
+LONGEST_REASON = 1000
+
+
+@strawberry.type(description="People have selected. (已确认)")
+class SelectFinalistsPayload:
+    cities: list[CityFinalists] = strawberry.field(description="Proposal and selection, city by city. (名单)")
+
+
+@strawberry.type(description="The streamer has left; whoever moves up has their place. (已替换)")
+class ReplaceFinalistPayload:
+    team: Team = strawberry.field(description="The city's team as it is now. (参赛队)")
+    replaced: bool = strawberry.field(description="Somebody moved up; no: there was no reserve. (是否有人递补)")
+
+
+SelectFinalistsResult = Annotated[
+    SelectFinalistsPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("SelectFinalistsResult", description="What selectFinalists answers. (确认决赛人选的结果)"),
+]
+ReplaceFinalistResult = Annotated[
+    ReplaceFinalistPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("ReplaceFinalistResult", description="What replaceFinalist answers. (替换与递补的结果)"),
+]
 
 
 @strawberry.type
@@ -33,3 +74,93 @@ class FinalistQuery:
             return []
         context.follow(info, found.contest_id, found.version)
         return found.cities
+
+
+@strawberry.type
+class FinalistMutation:
+    @strawberry.mutation(description="Selects the finalists of a round from its proposal. (确认决赛人选)")
+    async def select_finalists(
+        self,
+        info: Info,
+        input: Annotated[SelectFinalistsInput, strawberry.argument(description="Whom, and why. (输入)")],  # noqa: A002
+    ) -> SelectFinalistsResult:
+        context = info.context
+        check_text("reason", input.reason, LONGEST_REASON)
+        for number, choice in enumerate(input.choices):
+            if choice.reason.strip():
+                check_text(f"choices.{number}.reason", choice.reason, LONGEST_REASON)
+        round_id = key_of(input.round_id, "Round")
+        async with context.pool.acquire() as connection, connection.transaction():
+            await _lock_contest(context, connection, "selectFinalists", round_id)
+            assert round_id is not None  # noqa: S101  or there would be no contest
+            await _select(context, connection, round_id, input)
+        found = await store.list_proposal(
+            context.pool, context.rows("Finalist"), round_id, None, None, explain=info.asks_for("score")
+        )
+        return SelectFinalistsPayload(cities=found.cities if found else [])
+
+    @strawberry.mutation(description="A streamer leaves, the next reserve moves up. (替换与递补)")
+    async def replace_finalist(
+        self,
+        info: Info,
+        input: Annotated[ReplaceFinalistInput, strawberry.argument(description="Whom, and why. (输入)")],  # noqa: A002
+    ) -> ReplaceFinalistResult:
+        context = info.context
+        check_text("reason", input.reason, LONGEST_REASON)
+        round_id, leaving = key_of(input.round_id, "Round"), key_of(input.contestant_id, "Contestant")
+        named = key_of(input.replacement_id, "Contestant")
+        async with context.pool.acquire() as connection, connection.transaction():
+            contest_id = await _lock_contest(context, connection, "replaceFinalist", round_id)
+            place = await store.find_place(connection, round_id, leaving) if round_id and leaving else None
+            if leaving is None or place is None or (input.replacement_id and named is None):
+                raise NotFoundError
+            if place["confirmed"]:
+                raise ConflictError("TEAM_IS_CONFIRMED", city=place["city"])
+            if place["place"] != SelectedPlace.STREAMER:
+                raise ConflictError("NOT_A_STREAMER", number=place["number"])
+            known = await store.list_successors(connection, place, named)
+            found = successor((one for one, _ in known.values()), named)
+            coming = known[found.contestant_id] if found else None
+            await store.exchange(connection, place, leaving, coming and coming[1], input.reason)
+            exchanged = Exchanged(
+                contest_id, place["city_id"], (leaving, place["number"]), coming and (coming[0], coming[1]["number"])
+            )
+            await context.record(connection, *replacement_entries(exchanged, input.reason))
+            await tell(connection, *replacement_messages(exchanged, f"replacement {new_id()}"))
+        return ReplaceFinalistPayload(team=await context.load("Team", place["city_id"]), replaced=coming is not None)
+
+
+async def _lock_contest(context: Context, connection: Connection, mutation: str, round_id: UUID | None) -> UUID:
+    """The contest of a round where the viewer may act, locked: quotas, withdrawals and teams wait until the end."""
+    scope = context.may(mutation)
+    contest_id = await store.find_contest_of_round(connection, scope, round_id) if round_id else None
+    if contest_id is None:
+        raise NotFoundError
+    await advance_version(connection, contest_id)
+    return contest_id
+
+
+async def _select(context: Context, connection: Connection, round_id: UUID, asked: SelectFinalistsInput) -> None:
+    """Writes the selection of a round whose contest is locked."""
+    round_ = await store.find_round_to_select(connection, round_id)
+    if round_ is None or round_["adopted_run_id"] is None:
+        raise ConflictError("ROUND_WITHOUT_ADOPTED_RUN")
+    if asked.run_id is not None and key_of(asked.run_id, "ScoringRun") != round_["adopted_run_id"]:
+        raise ConflictError("ANOTHER_RUN_ADOPTED")
+    if round_["confirmed_city"] is not None:
+        raise ConflictError("TEAM_IS_CONFIRMED", city=round_["confirmed_city"])
+    policy = store.policy_of(round_["document"])
+    if policy is None:
+        raise ConflictError("RULES_PROPOSE_NOBODY")
+    choices = [Choice(key_of(one.contestant_id, "Contestant"), one.place, one.reason) for one in asked.choices]
+    named = [choice.contestant_id for choice in choices if choice.contestant_id]
+    candidates = await store.list_candidates(connection, round_["adopted_run_id"], named)
+    selected = select(candidates, choices, policy)
+    before = {
+        row["contestant_id"]: (row["city_id"], row["number"], row["place"])
+        for row in await store.list_places(connection, round_["selection_id"])
+    }
+    await store.write_selection(connection, round_, selected, asked.reason, context.viewer.user_id)
+    contest_id: UUID = round_["contest_id"]
+    await context.record(connection, *selection_entries(contest_id, round_id, before, selected, asked.reason))
+    await tell(connection, *selection_messages(contest_id, f"selection {new_id()}", before, selected))

@@ -4,41 +4,36 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.api.context import Context, Loader
-from services.api.finalists.store import ProposalFound, list_proposal
+from services.api.finalists.store import list_proposal, list_selected, policy_of
 from services.api.finalists.types import CityFinalists
 from services.api.teams import store
+from services.api.teams.assemble import by_city, state_of, team_of
 from services.api.teams.types import Team
 
 
 async def teams(context: Context, cities: Sequence[UUID]) -> list[Team | None]:
-    scope = context.rows("Team")
-    places = await store.find_places(context.pool, scope, cities)
+    rows = await store.find_teams(context.pool, context.rows("Team"), cities)
+    seen = [row["id"] for row in rows]
+    rounds = {row["round_id"] for row in rows if row["selected"]}
+    people = by_city(await list_selected(context.pool, context.rows("Finalist"), list(rounds), seen)) if rounds else {}
+    proposed = await _proposed(context, {row["round_id"] for row in rows if not row["selected"]})
     found: dict[UUID, Team] = {}
-    for round_id in {row["round_id"] for row in places.values()}:
-        proposal = await list_proposal(context.pool, context.rows("Finalist"), round_id, None, None, explain=False)
-        for proposed in proposal.cities if proposal else ():
-            place = places.get(proposed.city.uuid)
-            if proposal is not None and place is not None and place["round_id"] == round_id:
-                found[proposed.city.uuid] = _team(proposal, proposed, place["leader"])
+    for row in rows:
+        policy, key = policy_of(row["document"]), (row["round_id"], row["id"])
+        if policy is not None:
+            state = state_of(row, people.get(key, ()), policy, context.resources.vault)
+            found[row["id"]] = team_of(row, people.get(key, ()), proposed.get(key), policy, state)
     return [found.get(city) for city in cities]
 
 
-def _team(proposal: ProposalFound, proposed: CityFinalists, leader: str | None) -> Team:
-    policy = proposal.policy
-    others = policy.team.leader + policy.team.assistant if policy else 0
-    return Team(
-        uuid=proposed.city.uuid,
-        city=proposed.city,
-        leader=leader,
-        assistant=None,
-        streamers=proposed.streamers,
-        tied=proposed.tied,
-        reserves=proposed.reserves,
-        shortage=proposed.shortage,
-        size=len(proposed.streamers) + (1 if leader else 0),
-        minimum_size=others + policy.minimum if policy else 0,
-        maximum_size=others + policy.most if policy else 0,
-    )
+async def _proposed(context: Context, rounds: set[UUID]) -> dict[tuple[UUID, UUID], CityFinalists]:
+    """Of rounds for which nobody has selected yet."""
+    found = {}
+    for round_id in rounds:
+        proposal = await list_proposal(context.pool, context.rows("Finalist"), round_id, None, None, explain=False)
+        for one in proposal.cities if proposal else ():
+            found[round_id, one.city.uuid] = one
+    return found
 
 
 LOADERS: Mapping[str, Loader] = {"Team": teams}

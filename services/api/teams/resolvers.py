@@ -1,14 +1,51 @@
-"""Finding teams."""
+"""Finding teams, and putting them together."""
+
+from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from services.api.contestants.resolvers import ContestId
+from services.api.contests.inputs import check_text
 from services.api.contests.resolvers import GlobalId
 from services.api.context import Info
+from services.api.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from services.api.nodes import After, Connection, First, Page, key_of
-from services.api.teams import store
+from services.api.teams import change, store
+from services.api.teams.inputs import ConfirmTeamInput, ReopenTeamInput, SetTeamOfficialsInput
 from services.api.teams.loaders import teams as teams_of_cities
 from services.api.teams.types import Team
+
+LONGEST_REASON = 1000
+
+
+@strawberry.type(description="Leader and assistant are set. (已设置)")
+class SetTeamOfficialsPayload:
+    team: Team = strawberry.field(description="The team. (参赛队)")
+
+
+@strawberry.type(description="The team is confirmed. (已确认)")
+class ConfirmTeamPayload:
+    team: Team = strawberry.field(description="The team. (参赛队)")
+
+
+@strawberry.type(description="The team may be changed again. (已重新打开)")
+class ReopenTeamPayload:
+    team: Team = strawberry.field(description="The team. (参赛队)")
+
+
+SetTeamOfficialsResult = Annotated[
+    SetTeamOfficialsPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("SetTeamOfficialsResult", description="What setTeamOfficials answers. (设置领队与助理的结果)"),
+]
+ConfirmTeamResult = Annotated[
+    ConfirmTeamPayload | NotFound | NotAllowed | Conflict,
+    strawberry.union("ConfirmTeamResult", description="What confirmTeam answers. (确认参赛队的结果)"),
+]
+ReopenTeamResult = Annotated[
+    ReopenTeamPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("ReopenTeamResult", description="What reopenTeam answers. (重新打开参赛队的结果)"),
+]
 
 
 @strawberry.type
@@ -31,3 +68,47 @@ class TeamQuery:
         key = key_of(id, "Team")
         team: Team | None = await info.context.load("Team", key)
         return team
+
+
+@strawberry.type
+class TeamMutation:
+    @strawberry.mutation(description="Says who leads and who assists a city's team. (设置领队与助理)")
+    async def set_team_officials(
+        self,
+        info: Info,
+        input: Annotated[SetTeamOfficialsInput, strawberry.argument(description="Who. (输入)")],  # noqa: A002
+    ) -> SetTeamOfficialsResult:
+        city_id = key_of(input.city_id, "City")
+        async with change.locked(info.context, "setTeamOfficials", city_id) as (connection, held):
+            await change.set_officials(info.context, connection, held, input)
+        return SetTeamOfficialsPayload(team=await _team(info, city_id))
+
+    @strawberry.mutation(description="The leader confirms the team, once it is complete. (确认参赛队)")
+    async def confirm_team(
+        self,
+        info: Info,
+        input: Annotated[ConfirmTeamInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
+    ) -> ConfirmTeamResult:
+        city_id = key_of(input.city_id, "City")
+        expected = input.expected_streamers
+        keys = None if expected is None else {key_of(each, "Contestant") for each in expected}
+        async with change.locked(info.context, "confirmTeam", city_id) as (connection, held):
+            await change.confirm(info.context, connection, held, keys)
+        return ConfirmTeamPayload(team=await _team(info, city_id))
+
+    @strawberry.mutation(description="Opens a confirmed team again. (重新打开参赛队)")
+    async def reopen_team(
+        self,
+        info: Info,
+        input: Annotated[ReopenTeamInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> ReopenTeamResult:
+        check_text("reason", input.reason, LONGEST_REASON)
+        city_id = key_of(input.city_id, "City")
+        async with change.locked(info.context, "reopenTeam", city_id) as (connection, held):
+            await change.reopen(info.context, connection, held, input.reason)
+        return ReopenTeamPayload(team=await _team(info, city_id))
+
+
+async def _team(info: Info, city_id: UUID | None) -> Team:
+    team: Team = await info.context.load("Team", city_id)
+    return team

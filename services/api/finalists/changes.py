@@ -1,0 +1,130 @@
+"""What a selection or replacement leaves in the record, and who is told. Pure; people by number, never by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.api.finalists.select import Selected, Successor
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.messages.store import Message
+from services.shared.vocabulary import SelectedPlace
+
+Before = Mapping[UUID, tuple[UUID, int, str]]  # contestant → city, number, place
+
+_TOLD = {
+    SelectedPlace.STREAMER: "FINALIST_SELECTED",
+    SelectedPlace.RESERVE: "FINALIST_RESERVE",
+    SelectedPlace.OUT: "FINALIST_OUT",
+}
+
+
+def selection_entries(
+    contest_id: UUID, round_id: UUID, before: Before, selected: Iterable[Selected], reason: str
+) -> list[Entry]:
+    """One for the round, one for each city - who was and is in which place -, and one for each departure."""
+    after = list(selected)
+    whole = Entry(Action.SELECT_FINALISTS, "Round", round_id, contest_id=contest_id, reason=reason)
+    lists: dict[UUID, dict[SelectedPlace, tuple[list[str], list[str]]]] = defaultdict(
+        lambda: {place: ([], []) for place in SelectedPlace}
+    )
+    for city_id, number, place in before.values():
+        lists[city_id][SelectedPlace(place)][0].append(str(number))
+    for one in after:
+        lists[one.candidate.city_id][one.place][1].append(str(one.candidate.number))
+    entries = [
+        Entry(
+            Action.SELECT_FINALISTS,
+            "City",
+            city_id,
+            contest_id=contest_id,
+            city_id=city_id,
+            changes={place.lower(): pair for place, pair in places.items() if pair[0] != pair[1]},
+            reason=reason,
+        )
+        for city_id, places in lists.items()
+    ]
+    departures = [
+        Entry(
+            Action.SELECT_FINALISTS,
+            "Contestant",
+            one.candidate.contestant_id,
+            contest_id=contest_id,
+            city_id=one.candidate.city_id,
+            contestant_id=one.candidate.contestant_id,
+            changes={"place": (one.candidate.proposed, one.place)},
+            reason=one.reason,
+        )
+        for one in after
+        if one.reason
+    ]
+    return [whole, *entries, *departures]
+
+
+def selection_messages(contest_id: UUID, event: str, before: Before, selected: Iterable[Selected]) -> list[Message]:
+    """To everybody whose place changes, and to each of their cities how many it has."""
+    after = {one.candidate.contestant_id: one for one in selected}
+    messages = []
+    counts: dict[UUID, dict[SelectedPlace, int]] = defaultdict(lambda: dict.fromkeys(SelectedPlace, 0))
+    for contestant_id, one in after.items():
+        counts[one.candidate.city_id][one.place] += 1
+        was = before[contestant_id][2] if contestant_id in before else SelectedPlace.OUT
+        if one.place != was:
+            messages.append(Message(_TOLD[one.place], contest_id, event, contestant_id=contestant_id))
+    for contestant_id, (_, _, place) in before.items():
+        if contestant_id not in after and place != SelectedPlace.OUT:
+            messages.append(Message("FINALIST_OUT", contest_id, event, contestant_id=contestant_id))
+    for city_id, count in counts.items():
+        parameters: dict[str, str | int] = {
+            "streamers": count[SelectedPlace.STREAMER],
+            "reserves": count[SelectedPlace.RESERVE],
+        }
+        messages.append(Message("TEAM_SELECTED", contest_id, event, parameters, city_id=city_id))
+    return messages
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A streamer of a city who left, by id and number, and who moved up with the number, if anybody."""
+
+    contest_id: UUID
+    city_id: UUID
+    leaving: tuple[UUID, int]
+    coming: tuple[Successor, int] | None
+
+
+def replacement_entries(exchanged: Exchanged, reason: str) -> list[Entry]:
+    """One for each person whose place changes."""
+    changes: list[tuple[UUID, str | None, str]] = [(exchanged.leaving[0], SelectedPlace.STREAMER, SelectedPlace.OUT)]
+    if exchanged.coming is not None:
+        changes.append((exchanged.coming[0].contestant_id, exchanged.coming[0].place, SelectedPlace.STREAMER))
+    return [
+        Entry(
+            Action.REPLACE_FINALIST,
+            "Contestant",
+            contestant_id,
+            contest_id=exchanged.contest_id,
+            city_id=exchanged.city_id,
+            contestant_id=contestant_id,
+            changes={"place": (before, after)},
+            reason=reason,
+        )
+        for contestant_id, before, after in changes
+    ]
+
+
+def replacement_messages(exchanged: Exchanged, event: str) -> list[Message]:
+    """To whoever leaves, whoever moves up, and their city."""
+    contest_id, city_id = exchanged.contest_id, exchanged.city_id
+    leaving, number = exchanged.leaving
+    messages = [Message("FINALIST_OUT", contest_id, event, contestant_id=leaving)]
+    if exchanged.coming is None:
+        return [*messages, Message("STREAMER_LEFT", contest_id, event, {"number": number}, city_id=city_id)]
+    coming, replacement = exchanged.coming
+    parameters: dict[str, str | int] = {"number": number, "replacement": replacement}
+    return [
+        *messages,
+        Message("FINALIST_MOVED_UP", contest_id, event, contestant_id=coming.contestant_id),
+        Message("STREAMER_REPLACED", contest_id, event, parameters, city_id=city_id),
+    ]

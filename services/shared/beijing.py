@@ -1,0 +1,15 @@
+"""Moments and weeks as people in China read them."""
+
+from datetime import datetime, timedelta, timezone
+
+BEIJING = timezone(timedelta(hours=8))
+
+
+def said(moment: datetime | None) -> str:
+    """`2021-09-05 24:00` for the midnight at which 6 September begins, as deadlines are announced; `-` for none."""
+    if moment is None:
+        return "-"
+    local = moment.astimezone(BEIJING)
+    if local.hour == local.minute == local.second == 0:
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
