@@ -73,7 +73,7 @@ async def actions(pool: Pool) -> list[tuple[str, Any, str]]:
     rows = await pool.fetch(
         "select action, changes, reason from audit_entries where subject_type = 'Team' order by at, id"
     )
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return [(row["action"], row["changes"], row["reason"]) for row in rows]
 
 
 async def test_before_a_selection_the_team_shows_the_proposal(database: Pool, ask: Ask) -> None:
@@ -158,7 +158,7 @@ async def test_officials_that_cannot_be(
         given = {"leaderId": gid("User", getattr(season, given["leaderId"]).user_id)}
     if given.get("assistantPhone") == "streamer":
         given = given | {"assistantPhone": season.people[0].phone}
-    answer = await set_officials(ask, season, **given)
+    answer = await set_officials(ask, season, None, **given)
     assert (answer["__typename"], answer["code"], answer["field"]) == ("InvalidInput", code, field)
     assert await database.fetchval("select count(*) from teams where leader_id is null and assistant_name is null") == 2
     assert await actions(database) == []
