@@ -1,6 +1,7 @@
 """Rows and a proposal → a city's team."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -69,32 +70,39 @@ def team_of(
     members = _members(row, streamers if state.selected else [])
     present = sum(1 for one in state.streamers if one.present) if state.selected else len(streamers)
     others = policy.team.leader + policy.team.assistant
-    names = "、".join(leader["name"] for leader in row["leaders"]) or None
     return Team(
-        uuid=row["id"],
-        contest_id=row["contest_id"],
-        team_id=row["team_id"],
-        sealed_phone=row["assistant_phone_sealed"],
+        **_known(row, selected=state.selected),
         state=state,
-        city=City(uuid=row["id"], contest_id=row["contest_id"], name=row["name"], aliases=row["aliases"]),
         selected=state.selected,
-        leader=row["leader_name"] if state.selected else names,
-        leaders=[TeamLeader(user_id=global_id("User", leader["id"]), name=leader["name"]) for leader in row["leaders"]],
-        assistant=row["assistant_name"],
         members=members,
         streamers=streamers,
         tied=tied,
         reserves=reserves,
         shortage=max(0, policy.minimum - present),
-        size=len(members) if state.selected else len(streamers) + (1 if names else 0),
+        size=len(members) if state.selected else len(streamers) + (1 if row["leaders"] else 0),
         minimum_size=others + policy.minimum,
         maximum_size=others + policy.most,
-        confirmed_at=row["confirmed_at"],
-        confirmed_by=row["confirmed_by"],
-        reopened_at=row["reopened_at"],
-        reopened_reason=row["reopened_reason"],
         status=TeamStatus.of(state),
     )
+
+
+def _known(row: asyncpg.Record, *, selected: bool) -> dict[str, Any]:
+    """The fields of a Team that its row says by itself."""
+    names = "、".join(leader["name"] for leader in row["leaders"]) or None
+    return {
+        "uuid": row["id"],
+        "contest_id": row["contest_id"],
+        "team_id": row["team_id"],
+        "sealed_phone": row["assistant_phone_sealed"],
+        "city": City(uuid=row["id"], contest_id=row["contest_id"], name=row["name"], aliases=row["aliases"]),
+        "leader": row["leader_name"] if selected else names,
+        "leaders": [TeamLeader(user_id=global_id("User", one["id"]), name=one["name"]) for one in row["leaders"]],
+        "assistant": row["assistant_name"],
+        "confirmed_at": row["confirmed_at"],
+        "confirmed_by": row["confirmed_by"],
+        "reopened_at": row["reopened_at"],
+        "reopened_reason": row["reopened_reason"],
+    }
 
 
 def _members(row: asyncpg.Record, streamers: Sequence[TeamFinalist]) -> list[TeamMember]:
