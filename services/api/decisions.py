@@ -37,6 +37,7 @@ ROWS: Mapping[str, Decision] = {
     "Upload": PEOPLE,  # and whoever made one sees it
     "RosterImport": {**OVERSEERS, **CITY_STAFF},
     "Submission": {**OVERSEERS, **CITY_STAFF},
+    "Invitation": {**OVERSEERS, **CITY_STAFF},
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
@@ -111,6 +112,16 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
     # Accounts: users, tokens, invitations
+    "Invitation": seen(
+        "id state role hostRole name contest city contestant invitedBy acceptedBy createdAt expiresAt acceptedAt"
+        " revokedAt"
+    ),
+    "InviteUserPayload": seen("invitation invitationCode link"),
+    "RevokeInvitationPayload": seen("invitation"),
+    "IssueActivationCodesPayload": seen("codes expiresAt sheet"),
+    "ActivationCode": seen("contestant code link qr"),
+    "AcceptInvitationPayload": seen("user token expiresAt"),
+    "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
@@ -175,6 +186,11 @@ MUTATIONS: Mapping[str, Decision] = {
     "signIn": EVERYONE,
     "signOut": EVERYONE,
     "createUser": ORGANISERS,
+    "inviteUser": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
+    "revokeInvitation": {**ORGANISERS, **CITY_STAFF},
+    "issueActivationCodes": {**ORGANISERS, **CITY_STAFF},
+    "acceptInvitation": EVERYONE,
+    "renewAccess": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},
     "updateRules": ORGANISERS,
     "bindUids": ORGANISERS,

@@ -10,6 +10,7 @@ from services.shared.vocabulary import (
     EntryWay,
     HostRole,
     ImportPolicy,
+    InvitationState,
     OwnerlessOrders,
     Place,
     Platform,
@@ -172,6 +173,15 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     TeamPart: (
         "What somebody is in a team. (参赛队身份)",
         {"LEADER": "Leads it. (领队)", "ASSISTANT": "Assists. (助理)", "STREAMER": "Streams. (主播)"},
+    ),
+    InvitationState: (
+        "What became of an invitation. (邀请状态)",
+        {
+            "OPEN": "Can be used. (有效)",
+            "ACCEPTED": "Was used. (已接受)",
+            "EXPIRED": "Its time is over. (已过期)",
+            "REVOKED": "Was ended by somebody, or replaced. (已作废)",
+        },
     ),
     Severity: (
         "How much a problem matters. (严重程度)",

@@ -28,6 +28,8 @@ from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
+from services.api.invitations import loaders as invitations
+from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.nodes import MOST, Node, parse_global_id
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
@@ -51,6 +53,7 @@ from services.api.users.resolvers import UserMutation, UserQuery
 
 LOADERS: dict[str, Loader] = {
     **users.LOADERS,
+    **invitations.LOADERS,
     **contests.LOADERS,
     **entry_windows.LOADERS,
     **rules.LOADERS,
@@ -71,6 +74,7 @@ LOADERS: dict[str, Loader] = {
 NODES_OF_TWO = frozenset({"Standing", "Finalist"})
 NODES = NODES_OF_TWO | {
     "User",
+    "Invitation",
     "Contest",
     "City",
     "Division",
@@ -115,6 +119,7 @@ async def _find_node(info: Info, text: strawberry.ID) -> Node | None:
 @strawberry.type(description="Everything that can be read. (查询)")
 class Query(
     UserQuery,
+    InvitationQuery,
     ContestQuery,
     ContestantQuery,
     TeamQuery,
@@ -131,6 +136,7 @@ class Query(
 @strawberry.type(description="Everything that can be changed. (变更)")
 class Mutation(
     UserMutation,
+    InvitationMutation,
     ContestMutation,
     EntryWindowMutation,
     RulesMutation,

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         return self.public_url.lower().startswith("https://")
 
     @property
+    def site(self) -> str:
+        """Where people reach the API, for links: without a final slash."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
     def files(self) -> Path:
         """Where the bytes of uploads are kept."""
         return self.home / "files"

@@ -117,6 +117,13 @@ class TeamPart(StrEnum):
     STREAMER = "STREAMER"  # 主播
 
 
+class InvitationState(StrEnum):
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+
+
 class TokenScope(StrEnum):
     """What a personal token may do of what its holder may."""
 

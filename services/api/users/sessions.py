@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -58,6 +58,12 @@ class Sessions:
         await store.end_session(self._pool, key)
         self._kept.pop(key, None)
         await publish(self._redis, ENDED, session=key.hex())
+
+    async def ended(self, keys: Iterable[bytes]) -> None:
+        """Forgets sessions that were ended in PostgreSQL, by the hashes of their tokens, and tells who watches them."""
+        for key in keys:
+            self._kept.pop(key, None)
+            await publish(self._redis, ENDED, session=key.hex())
 
     @contextmanager
     def watched(self, token: str, ended: Callable[[], None]) -> Iterator[None]:

@@ -53,6 +53,11 @@ async def count_attempt(pool: Pool, login: str) -> datetime:
         return attempted_at
 
 
+async def mark_success(database: Executor, login: str, attempted_at: datetime) -> None:
+    """The attempt was a right one: it and the failures before it no longer count."""
+    await database.execute(queries.mark_success, login, attempted_at)
+
+
 async def find_password_hash(database: Executor, login: str) -> asyncpg.Record | None:
     return await database.fetchrow(queries.find_password_hash, login)
 
