@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from services.cli.bind_uids import Binding, bind
 from services.cli.chosen import chosen_round
+from services.cli.city_reviews import approve_everybody
 from services.cli.client import Client
 from services.cli.contest import contest_input
 from services.cli.demo_files import DemoFiles
@@ -93,6 +94,8 @@ async def tell(story: Story, client: Client, files: DemoFiles, progress: Progres
         await _import(story, client, files, progress)
     if story.wrong:
         return
+    with story.stage("reviews", f"{story.contestants} 人资格认定 / reviewed by city and organiser"):
+        await approve_everybody(client, story.contest)
     with story.stage("uids", "账号与达人ID绑定 / uids"):
         people = enumerate(files.sample.people, start=2)
         uids = [Binding(line, person.platform, person.handle, person.uid) for line, person in people]

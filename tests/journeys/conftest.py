@@ -11,6 +11,7 @@ import pytest
 from rich.progress import Progress
 
 from services.cli.bind_uids import Binding, bind
+from services.cli.city_reviews import approve_everybody
 from services.cli.client import Client
 from services.cli.contest import contest_input
 from services.cli.instance import Instance, free_port
@@ -34,8 +35,9 @@ class Organiser:
         return found
 
     async def import_rosters(self, files: list[Path]) -> list[dict[str, Any]]:
-        """What became of each roster."""
+        """What became of each roster; whoever it brought is approved."""
         done = await import_rosters(self.client, self.contest["id"], files, lambda _: None)
+        await approve_everybody(self.client, self.contest)
         return [one.answer for one in done]
 
     async def bind_uids(self, uids: Sequence[Binding]) -> None:

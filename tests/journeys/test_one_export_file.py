@@ -103,7 +103,7 @@ async def test_one_export_file_becomes_a_finalist(organiser: Organiser, tmp_path
     (imported,) = await organiser.import_rosters([tmp_path / "推荐表.csv"])
     assert (imported["state"], imported["lines"]) == (
         "DONE",
-        {"read": 2, "new": 2, "updated": 0, "unchanged": 0, "refused": 0},
+        {"read": 2, "new": 2, "updated": 0, "unchanged": 0, "refused": 0, "duplicate": 0, "overQuota": 0},
     )
 
     early = works_list(

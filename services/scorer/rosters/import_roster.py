@@ -79,7 +79,6 @@ async def _import(scorer: Scorer, connection: Connection, asked: RosterImport, p
 
 async def _write(scorer: Scorer, connection: Connection, asked: RosterImport, known: Known, admitted: Admitted) -> None:
     added = await store.write(connection, scorer.vault, asked, known, admitted)
-    await store.approve(connection, added, known.now)
     importer = await store.find_importer(connection, asked)
     await record_import(connection, asked, importer, known, admitted=admitted, added=added)
 

@@ -33,12 +33,6 @@ set name = $2, phone_sealed = $3, followers_claimed = $4, experience = $5, remar
     updated_at = clock_timestamp()
 where id = $1;
 
--- name: approve
--- Approves people who came by a roster.
-update contestants
-set eligibility = 'APPROVED', review_step = 'ORGANISER', approved_at = coalesce(approved_at, $2)
-where id = any($1::uuid[]);
-
 -- name: end_import
 -- Ends an import with its numbers, the problems of refused lines and what it changes.
 update roster_imports

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +11,6 @@ from services.scorer.rosters.admit import DUPLICATES, OVER_QUOTA, Admitted, Know
 from services.scorer.rosters.parse import ParsedRoster
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
-from services.shared.eligibility.store import open_approvals
 from services.shared.personal_data import Vault
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
@@ -120,12 +118,6 @@ async def _update(connection: Connection, vault: Vault, update: Update) -> None:
     await connection.execute(queries.update_contestant, person.id, told.name, phone, *changed)
     if "account" in update.fields:
         await registration.change_account(connection, person.id, told.platform, told.handle, told.account)
-
-
-async def approve(connection: Connection, people: Sequence[Added], now: datetime) -> None:
-    """Approves people who have just come in."""
-    await connection.execute(queries.approve, [person.id for person in people], now)
-    await open_approvals(connection, [person.id for person in people], now)
 
 
 def counts(parsed: ParsedRoster, admitted: Admitted) -> dict[str, int]:

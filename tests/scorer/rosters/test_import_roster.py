@@ -69,9 +69,9 @@ async def test_people_are_added_sealed_and_numbered(scorer: Scorer, database: Po
     assert (done["state"], done["lines_read"], done["lines_new"], problems) == ("DONE", 2, 2, [])
     assert (done["city_id"], done["division_id"]) == (contest.cities[0], contest.divisions[1])
     found = await database.fetch("select * from contestants order by number")
-    assert [(p["number"], p["name"], p["eligibility"]) for p in found] == [
-        (1, "张三", "APPROVED"),
-        (2, "李四", "APPROVED"),
+    assert [(p["number"], p["name"], p["eligibility"], p["review_step"]) for p in found] == [
+        (1, "张三", "PENDING", "CITY"),
+        (2, "李四", "PENDING", "CITY"),
     ]
     assert scorer.vault.open(found[0]["phone_sealed"], found[0]["id"]) == ZHANG[2]
     assert scorer.vault.open(found[0]["id_number_sealed"], found[0]["id"]) == ZHANG[1]
@@ -124,6 +124,7 @@ async def test_an_account_is_exchanged_only_until_somebody_is_approved(
     scorer: Scorer, database: Pool, contest: AContest
 ) -> None:
     await imported(scorer, contest, roster(ZHANG))
+    await database.execute("update contestants set eligibility = 'APPROVED', approved_at = now()")
     exchanged = (*ZHANG[:3], "快手：another")
     done, problems = await imported(scorer, contest, roster(exchanged))
     assert (done["state"], problems) == ("REFUSED", [("ACCOUNT_FIXED", 5)])
@@ -181,12 +182,11 @@ async def test_who_withdrew_comes_back_under_the_same_number_and_who_was_rejecte
 ) -> None:
     await imported(scorer, contest, roster(ZHANG, LI))
     await database.execute("update contestants set withdrawn_at = now() where number = 1")
-    await database.execute("update approvals set until_at = now()")
     await database.execute("update contestants set eligibility = 'REJECTED' where number = 2")
     done, problems = await imported(scorer, contest, roster(ZHANG, LI), policy=ImportPolicy.GOOD_ROWS)
     assert (counted(done), problems) == ((1, 0, 0, 1, 0, 0), [("ROSTER_PERSON_REJECTED", 6)])
     found = await database.fetch("select number, withdrawn_at, eligibility from contestants order by number")
-    assert [tuple(one) for one in found] == [(1, None, "APPROVED"), (2, None, "REJECTED")]
+    assert [tuple(one) for one in found] == [(1, None, "PENDING"), (2, None, "REJECTED")]
 
 
 async def test_everybody_is_in_the_record_under_the_uploaders_name_without_a_number_of_theirs(
