@@ -76,9 +76,10 @@ async def a_contestant(
         *(account_id, contest.id, contestant_id, platform, handle, handle_key(handle)),
     )
     await contest.pool.execute(
-        "insert into approvals (contestant_id, from_at, contest_id, city_id, division_id)"
-        " select id, approved_at, contest_id, city_id, division_id from contestants"
-        " where id = $1 and approved_at is not null and withdrawn_at is null",
+        "insert into approvals (contestant_id, from_at, contest_id, city_id, division_id, platform, handle_key)"
+        " select p.id, p.approved_at, p.contest_id, p.city_id, p.division_id, a.platform, a.handle_key"
+        " from contestants p join accounts a on a.contestant_id = p.id"
+        " where p.id = $1 and p.approved_at is not null and p.withdrawn_at is null",
         contestant_id,
     )
     return AContestant(account_id=account_id, id=contestant_id, number=number, name=name, id_number=id_number,

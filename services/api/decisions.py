@@ -78,7 +78,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # People
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
-        " reviewStep"
+        " reviewStep erasedAt"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL},
     "Account": seen("id platform handle uid contestant"),
@@ -139,6 +139,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "EligibilityReview": seen("step decision reason at") | {"by": REVIEWERS},
     "EligibilityCount": seen("city division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"),
     "ReviewEligibilityPayload": seen("contestants"),
+    # Personal data
+    "RevealPersonalDataPayload": seen("contestant idNumber phone"),
+    "EraseContestantPayload": seen("contestant documents files"),
     # Notices and messages
     # Teams and the state of a city
     "TeamFinalist": seen(
@@ -210,6 +213,9 @@ MUTATIONS: Mapping[str, Decision] = {
     "attachSignedList": {**ORGANISERS, **CITY_STAFF},
     # Eligibility: reviews, evidence, documents
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},
+    # Personal data
+    "revealPersonalData": {**ORGANISERS, **CITY_STAFF, **OWN},
+    "eraseContestant": ORGANISERS,
     # Notices and messages
     # Finalists and teams
     "selectFinalists": ORGANISERS,

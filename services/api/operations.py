@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 1 << 20
 BODY_SECONDS = 30
+UNKEPT = {"cache-control": "no-store"}  # nothing between us and the client keeps what is this viewer's
 JSON, RESPONSE_JSON, EVENTS = "application/json", "application/graphql-response+json", "text/event-stream"
 GET_TYPES = frozenset(OperationType) - {OperationType.MUTATION}
 POST_TYPES = frozenset(OperationType) - {OperationType.SUBSCRIPTION}
@@ -110,7 +111,7 @@ class Operations:
         key = self._answers.key(asked.document, asked.variables, asked.name, context)
         kept = await self._answers.find(key)
         if kept is not None:
-            return Response(kept, media_type=media_type)
+            return Response(kept, headers=UNKEPT, media_type=media_type)
         response = await self._execute(request, asked, context, media_type, lenient=JSON in accept)
         if context.follows is not None and response.status_code == 200:
             self._answers.keep(key, context.follows, bytes(response.body))
@@ -230,4 +231,4 @@ def _too_much(errors: list[GraphQLError] | None) -> bool:
 
 
 def _json(body: Any, media_type: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(body), status, headers=headers, media_type=media_type)
+    return Response(orjson.dumps(body), status, headers={**UNKEPT, **(headers or {})}, media_type=media_type)

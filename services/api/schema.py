@@ -31,6 +31,7 @@ from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.nodes import MOST, Node, parse_global_id
+from services.api.personal_data.resolvers import PersonalDataMutation
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
 from services.api.rosters import loaders as rosters
@@ -143,6 +144,7 @@ class Mutation(
     AccountMutation,
     UploadMutation,
     RosterMutation,
+    PersonalDataMutation,
     SubmissionMutation,
     ScoringRunMutation,
     EligibilityMutation,

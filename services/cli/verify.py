@@ -20,6 +20,7 @@ from services.cli.errors import CommandError, cause
 from services.cli.output import ContestSlug, Json, RoundKey, emit, results, short
 from services.shared.database.embedded import APPLICATION, DATABASE, EmbeddedServers, EmbeddedServersError
 from services.shared.database.pool import Pool, open_pool
+from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
 
     run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
     uuid = run_uuid(run_id)
-    async with open_database(Settings.read()) as pool:
+    settings = Settings.read()
+    async with open_database(settings) as pool:
         try:
-            return Verified(run_id, await recomputing.verify(pool, uuid))
+            return Verified(run_id, await recomputing.verify(pool, uuid, open_vault(settings)))
         except recomputing.NotScoredError:
             raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
 

@@ -1,5 +1,6 @@
 """Contestants, with their personal data masked."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -65,6 +66,9 @@ class Contestant(Node):
     followers_claimed: Long | None = strawberry.field(description="Followers as the roster states. (粉丝数量)")
     experience: str = strawberry.field(description="Experience as the roster states. (直播经验、荣誉等)")
     remark: str = strawberry.field(description="Remark on the roster. (备注)")
+    erased_at: datetime | None = strawberry.field(
+        description="When their personal data were erased at their request. (个人信息删除时间)"
+    )
 
     @classmethod
     def of(cls, row: Row, places: "Places") -> Self:
@@ -86,6 +90,7 @@ class Contestant(Node):
             followers_claimed=row["followers_claimed"],
             experience=row["experience"],
             remark=row["remark"],
+            erased_at=row["erased_at"],
         )
 
     @strawberry.field(description="Masked; empty for whoever may not see even that. (身份证号, 脱敏)")

@@ -2,7 +2,7 @@
 -- Who takes part: approved at the moment the run was started, in the city and division and under the handle of that
 -- approval, whatever became of them since. In the order in which their figures are read.
 select approvals.contestant_id as id, approvals.city_id, divisions.key as division, approvals.platform,
-    approvals.handle_key, contestants.approved_at
+    approvals.handle_key, approvals.handle_sealed, contestants.approved_at
 from approvals
 join contestants on contestants.id = approvals.contestant_id
 join divisions on divisions.id = approvals.division_id

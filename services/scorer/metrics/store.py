@@ -16,10 +16,12 @@ import asyncpg
 from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.personal_data import Vault
 from services.shared.vocabulary import AccountMeasure, Platform, Source
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
+NOTHING: tuple[frozenset[Source], frozenset[AccountMeasure]] = (frozenset(), frozenset())
 BEIJING = ZoneInfo("Asia/Shanghai")
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 
@@ -44,43 +46,44 @@ class Extent:
 
 
 async def load_figures(
-    connection: Connection, extent: Extent, sources: frozenset[Source] = frozenset(Source), *, verifying: bool = False
+    connection: Connection,
+    extent: Extent,
+    sources: frozenset[Source] = frozenset(Source),
+    *,
+    verifying: bool = False,
+    vault: Vault | None = None,
 ) -> list[Figures]:
     """The figures of everybody who takes part, from those sources that the rules ask for.
 
-    `verifying` computes the sums of orders anew from their lines. The connection's transaction should be repeatable
+    `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
+    erased since. The connection's transaction should be repeatable
     read, so that all statements see one state.
     """
     people = await connection.fetch(queries.contestants_of_run, extent.contest_id, extent.approved_at)
-    everybody = [row["id"] for row in people]
-    span = (everybody, extent.sequence, extent.exported_from, extent.exported_until)
+    span = (everybody := [row["id"] for row in people], extent.sequence, extent.exported_from, extent.exported_until)
     ranged = (*span, extent.opens_at, extent.closes_at)
-    coverage = await connection.fetch(queries.coverage_in_force, *span)
-    covered = {row["contestant_id"]: (row["sources"], row["measures"] or ()) for row in coverage}
+    covered = _covered(await connection.fetch(queries.coverage_in_force, *span))
 
     async def read(source: Source, query: str, kind: type[_Row], *arguments: Any) -> dict[UUID, list[_Row]]:
         return _unfolded(await connection.fetch(query, *arguments), kind) if source in sources else {}
 
     works = await read(Source.WORKS, queries.works_in_force, Work, *ranged)
     lives = await read(Source.LIVE_SESSIONS, queries.live_sessions_in_force, LiveSession, *ranged)
-    if verifying:
-        orders = await read(Source.ORDERS, queries.order_days_from_lines, OrderDay, *ranged)
-    else:
-        kept = (everybody, extent.sequence, extent.round_id)
-        orders = await read(Source.ORDERS, queries.order_days_in_force, OrderDay, *kept)
-    days: dict[UUID, list[AccountDay]] = {}
-    if Source.ACCOUNT_DAYS in sources:
-        days = _account_days(await connection.fetch(queries.account_days_in_force, *ranged))
+    kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
+    query, given = (queries.order_days_from_lines, ranged) if verifying else kept
+    orders = await read(Source.ORDERS, query, OrderDay, *given)
+    asked = Source.ACCOUNT_DAYS in sources
+    days = _account_days(await connection.fetch(queries.account_days_in_force, *ranged)) if asked else {}
     return [
         Figures(
             contestant_id=(who := row["id"]),
             city_id=row["city_id"],
             division=row["division"],
             platform=Platform(row["platform"]),
-            handle=row["handle_key"],
+            handle=_handle(row, vault),
             approved_at=row["approved_at"],
-            covered=frozenset(map(Source, (told := covered.get(who, ((), ())))[0])),
-            covered_measures=frozenset(map(AccountMeasure, told[1])),
+            covered=(told := covered.get(who, NOTHING))[0],
+            covered_measures=told[1],
             works=works.get(who, ()),
             account_days=days.get(who, ()),
             live_sessions=lives.get(who, ()),
@@ -88,6 +91,23 @@ async def load_figures(
         )
         for row in people
     ]
+
+
+def _covered(rows: Iterable[asyncpg.Record]) -> dict[UUID, tuple[frozenset[Source], frozenset[AccountMeasure]]]:
+    """Of what the files of each contestant speak."""
+    return {
+        row["contestant_id"]: (
+            frozenset(map(Source, row["sources"])),
+            frozenset(map(AccountMeasure, row["measures"] or ())),
+        )
+        for row in rows
+    }
+
+
+def _handle(row: asyncpg.Record, vault: Vault | None) -> str:
+    """As it was when the run was computed: results are ordered by it and name it."""
+    sealed = row["handle_sealed"]
+    return vault.open(sealed, row["id"]) if sealed is not None and vault is not None else str(row["handle_key"])
 
 
 async def contents_in_force(connection: Connection, extent: Extent) -> list[str]:

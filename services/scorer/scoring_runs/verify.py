@@ -13,6 +13,7 @@ from services.scorer.pipeline import evaluate
 from services.scorer.scoring_runs import store
 from services.scorer.scoring_runs.result import RunResult, ScoredContestant
 from services.shared.database.pool import Pool
+from services.shared.personal_data import Vault
 from services.shared.rules.check import parse_rules
 
 
@@ -34,13 +35,16 @@ class Verdict:
         return self.stored_digest == self.computed_digest and self.first_difference is None
 
 
-async def verify(pool: Pool, run_id: UUID) -> Verdict:
-    """Computes a scored run once more, its order sums from the order lines themselves. Raises NotScoredError."""
+async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdict:
+    """Computes a scored run once more, its order sums from the order lines themselves. Raises NotScoredError.
+
+    Without the vault a result that names people who have been erased since does not come out again.
+    """
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         run = await store.find_run(connection, run_id)
         if run is None or run.digest is None:
             raise NotScoredError(run_id)
-        figures = await load_figures(connection, run.extent, verifying=True)
+        figures = await load_figures(connection, run.extent, verifying=True, vault=vault)
         contents = await contents_in_force(connection, run.extent)
         scores = await store.stored_scores(connection, run_id)
         finalists = await store.stored_finalists(connection, run_id)

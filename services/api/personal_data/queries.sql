@@ -1,0 +1,139 @@
+-- name: find_person
+-- A contestant ($5) with what is sealed of them, as far as the viewer ($1 - $4) may see them.
+select id, contest_id, city_id, number, name, id_number_sealed, phone_sealed, erased_at, withdrawn_at
+from contestants
+where id = $5 and ($1 or contest_id = any($2::uuid[]) or city_id = any($3::uuid[]) or id = any($4::uuid[]));
+
+-- name: lock_user
+-- Lets a user's requests of this kind come one after the other.
+select from users where id = $1 for update;
+
+-- name: count_revealed
+-- How many people a user has seen whole in the last $2 seconds, and when the first of those is that long ago.
+select count(*) as revealed, min(at) + make_interval(secs => $2) as again_at
+from audit_entries
+where user_id = $1 and action = 'REVEAL_PERSONAL_DATA' and at > clock_timestamp() - make_interval(secs => $2);
+
+-- name: has_open_run
+-- Whether a scoring run of the contest is waiting or under way.
+select exists (select from scoring_runs where contest_id = $1 and state in ('QUEUED', 'RUNNING'));
+
+-- name: erase_contestant
+-- Takes the personal data out of a contestant, and withdraws them if they were still in.
+update contestants
+set name = $2, id_number_sealed = '', id_number_index = $3, phone_sealed = '', followers_claimed = null,
+    experience = '', remark = '', erased_at = clock_timestamp(), updated_at = clock_timestamp(),
+    withdrawn_at = coalesce(withdrawn_at, clock_timestamp()), withdrawn_reason = $4
+where id = $1;
+
+-- name: find_account
+-- The account of a contestant.
+select id, platform, handle, handle_key from accounts where contestant_id = $1 for update;
+
+-- name: erase_account
+-- Takes the handle and the platform's number out of an account.
+update accounts set handle = $2, handle_key = $3, uid = null where id = $1;
+
+-- name: find_aliases
+-- The aliases of an account.
+select id, handle from account_aliases where account_id = $1 for update;
+
+-- name: erase_alias
+-- Takes the handle out of an alias.
+update account_aliases set handle = $2, handle_key = $3, reason = '', decided_reason = null where id = $1;
+
+-- name: find_approvals
+-- The spans of approval of a contestant, and whether a run that was scored goes by them.
+select from_at, handle_key,
+    exists (
+        select from scoring_runs r
+        where r.contest_id = approvals.contest_id and r.state = 'SCORED' and r.created_at >= from_at
+            and (until_at is null or r.created_at < until_at)
+    ) as scored
+from approvals
+where contestant_id = $1 and handle_sealed is null
+for update;
+
+-- name: erase_approval
+-- Takes the handle out of a span of approval, sealed where a stored result needs it, and ends an open span.
+update approvals
+set handle_key = $3, handle_sealed = $4, until_at = coalesce(until_at, clock_timestamp())
+where contestant_id = $1 and from_at = $2;
+
+-- name: erase_double_entries
+-- Takes what people wrote out of the double entries of a contestant.
+update double_entries set reason = '' where contestant_id = $1 and reason is not null;
+
+-- name: erase_documents
+-- Marks the documents of a contestant as deleted: without its key what is left of one cannot be read.
+update documents
+set state = 'DELETED', title = '', sha256 = '', key_sealed = null, token_hash = null, problem = null,
+    deleted_at = coalesce(deleted_at, clock_timestamp())
+where contestant_id = $1
+returning id;
+
+-- name: erase_invitations
+-- Takes the name out of the activation codes of a contestant and revokes the open ones.
+update invitations
+set name = $2, revoked_at = case when accepted_at is null then coalesce(revoked_at, clock_timestamp()) end
+where contestant_id = $1;
+
+-- name: erase_uploads
+-- Takes the names out of the files with an account, and out of archives that hold nothing else.
+update uploads
+set name = $2, rows_unclaimed = 0
+where account_id = $1
+    or (kind = 'ARCHIVE' and exists (select from uploads child where child.parent_id = uploads.id)
+        and not exists (
+            select from uploads child
+            where child.parent_id = uploads.id and child.account_id is distinct from $1
+        ))
+returning id;
+
+-- name: erase_titles
+-- Takes the titles out of the works of a contestant; no figure is among them.
+update works set title = '' where contestant_id = $1;
+
+-- name: erase_from_problems
+-- Replaces a value ($2, as JSON) by its mask ($3) where a roster's problems or a file's tell of it.
+with rosters as (
+    update roster_imports set problems = replace(problems::text, $2, $3)::jsonb
+    where contest_id = $1 and strpos(problems::text, $2) > 0
+)
+update upload_problems set parameters = replace(parameters::text, $2, $3)::jsonb
+from uploads
+where uploads.id = upload_problems.upload_id and uploads.contest_id = $1 and strpos(parameters::text, $2) > 0;
+
+-- name: erase_from_runs
+-- Replaces an account ($2) by its mask ($3) where a run's error names it.
+update scoring_runs set error = replace(error::text, $2, $3)::jsonb
+where contest_id = $1 and strpos(error::text, $2) > 0;
+
+-- name: revoke_grants
+-- Takes away the right to act as a contestant.
+delete from grants where contestant_id = $1 returning user_id;
+
+-- name: erase_user
+-- Disables a user who has no right left, takes out the name and whatever signs them in; otherwise nothing.
+with erased as (
+    update users
+    set login = $2, name = $3, password_hash = null, totp_sealed = null, totp_confirmed_at = null,
+        disabled_at = coalesce(disabled_at, clock_timestamp())
+    where id = $1 and not exists (select from grants where user_id = $1)
+    returning id
+), identity as (
+    delete from identities using erased where user_id = erased.id
+), code as (
+    delete from recovery_codes using erased where user_id = erased.id
+), token as (
+    delete from api_tokens using erased where user_id = erased.id
+)
+select id from erased;
+
+-- name: end_sessions
+-- Ends a user's sessions.
+delete from sessions where user_id = $1 returning token_hash;
+
+-- name: contest_changed
+-- Tells readers of the contest that something changed.
+update contests set version = version + 1 where id = $1;

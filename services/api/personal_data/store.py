@@ -1,0 +1,107 @@
+"""Personal data in PostgreSQL: read whole, and erased."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.api.access import Scope
+from services.api.context import Executor
+from services.shared.database.pool import Connection
+from services.shared.database.sql import load
+from services.shared.identity import new_id
+from services.shared.personal_data import Vault, mask_name
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+class Left(NamedTuple):
+    """What is to be deleted and ended beside the rows: documents and uploads by id, sessions by hash, users by id."""
+
+    documents: Sequence[UUID]
+    uploads: Sequence[UUID]
+    sessions: Sequence[bytes]
+    users: Sequence[UUID]
+
+    @property
+    def files(self) -> list[str]:
+        """The keys of what is to be deleted in the file store."""
+        return [*(f"documents/{each}" for each in self.documents), *(f"uploads/{each}" for each in self.uploads)]
+
+
+async def find_person(database: Executor, scope: Scope, key: UUID) -> asyncpg.Record | None:
+    return await database.fetchrow(queries.find_person, *scope, key)
+
+
+async def count_revealed(connection: Connection, user_id: UUID | None, seconds: int) -> tuple[int, datetime]:
+    """How many people the user has seen whole in these seconds, and from when one more may be; until the transaction
+    ends no other request of the user gets past here."""
+    await connection.execute(queries.lock_user, user_id)
+    ((revealed, again_at),) = await connection.fetch(queries.count_revealed, user_id, seconds)
+    return revealed, again_at
+
+
+async def has_open_run(connection: Connection, contest_id: UUID) -> bool:
+    open_run: bool = await connection.fetchval(queries.has_open_run, contest_id)
+    return open_run
+
+
+async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, withdrawn_reason: str) -> Left:
+    """Takes a person out of every table, under the contest's lock; the figures stay."""
+    who, name = person["id"], mask_name(person["name"])
+    await connection.execute(queries.erase_contestant, who, name, os.urandom(32), withdrawn_reason)
+    await _replace(connection, person, person["name"], name)
+    account = await _erase_account(connection, person)
+    await _erase_approvals(connection, vault, who)
+    await connection.execute(queries.erase_double_entries, who)
+    await connection.execute(queries.erase_invitations, who, name)
+    await connection.execute(queries.erase_titles, who)
+    documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
+    uploads = [row["id"] for row in await connection.fetch(queries.erase_uploads, account, name)]
+    users = [row["user_id"] for row in await connection.fetch(queries.revoke_grants, who)]
+    sessions: list[bytes] = []
+    for user in users:
+        await connection.execute(queries.erase_user, user, f"erased-{new_id().hex}", name)
+        sessions += [row["token_hash"] for row in await connection.fetch(queries.end_sessions, user)]
+    await connection.execute(queries.contest_changed, person["contest_id"])
+    return Left(documents, uploads, sessions, users)
+
+
+async def _erase_account(connection: Connection, person: asyncpg.Record) -> UUID:
+    (account,) = await connection.fetch(queries.find_account, person["id"])
+    account_id: UUID = account["id"]
+    mask = mask_name(account["handle"])
+    await connection.execute(queries.erase_account, account_id, mask, _no_handle())
+    named = [account["handle"], account["handle_key"]]
+    for alias in await connection.fetch(queries.find_aliases, account_id):
+        await connection.execute(queries.erase_alias, alias["id"], mask_name(alias["handle"]), _no_handle())
+        named.append(alias["handle"])
+    for handle in dict.fromkeys(named):
+        await _replace(connection, person, handle, mask)
+    platform = account["platform"]
+    there, mask = f"{platform} {account['handle_key']}", f"{platform} {mask}"
+    await connection.execute(queries.erase_from_runs, person["contest_id"], there, mask)
+    return account_id
+
+
+async def _erase_approvals(connection: Connection, vault: Vault, who: UUID) -> None:
+    """A result that is stored names the account: to compute it again the handle is kept, sealed, for nothing else."""
+    for span in await connection.fetch(queries.find_approvals, who):
+        sealed = vault.seal(span["handle_key"], who) if span["scored"] else None
+        await connection.execute(queries.erase_approval, who, span["from_at"], _no_handle(), sealed)
+
+
+async def _replace(connection: Connection, person: asyncpg.Record, value: str, mask: str) -> None:
+    """In what was said of files and rosters, where a value stands by itself."""
+    values = (orjson.dumps(each).decode() for each in (value, mask))
+    await connection.execute(queries.erase_from_problems, person["contest_id"], *values)
+
+
+def _no_handle() -> str:
+    """Unlike every handle, and unlike every other one that was erased."""
+    return f"erased {new_id().hex}"
