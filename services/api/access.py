@@ -10,7 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
 
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import HostRole, Role, TokenScope
 
 
 class Reach(Enum):
@@ -51,6 +51,8 @@ class GrantHeld:
     contest_id: UUID | None = None
     city_id: UUID | None = None
     contestant_id: UUID | None = None
+    host_role: HostRole | None = None  # of an organiser: on which side; none = on both
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class Viewer:
     login: str = ""
     name: str = ""
     grants: tuple[GrantHeld, ...] = ()
+    token_scope: TokenScope | None = None  # of a personal token; none = a session
     _scopes: dict[int, Scope] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def key(self) -> tuple[GrantHeld, ...]:
+    def key(self) -> list[tuple[Role, UUID | None, UUID | None, UUID | None]]:
         """Equal for viewers who see the same."""
-        return self.grants
+        return [(each.role, each.contest_id, each.city_id, each.contestant_id) for each in self.grants]
 
     def scope(self, decision: Decision) -> Scope:
         """How far this viewer reaches under a decision."""

@@ -10,8 +10,9 @@ from graphql import GraphQLUnionType as UnionType
 
 from services.api.access import Decision
 from services.api.context import Context
-from services.api.decisions import FIELDS, MUTATIONS, SEEN, UNRECORDED
+from services.api.decisions import BY_TOKEN, FIELDS, MUTATIONS, SEEN, UNRECORDED
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
+from services.shared.vocabulary import TokenScope
 
 OPEN = ("Query", "Subscription")  # to everyone, see the table
 
@@ -82,6 +83,7 @@ def _answering(field: GraphQLField, decision: Decision) -> Callable[..., Awaitab
     async def answer(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         info.context.recorded = False  # mutations follow each other, also in one operation
         try:
+            _check_token(info.context.viewer.token_scope, info.field_name)
             if info.context.viewer.scope(decision).is_empty:
                 raise NotAllowedError
             payload = await resolve(source, info, **arguments)
@@ -97,6 +99,11 @@ def _answering(field: GraphQLField, decision: Decision) -> Callable[..., Awaitab
         return member
 
     return answer
+
+
+def _check_token(scope: TokenScope | None, mutation: str) -> None:
+    if scope is not None and mutation not in BY_TOKEN[scope]:
+        raise NotAllowedError("TOKEN_SCOPE_TOO_NARROW")
 
 
 def _check_recorded(context: Context, mutation: str) -> None:

@@ -8,9 +8,10 @@ Queries and subscriptions are open to everyone: each finds the rows that exist f
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from services.api.access import Decision, Reach
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import Role, TokenScope
 
 EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
 ORGANISERS: Decision = {Role.ORGANISER: Reach.CONTEST}
@@ -60,7 +61,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "PageInfo": seen("hasNextPage hasPreviousPage startCursor endCursor"),
     "Parameter": seen("name value"),
     # Who asks
-    "Viewer": seen("user grants"),
+    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft"),
     "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
     "Grant": seen("role contest city contestant"),
     # The contest
@@ -122,6 +123,15 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "ActivationCode": seen("contestant code link qr"),
     "AcceptInvitationPayload": seen("user token expiresAt"),
     "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
+    "Session": seen("createdAt expiresAt address current"),
+    "ApiToken": seen("id name scope createdAt expiresAt revokedAt lastUsedOn"),
+    "SignOutEverywherePayload": seen("sessions tokens"),
+    "ChangePasswordPayload": seen("sessions"),
+    "BeginTotpPayload": seen("secret uri"),
+    "ConfirmTotpPayload": seen("recoveryCodes"),
+    "DisableTotpPayload": seen("user"),
+    "CreateTokenPayload": seen("token apiToken"),
+    "RevokeTokenPayload": seen("apiToken"),
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
@@ -188,6 +198,13 @@ MUTATIONS: Mapping[str, Decision] = {
     # Accounts: users, tokens, invitations
     "signIn": EVERYONE,
     "signOut": EVERYONE,
+    "signOutEverywhere": EVERYONE,  # of whoever is signed in, as all below that are open to everyone
+    "changePassword": EVERYONE,
+    "beginTotp": EVERYONE,
+    "confirmTotp": EVERYONE,
+    "disableTotp": EVERYONE,
+    "createToken": EVERYONE,
+    "revokeToken": EVERYONE,
     "createUser": ORGANISERS,
     "inviteUser": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "revokeInvitation": {**ORGANISERS, **CITY_STAFF},
@@ -228,3 +245,33 @@ MUTATIONS: Mapping[str, Decision] = {
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset()
+
+# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
+NEVER_BY_TOKEN: frozenset[str] = frozenset(
+    {
+        # Accounts: users, tokens, invitations
+        "signIn",
+        "signOut",
+        "signOutEverywhere",
+        "changePassword",
+        "createUser",
+        "createToken",
+        "revokeToken",
+        "beginTotp",
+        "confirmTotp",
+        "disableTotp",
+        "inviteUser",
+        "revokeInvitation",
+        "acceptInvitation",
+        "renewAccess",
+        "issueActivationCodes",
+        # Personal data and documents
+    }
+)
+
+# What a personal token may change, of what its holder may change.
+BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
+    TokenScope.READ: frozenset(),
+    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
+    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
+}

@@ -24,6 +24,7 @@ from services.shared.vocabulary import (
     Severity,
     SubmissionState,
     TeamPart,
+    TokenScope,
     UploadKind,
     UploadState,
 )
@@ -52,6 +53,14 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "CONTESTANT": "Competes. (选手)",
             "AUDITOR": "Reads everything masked, changes nothing. (审计、纪检)",
             "PUBLIC": "Whoever has not signed in; never granted. (公众)",
+        },
+    ),
+    TokenScope: (
+        "What a personal token may do of what its holder may. (令牌权限范围)",
+        {
+            "READ": "Reads. (只读)",
+            "UPLOAD": "Reads, and sends files. (读取与上传)",
+            "FULL": "Everything but managing accounts and seeing personal data whole. (除账号与完整个人信息外的全部)",
         },
     ),
     Platform: ("Where people publish and sell. (平台)", {"DOUYIN": "抖音.", "KUAISHOU": "快手."}),

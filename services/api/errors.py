@@ -98,7 +98,7 @@ class RulesRefusedError(RefusalError):
 
 
 class SignInRefusedError(RefusalError):
-    """Login and password do not go together."""
+    """Login, password and code do not go together, or the user may not sign in."""
 
     default_code = "SIGN_IN_REFUSED"
     status = 401
@@ -163,7 +163,7 @@ class InvalidRules(Failure):
     problems: list[RulesProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
 
 
-@strawberry.type(description="Login and password do not go together. (账号或密码不正确)")
+@strawberry.type(description="What was given does not prove who it is. (登录名、密码或验证码不正确)")
 class SignInRefused(Failure):
     pass
 

@@ -28,6 +28,10 @@ MOST_DEPTH = 10
 MOST_ALIASES = 15
 MOST_DIRECTIVES = 50
 MOST_COST = 100_000
+# Mutations that are told a password or code: one in an operation, so that an alias is no further guess.
+GUESSES = frozenset(
+    {"signIn", "changePassword", "beginTotp", "confirmTotp", "disableTotp", "createToken", "acceptInvitation"}
+)
 LONGEST_PAGE = 200  # taken for a page whose length is a variable
 
 
@@ -45,7 +49,7 @@ class Weight(NamedTuple):
     aliases: int = 0
     directives: int = 0
     cost: int = 0
-    sign_ins: int = 0
+    guesses: int = 0
 
     def beside(self, other: "Weight") -> "Weight":
         return Weight(
@@ -53,7 +57,7 @@ class Weight(NamedTuple):
             self.aliases + other.aliases,
             self.directives + other.directives,
             self.cost + other.cost,
-            self.sign_ins + other.sign_ins,
+            self.guesses + other.guesses,
         )
 
 
@@ -83,7 +87,7 @@ def _compare(weight: Weight) -> None:
         ("aliases", weight.aliases, MOST_ALIASES),
         ("directives", weight.directives, MOST_DIRECTIVES),
         ("cost", weight.cost, MOST_COST),
-        ("sign-ins", weight.sign_ins, 1),
+        ("sign-ins and passwords", weight.guesses, 1),
     )
     for name, found, most in limits:
         if found > most:
@@ -138,7 +142,7 @@ class _Scales:
             aliases=1 if node.alias else 0,
             directives=len(node.directives or ()),
             cost=1,
-            sign_ins=1 if node.name.value == "signIn" else 0,
+            guesses=1 if node.name.value in GUESSES else 0,
         )
         pages = _page_length(node)
         return own.beside(inside._replace(depth=inside.depth + 1, cost=inside.cost * pages))

@@ -42,15 +42,18 @@ from services.api.scalars import SCALARS
 from services.api.scoring_runs import loaders as scoring_runs
 from services.api.scoring_runs.resolvers import ScoringRunMutation, ScoringRunQuery
 from services.api.scoring_runs.subscriptions import ScoringRunSubscription
+from services.api.second_factor.resolvers import SecondFactorMutation
 from services.api.submissions import loaders as submissions
 from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
+from services.api.tokens.resolvers import TokenMutation
 from services.api.uploads import loaders as uploads
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
 from services.api.users import loaders as users
-from services.api.users.resolvers import UserMutation, UserQuery
+from services.api.users.resolvers import UserMutation
+from services.api.users.sign_in import SignInMutation, SignInQuery
 
 LOADERS: dict[str, Loader] = {
     **users.LOADERS,
@@ -119,8 +122,8 @@ async def _find_node(info: Info, text: strawberry.ID) -> Node | None:
 
 @strawberry.type(description="Everything that can be read. (查询)")
 class Query(
-    UserQuery,
     InvitationQuery,
+    SignInQuery,
     ContestQuery,
     ContestantQuery,
     TeamQuery,
@@ -136,6 +139,9 @@ class Query(
 
 @strawberry.type(description="Everything that can be changed. (变更)")
 class Mutation(
+    SignInMutation,
+    SecondFactorMutation,
+    TokenMutation,
     UserMutation,
     InvitationMutation,
     ContestMutation,

@@ -1,7 +1,5 @@
 """Using an invitation: whoever holds the code comes in, once."""
 
-import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -23,14 +21,14 @@ from services.api.errors import (
 from services.api.invitations import store
 from services.api.invitations.codes import PREFIX_LENGTH, code_hashes, read_code
 from services.api.users import store as users
-from services.api.users.resolvers import LOGIN, LONGEST_PASSWORD, SHORTEST_PASSWORD
+from services.api.users.credentials import hashed
 from services.api.users.sessions import new_token, token_hash
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry
 from services.shared.database.pool import Connection
+from services.shared.logins import is_login, read_login
 from services.shared.messages.store import Message, tell
-from services.shared.passwords import hash_password
 from services.shared.vocabulary import InvitationState, Role
 
 
@@ -61,15 +59,6 @@ AcceptInvitationResult = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A right code on its way: the invitation as it was found, and under what the attempt was counted."""
-
-    invitation: Record
-    key: str
-    at: datetime
-
-
 def unknown_code() -> NotFoundError:
     """There is no such code, or it was used, has ended, or is of somebody who cannot come in: nobody hears which."""
     return NotFoundError("INVITATION_UNKNOWN")
@@ -87,15 +76,15 @@ class AcceptMutation:
         input: Annotated[AcceptInvitationInput, strawberry.argument(description="The code. (邀请码)")],  # noqa: A002
     ) -> AcceptInvitationResult:
         context = info.context
-        attempt = await find_open(context, input.code)
-        if attempt.invitation["user_id"] is not None:
-            return await _renew(context, attempt, input)
+        found = await find_open(context, input.code)
+        if found["user_id"] is not None:
+            return await _renew(context, found, input)
         if context.viewer.user_id is not None:
-            return await _join(context, attempt)
-        return await _come_in(context, attempt, input)
+            return await _join(context, found)
+        return await _come_in(context, found, input)
 
 
-async def find_open(context: Context, text: str) -> Attempt:
+async def find_open(context: Context, text: str) -> Record:
     """The invitation of a code. Raises NotFoundError, or TooManyAttemptsError for whoever has guessed too often.
 
     Guesses are counted by address and, so that many addresses do not help, by how the code begins.
@@ -110,7 +99,7 @@ async def find_open(context: Context, text: str) -> Attempt:
     if found is None:
         raise unknown_code()
     await users.mark_success(context.pool, key, attempted_at)
-    return Attempt(found, key, attempted_at)
+    return found
 
 
 async def lock(connection: Connection, invitation: Record) -> Record:
@@ -147,29 +136,27 @@ async def use(context: Context, connection: Connection, invitation: Record, acto
         await tell(connection, message)
 
 
-async def _come_in(context: Context, attempt: Attempt, given: AcceptInvitationInput) -> AcceptInvitationPayload:
+async def _come_in(context: Context, found: Record, given: AcceptInvitationInput) -> AcceptInvitationPayload:
     login = _check_login(given.login)
-    hashed = await _hash(context, given.password)
+    password_hash = await hashed(context, given.password or "")
     if given.name is not None:
         check_text("name", given.name)
     token, days = new_token(), context.resources.settings.session_days
     async with context.pool.acquire() as connection, connection.transaction():
-        invitation = await lock(connection, attempt.invitation)
+        invitation = await lock(connection, found)
         name = (given.name or invitation["contestant_name"] or invitation["name"]).strip()
-        user_id = await users.add_user(connection, login, name, hashed)
+        user_id = await users.add_user(connection, login, name, password_hash)
         if user_id is None:
             raise ConflictError("LOGIN_TAKEN", login=login)
         await use(context, connection, invitation, Actor(user_id, login, context.address))
-        expires_at = await users.open_session(
-            connection, user_id, token_hash(token), days, login=attempt.key, attempted_at=attempt.at
-        )
+        expires_at = await users.open_session(connection, user_id, token_hash(token), days, context.address)
     context.cookie = token
     return AcceptInvitationPayload(user=User(uuid=user_id, login=login, name=name), token=token, expires_at=expires_at)
 
 
-async def _join(context: Context, attempt: Attempt) -> AcceptInvitationPayload:
+async def _join(context: Context, found: Record) -> AcceptInvitationPayload:
     async with context.pool.acquire() as connection, connection.transaction():
-        invitation = await lock(connection, attempt.invitation)
+        invitation = await lock(connection, found)
         await use(context, connection, invitation, context.actor)
     await context.still_signed_in()  # with the new right
     viewer = context.viewer
@@ -178,12 +165,12 @@ async def _join(context: Context, attempt: Attempt) -> AcceptInvitationPayload:
     return AcceptInvitationPayload(user=user, token=None, expires_at=None)
 
 
-async def _renew(context: Context, attempt: Attempt, given: AcceptInvitationInput) -> AcceptInvitationPayload:
+async def _renew(context: Context, found: Record, given: AcceptInvitationInput) -> AcceptInvitationPayload:
     """The new password opens nothing by itself: whoever has one-time codes still needs them to sign in."""
-    hashed, user_id = await _hash(context, given.password), attempt.invitation["user_id"]
+    password_hash, user_id = await hashed(context, given.password or ""), found["user_id"]
     async with context.pool.acquire() as connection, connection.transaction():
-        invitation = await lock(connection, attempt.invitation)
-        ended = await store.set_password(connection, user_id, hashed)
+        invitation = await lock(connection, found)
+        ended = await store.set_password(connection, user_id, password_hash)
         await store.accept(connection, invitation, user_id)
         entry = Entry(
             Action.ACCESS_RENEWED,
@@ -203,14 +190,7 @@ async def _renew(context: Context, attempt: Attempt, given: AcceptInvitationInpu
 
 
 def _check_login(text: str | None) -> str:
-    login = (text or "").strip().lower()
-    if not LOGIN.fullmatch(login):
+    login = read_login(text or "")
+    if not is_login(login):
         raise InvalidInputError("LOGIN_INVALID", field="login")
     return login
-
-
-async def _hash(context: Context, password: str | None) -> str:
-    if password is None or not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InvalidInputError("PASSWORD_LENGTH", field="password", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
-    async with context.resources.hashing:
-        return await asyncio.to_thread(hash_password, password)

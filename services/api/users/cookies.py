@@ -5,6 +5,8 @@ from starlette.requests import HTTPConnection
 from services.api.context import Context
 from services.shared.settings import Settings
 
+# Of personal tokens, which a program sends and a browser never keeps.
+TOKEN_PREFIX = "lct_"  # noqa: S105
 SECURE_NAME, PLAIN_NAME = "__Host-livecup", "livecup"
 
 
@@ -13,7 +15,8 @@ def token_of(request: HTTPConnection, settings: Settings) -> tuple[str | None, b
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip(), True
-    return request.cookies.get(_name(settings)), False
+    kept = request.cookies.get(_name(settings))
+    return (None if kept is None or kept.startswith(TOKEN_PREFIX) else kept), False
 
 
 def cookie_header(context: Context) -> dict[str, str] | None:

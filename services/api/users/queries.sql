@@ -1,24 +1,45 @@
--- name: find_session
--- Who a session token belongs to, with all rights, unless it has expired.
-select u.id, u.login, u.name,
+-- name: find_viewer
+-- Who a session or personal token belongs to, with all rights, unless it has ended or the user is disabled; and whether
+-- a token is used for the first time today.
+select u.id, u.login, u.name, held.scope, held.first_today,
     coalesce(
-        (select json_agg(json_build_array(g.role, g.contest_id, g.city_id, g.contestant_id) order by g.id)
+        (select json_agg(json_build_array(g.role, g.host_role, g.id, g.contest_id, g.city_id, g.contestant_id)
+                         order by g.id)
          from grants g where g.user_id = u.id),
         '[]'
     ) as grants
-from sessions s
-join users u on u.id = s.user_id
-where s.token_hash = $1 and s.expires_at > now();
+from (
+    select user_id, null as scope, false as first_today
+    from sessions where token_hash = $1 and expires_at > now()
+    union all
+    select user_id, scope, last_used_on is distinct from current_date
+    from api_tokens where token_hash = $1 and expires_at > now() and revoked_at is null
+) held
+join users u on u.id = held.user_id
+where u.disabled_at is null;
+
+-- name: mark_token_used
+-- Keeps the day on which a token was last used.
+update api_tokens set last_used_on = current_date where token_hash = $1 and last_used_on is distinct from current_date;
+
+-- name: list_sessions
+-- A user's open sessions, the newest first.
+select token_hash, created_at, expires_at, address
+from sessions where user_id = $1 and expires_at > now() order by created_at desc;
 
 -- name: insert_session
 -- A new session that ends after $3 days.
-insert into sessions (token_hash, user_id, expires_at)
-values ($1, $2, now() + make_interval(days => $3))
+insert into sessions (token_hash, user_id, expires_at, address)
+values ($1, $2, now() + make_interval(days => $3), $4)
 returning expires_at;
 
 -- name: delete_session
 -- Ends a session.
 delete from sessions where token_hash = $1;
+
+-- name: delete_sessions
+-- Ends a user's sessions but for one ($2, none = all).
+delete from sessions where user_id = $1 and token_hash is distinct from $2 returning token_hash;
 
 -- name: lock_login
 -- Makes attempts at one login wait for one another until they are counted.
@@ -43,13 +64,21 @@ returning attempted_at;
 -- The attempt has succeeded.
 update sign_in_attempts set succeeded = true where login = $1 and attempted_at = $2;
 
+-- name: forgive_attempt
+-- The attempt has not failed; those before it still count.
+delete from sign_in_attempts where login = $1 and attempted_at = $2;
+
 -- name: forget_attempts
 -- Forgets attempts that no longer count.
 delete from sign_in_attempts where attempted_at < now() - interval '1 day';
 
--- name: find_password_hash
+-- name: find_credentials
 -- The user of a login, with the hash of the password.
-select id, login, name, password_hash from users where login = $1;
+select id, login, name, password_hash, disabled_at, totp_confirmed_at from users where login = $1;
+
+-- name: update_password
+-- Gives a user another password.
+update users set password_hash = $2 where id = $1;
 
 -- name: find_users
 -- Users by id.

@@ -1,4 +1,4 @@
-"""Sessions: a token that only its holder has, its hash in PostgreSQL, its viewer in this process for a few seconds."""
+"""Sessions and personal tokens: known to their holder alone, their hash in PostgreSQL, the viewer kept for seconds."""
 
 import hashlib
 import secrets
@@ -29,12 +29,13 @@ def token_hash(token: str) -> bytes:
 
 
 class Sessions:
-    """Finds the viewer of a token; a session that was ended elsewhere is believed for `KEPT_SECONDS` at most."""
+    """Finds the viewer of a token; one that was ended elsewhere is believed for `KEPT_SECONDS` at most."""
 
     def __init__(self, pool: Pool, redis: Redis) -> None:
         self._pool = pool
         self._redis = redis
         self._kept: dict[bytes, tuple[float, Viewer]] = {}
+        self._forgotten = 0  # how often something was: what was being read meanwhile is not kept
         self._watched: defaultdict[bytes, set[Callable[[], None]]] = defaultdict(set)
 
     async def viewer(self, token: str, *, fresh: bool = False) -> Viewer | None:
@@ -43,27 +44,39 @@ class Sessions:
         kept = self._kept.get(key)
         if kept is not None and kept[0] > now and not fresh:
             return kept[1]
+        forgotten = self._forgotten
         found = await store.find_viewer(self._pool, key)
         if found is None:
             self._kept.pop(key, None)
             return None
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        self._kept[key] = (now + KEPT_SECONDS, found)
+        if self._forgotten == forgotten:
+            self._kept[key] = (now + KEPT_SECONDS, found)
         return found
 
-    async def end(self, token: str) -> None:
-        """Ends a session here at once, and tells everyone who watches it."""
-        key = token_hash(token)
-        await store.end_session(self._pool, key)
-        self._kept.pop(key, None)
-        await publish(self._redis, ENDED, session=key.hex())
-
     async def ended(self, keys: Iterable[bytes]) -> None:
-        """Forgets sessions that were ended in PostgreSQL, by the hashes of their tokens, and tells who watches them."""
+        """Forgets sessions and tokens (their hashes) that have ended, here at once, and tells everyone of it.
+
+        Call it after the transaction that ended them.
+        """
+        keys = list(keys)
+        self._forget(keys)
+        if keys:
+            await publish(self._redis, ENDED, session=",".join(key.hex() for key in keys))
+
+    async def changed(self, user_id: UUID) -> None:
+        """The user's rights have changed: here they hold from now on. Call it after the transaction."""
+        self._forget_user(user_id)
+        await publish(self._redis, ENDED, user=str(user_id))
+
+    def _forget(self, keys: Iterable[bytes]) -> None:
+        self._forgotten += 1
         for key in keys:
             self._kept.pop(key, None)
-            await publish(self._redis, ENDED, session=key.hex())
+
+    def _forget_user(self, user_id: UUID) -> None:
+        self._forget([key for key, (_, viewer) in self._kept.items() if viewer.user_id == user_id])
 
     @contextmanager
     def watched(self, token: str, ended: Callable[[], None]) -> Iterator[None]:
@@ -80,10 +93,12 @@ class Sessions:
     async def watch(self) -> None:
         """Runs until cancelled: forgets sessions that have ended, here or elsewhere, and tells who watches them."""
         async for news in listen(self._redis, ENDED):
-            if "session" not in news:  # news may have been lost
-                self._kept.clear()
-                continue
-            key = bytes.fromhex(news["session"])
-            self._kept.pop(key, None)
-            for ended in list(self._watched.get(key, ())):
-                ended()
+            if "user" in news:
+                self._forget_user(UUID(news["user"]))
+            elif "session" in news:
+                keys = [bytes.fromhex(each) for each in news["session"].split(",")]
+                self._forget(keys)
+                for ended in [each for key in keys for each in self._watched.get(key, ())]:
+                    ended()
+            else:  # news may have been lost
+                self._forget(list(self._kept))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +16,7 @@ from services.api.users.types import User
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.identity import new_id
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import HostRole, Role, TokenScope
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -24,14 +25,20 @@ LOCKED_FOR = timedelta(minutes=15)
 
 
 async def find_viewer(database: Executor, token_hash: bytes) -> Viewer | None:
-    """Who holds a session, with every right, by one statement."""
-    row = await database.fetchrow(queries.find_session, token_hash)
+    """Who holds a session or a personal token, with every right, by one statement."""
+    row = await database.fetchrow(queries.find_viewer, token_hash)
     if row is None:
         return None
-    grants = tuple(
-        GrantHeld(Role(role), *(UUID(each) if each else None for each in places)) for role, *places in row["grants"]
-    )
-    return Viewer(row["id"], row["login"], row["name"], grants)
+    if row["first_today"]:
+        await database.execute(queries.mark_token_used, token_hash)
+    scope = TokenScope(row["scope"]) if row["scope"] else None
+    return Viewer(row["id"], row["login"], row["name"], tuple(map(_held, row["grants"])), scope)
+
+
+def _held(grant: Sequence[Any]) -> GrantHeld:
+    role, host_role, *ids = grant
+    id_, contest, city, contestant = (UUID(each) if each else None for each in ids)
+    return GrantHeld(Role(role), contest, city, contestant, HostRole(host_role) if host_role else None, id_)
 
 
 async def find_users(database: Executor, ids: Sequence[UUID]) -> list[User | None]:
@@ -54,22 +61,37 @@ async def count_attempt(pool: Pool, login: str) -> datetime:
 
 
 async def mark_success(database: Executor, login: str, attempted_at: datetime) -> None:
-    """The attempt was a right one: it and the failures before it no longer count."""
+    """The attempt has proved everything that is asked for at this login: the failures before it count no longer."""
     await database.execute(queries.mark_success, login, attempted_at)
+    await database.execute(queries.forget_attempts)
 
 
-async def find_password_hash(database: Executor, login: str) -> asyncpg.Record | None:
-    return await database.fetchrow(queries.find_password_hash, login)
+async def forgive_attempt(database: Executor, login: str, attempted_at: datetime) -> None:
+    """The attempt was no failure; those before it still count."""
+    await database.execute(queries.forgive_attempt, login, attempted_at)
 
 
-async def open_session(
-    connection: Connection, user_id: UUID, token_hash: bytes, days: int, *, login: str, attempted_at: datetime
-) -> datetime:
-    """Opens a session and clears the failures before it; answers when it ends. Call it in a transaction."""
-    await connection.execute(queries.mark_success, login, attempted_at)
-    await connection.execute(queries.forget_attempts)
-    expires_at: datetime = await connection.fetchval(queries.insert_session, token_hash, user_id, days)
+async def find_credentials(database: Executor, login: str) -> asyncpg.Record | None:
+    return await database.fetchrow(queries.find_credentials, login)
+
+
+async def open_session(connection: Connection, user_id: UUID, token_hash: bytes, days: int, address: str) -> datetime:
+    """Opens a session; answers when it ends."""
+    expires_at: datetime = await connection.fetchval(queries.insert_session, token_hash, user_id, days, address)
     return expires_at
+
+
+async def list_sessions(database: Executor, user_id: UUID) -> Sequence[asyncpg.Record]:
+    return await database.fetch(queries.list_sessions, user_id)
+
+
+async def end_sessions(connection: Connection, user_id: UUID, but: bytes | None = None) -> list[bytes]:
+    """Ends a user's sessions but for one; answers their hashes, for `Sessions.ended` after the transaction."""
+    return [row["token_hash"] for row in await connection.fetch(queries.delete_sessions, user_id, but)]
+
+
+async def change_password(connection: Connection, user_id: UUID, password_hash: str) -> None:
+    await connection.execute(queries.update_password, user_id, password_hash)
 
 
 async def end_session(database: Executor, token_hash: bytes) -> None:
@@ -78,7 +100,7 @@ async def end_session(database: Executor, token_hash: bytes) -> None:
 
 async def add_user(connection: Connection, login: str, name: str, password_hash: str) -> UUID | None:
     """The new user's id, or None when the login is taken."""
-    key: UUID | None = await connection.fetchval(queries.insert_user, new_id(), login.lower(), name, password_hash)
+    key: UUID | None = await connection.fetchval(queries.insert_user, new_id(), login, name, password_hash)
     return key
 
 

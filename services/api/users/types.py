@@ -1,5 +1,6 @@
 """People who sign in, and what they may do."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
@@ -9,6 +10,9 @@ from services.api.contests.types import City, Contest
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.rows import Row
+from services.api.second_factor.store import count_recovery_codes, find_second_factor
+from services.api.tokens.store import list_tokens
+from services.api.tokens.types import ApiToken
 from services.shared.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -48,6 +52,14 @@ class Grant:
         return contestant
 
 
+@strawberry.type(description="A sign-in that is open. (一次登录)")
+class Session:
+    created_at: datetime = strawberry.field(description="When. (登录时间)")
+    expires_at: datetime = strawberry.field(description="When it ends by itself. (有效期至)")
+    address: str = strawberry.field(description="From which network address. (登录地址)")
+    current: bool = strawberry.field(description="Whether this request came with it. (是否当前登录)")
+
+
 @strawberry.type(name="Viewer", description="Whoever asks, signed in. (当前用户)")
 class ViewerType:
     user: User = strawberry.field(description="The person. (用户)")
@@ -61,3 +73,21 @@ class ViewerType:
             user=User(uuid=viewer.user_id, login=viewer.login, name=viewer.name),
             grants=[Grant(held=grant, role=grant.role) for grant in viewer.grants],
         )
+
+    @strawberry.field(description="Where the viewer is signed in, the newest first. (当前登录)")
+    async def sessions(self, info: Info) -> list[Session]:
+        sessions: list[Session] = await info.context.load("Viewer.sessions", self.user.uuid)
+        return sessions
+
+    @strawberry.field(description="Personal tokens, the newest first; ended ones for another 90 days. (个人令牌)")
+    async def tokens(self, info: Info) -> list[ApiToken]:
+        return [ApiToken.of(row) for row in await list_tokens(info.context.pool, self.user.uuid)]
+
+    @strawberry.field(description="Whether signing in takes a code. (是否启用动态验证码)")
+    async def second_factor(self, info: Info) -> bool:
+        row = await find_second_factor(info.context.pool, self.user.uuid)
+        return row["totp_confirmed_at"] is not None
+
+    @strawberry.field(description="How many recovery codes are left. (剩余恢复码)")
+    async def recovery_codes_left(self, info: Info) -> int:
+        return await count_recovery_codes(info.context.pool, self.user.uuid)

@@ -1,0 +1,17 @@
+"""Logins as people type them: another case, full-width letters, spaces around them are the same login everywhere."""
+
+import re
+import unicodedata
+
+LONGEST = 100  # of what is looked up; a login itself has at most 64 characters
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+
+
+def read_login(text: str) -> str:
+    """The one form under which a login is stored, looked up and locked: NFKC, without spaces around it, case folded."""
+    return unicodedata.normalize("NFKC", text[: 2 * LONGEST]).strip().casefold()[:LONGEST]
+
+
+def is_login(login: str) -> bool:
+    """Whether somebody may be given this login."""
+    return _LOGIN.fullmatch(login) is not None
