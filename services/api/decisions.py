@@ -37,6 +37,7 @@ ROWS: Mapping[str, Decision] = {
     "Account": PEOPLE,
     "Upload": PEOPLE,  # and whoever made one sees it
     "RosterImport": {**OVERSEERS, **CITY_STAFF},
+    "GivenList": OVERSEERS,
     "Submission": {**OVERSEERS, **CITY_STAFF},
     "Invitation": {**OVERSEERS, **CITY_STAFF},
     "ScoringRun": RESULTS,
@@ -180,6 +181,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
+    "GivenList": seen("id key title state people problems createdAt"),
+    "ImportGivenListPayload": seen("givenList"),
     "ImportRosterPayload": seen("rosterImport"),
     "StartScoringRunPayload": seen("scoringRun"),
     "CancelScoringRunPayload": seen("scoringRun"),
@@ -227,6 +230,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "submitCityList": CITY_STAFF,
     "askListChange": CITY_STAFF,
     "reopenCityList": ORGANISERS,
+    "importGivenList": ORGANISERS,
     "attachSignedList": {**ORGANISERS, **CITY_STAFF},
     # Eligibility: reviews, evidence, documents
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},

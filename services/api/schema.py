@@ -28,6 +28,8 @@ from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
+from services.api.given_lists import loaders as given_lists
+from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.nodes import MOST, Node, parse_global_id
@@ -66,6 +68,7 @@ LOADERS: dict[str, Loader] = {
     **uploads.LOADERS,
     **rosters.LOADERS,
     **submissions.LOADERS,
+    **given_lists.LOADERS,
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
@@ -90,6 +93,7 @@ NODES = NODES_OF_TWO | {
     "Upload",
     "RosterImport",
     "Submission",
+    "GivenList",
     "ScoringRun",
     "AuditEntry",
 }
@@ -127,6 +131,7 @@ class Query(
     ContestQuery,
     ContestantQuery,
     TeamQuery,
+    GivenListQuery,
     UploadQuery,
     ScoringRunQuery,
     RankingQuery,
@@ -152,6 +157,7 @@ class Mutation(
     RosterMutation,
     PersonalDataMutation,
     SubmissionMutation,
+    GivenListMutation,
     ScoringRunMutation,
     EligibilityMutation,
     FinalistMutation,

@@ -8,7 +8,7 @@ from services.cli.output import word
 from services.shared.vocabulary import UploadKind
 
 # A recommendation table is imported, not uploaded: ./livecup roster.
-_KINDS = [kind for kind in UploadKind if kind is not UploadKind.ROSTER]
+_KINDS = [kind for kind in UploadKind if kind not in (UploadKind.ROSTER, UploadKind.GIVEN_LIST)]
 KINDS_KNOWN = "、".join(f"{word(kind)} {kind}" for kind in _KINDS)
 
 

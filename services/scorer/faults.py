@@ -42,6 +42,10 @@ class FaultPoint(StrEnum):
     SEAL_BEFORE_COMMIT = "seal.before_commit"
     SEAL_AFTER_COMMIT = "seal.after_commit"
 
+    GIVEN_LIST_PARSED = "given_list.parsed"
+    GIVEN_LIST_BEFORE_COMMIT = "given_list.before_commit"
+    GIVEN_LIST_AFTER_COMMIT = "given_list.after_commit"
+
     RUN_STARTED = "run.started"
     RUN_LOADED = "run.load"
     RUN_MEASURED = "run.measure"

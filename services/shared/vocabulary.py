@@ -154,6 +154,7 @@ class UploadKind(StrEnum):
     TEMPLATE_LIVE_SESSIONS = "TEMPLATE_LIVE_SESSIONS"
     TEMPLATE_ORDERS = "TEMPLATE_ORDERS"
     ROSTER = "ROSTER"  # 推荐表
+    GIVEN_LIST = "GIVEN_LIST"  # people that evidence is matched with
     ARCHIVE = "ARCHIVE"  # a zip of other files
 
 

@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.scorer.context import Scorer
+from services.scorer.given_lists.parse import ParsedGivenList, parse_given_list
 from services.scorer.rosters.parse import ParsedRoster, parse_roster
 from services.scorer.uploads.children import ParserPool
 from services.scorer.uploads.parse import ParsedFile, parse
@@ -31,6 +32,9 @@ class ParsersHere(ParserPool):
 
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         return await asyncio.to_thread(unpack, archive, into)
+
+    async def parse_given_list(self, path: Path, name: str) -> ParsedGivenList:
+        return await asyncio.to_thread(parse_given_list, path, name)
 
     async def parse_roster(self, path: Path, name: str) -> ParsedRoster:
         return await asyncio.to_thread(parse_roster, path, name)

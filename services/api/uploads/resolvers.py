@@ -212,8 +212,8 @@ async def _announce(
         raise NotFoundError
     account_id = await _find_account(connection, scope, contest_id, upload)
     if not scope.covers(contest_id):
-        # An archive names other accounts: for organisers only.
-        many = upload.kind is UploadKind.ARCHIVE or upload.name.lower().endswith(".zip")
+        # An archive and a given list name other people: for organisers only.
+        many = upload.kind in (UploadKind.ARCHIVE, UploadKind.GIVEN_LIST) or upload.name.lower().endswith(".zip")
         roster = upload.kind is UploadKind.ROSTER
         own = roster and account_id is None and await store.is_of_city(connection, contest_id, scope.cities)
         if many or not (own if roster else account_id):
@@ -251,5 +251,5 @@ async def _find_account(connection: Database, scope: Scope, contest_id: UUID, up
 
 
 async def _check_open(connection: Database, contest_id: UUID, kind: str | None) -> None:
-    if kind != UploadKind.ROSTER and not await store.takes_uploads(connection, contest_id):
+    if kind not in (UploadKind.ROSTER, UploadKind.GIVEN_LIST) and not await store.takes_uploads(connection, contest_id):
         raise ConflictError("UPLOADS_CLOSED")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.scorer.context import Scorer
+from services.scorer.given_lists.import_given_list import import_given_list
+from services.scorer.given_lists.store import fail_import as fail_given_list
 from services.scorer.jobs.store import Job
 from services.scorer.pipeline import run_scoring
 from services.scorer.rosters.import_roster import import_roster
@@ -33,5 +35,6 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.CLAIM_LINES: Work(claim_lines, None),
     JobKind.WITHDRAW_UPLOAD: Work(withdraw_upload, None),
     JobKind.IMPORT_ROSTER: Work(import_roster, fail_import),
+    JobKind.IMPORT_GIVEN_LIST: Work(import_given_list, fail_given_list),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
 }

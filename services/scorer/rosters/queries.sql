@@ -51,7 +51,7 @@ where id = $1 and state in ('QUEUED', 'RUNNING');
 -- Uploaded rosters whose bytes lie there although their people are in, or for longer than a week.
 select id
 from uploads
-where kind_stated = 'ROSTER' and bytes_at is not null
+where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null
   and (bytes_at < now() - interval '7 days'
        or exists (select from roster_imports
                   where upload_id = uploads.id and state = 'DONE' and not dry_run));

@@ -24,6 +24,7 @@ import polars as pl
 import structlog
 
 import services
+from services.scorer.given_lists.parse import GivenLine, ParsedGivenList
 from services.scorer.rosters.parse import ParsedRoster, RosterLine
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
@@ -203,6 +204,15 @@ class ParserPool:
             return ParsedRoster(problems=[refused.problem])
         lines = [RosterLine(**{**line, "platform": Platform(line["platform"])}) for line in told["lines"]]
         return ParsedRoster(**{**told, "lines": lines, "problems": list(map(_problem, told["problems"]))})
+
+    async def parse_given_list(self, path: Path, name: str) -> ParsedGivenList:
+        """`given_lists.parse.parse_given_list` in a child; what stops the child becomes a problem of the list."""
+        try:
+            told, _ = await self._ask("parse_given_list", path, {"name": name})
+        except Refused as refused:
+            return ParsedGivenList(problems=[refused.problem])
+        lines = [GivenLine(**line) for line in told["lines"]]
+        return ParsedGivenList(lines, told["refused"], list(map(_problem, told["problems"])))
 
     async def _ask(self, task: str, path: Path, request: dict[str, Any]) -> tuple[Any, bytes]:
         """The task's answer and what is attached; raises Refused for what it refuses and for whatever stopped it."""

@@ -23,8 +23,8 @@ async def ingest_upload(scorer: Scorer, job: Job) -> None:
         await _end(scorer, job)
         return
     await publish(scorer.redis, upload.id, state=UploadState.READING)
-    if upload.kind_stated is UploadKind.ROSTER:
-        await _end(scorer, job, lambda connection: store.keep_roster(connection, upload.id))
+    if upload.kind_stated in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
+        await _end(scorer, job, lambda connection: store.keep_people(connection, upload.id))
         await publish(scorer.redis, upload.id, state=UploadState.ACCEPTED)
     elif upload.kind_stated is UploadKind.ARCHIVE or upload.name.lower().endswith(".zip"):
         await ingest_archive(scorer, job, upload)

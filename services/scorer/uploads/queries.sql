@@ -24,7 +24,7 @@ select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
-where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIVE' and uploads.kind <> 'ROSTER';
+where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIVE' and uploads.kind not in ('ROSTER', 'GIVEN_LIST');
 
 -- name: unread_members
 -- The files of an archive that have not been dealt with, in the order of their names.
@@ -59,7 +59,7 @@ update contests set sequence = $2, version = version + 1 where id = $1;
 select account_id, content_digest, exported_at, id
 from uploads
 where contest_id = $1 and content_digest = any($2)
-    and state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
+    and state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind not in ('ROSTER', 'GIVEN_LIST');
 
 -- name: told_before
 -- Those of the contestants of whom an earlier file in force tells, for a source.
@@ -286,9 +286,9 @@ from (
 ) sums
 where uploads.id = $1;
 
--- name: keep_roster
+-- name: keep_people
 -- Marks an uploaded roster as read: what it says counts only once it is imported.
-update uploads set state = 'ACCEPTED', kind = 'ROSTER', ended_at = now() where id = $1 and state = 'READING';
+update uploads set state = 'ACCEPTED', kind = kind_stated, ended_at = now() where id = $1 and state = 'READING';
 
 -- name: withdraw_uploads
 -- Takes an upload, or all files of an archive, out of force.

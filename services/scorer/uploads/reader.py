@@ -20,6 +20,7 @@ from typing import Any
 
 import orjson
 
+from services.scorer.given_lists.parse import parse_given_list
 from services.scorer.rosters.parse import parse_roster
 from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import parse
@@ -149,10 +150,15 @@ def _parse_roster(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return asdict(parse_roster(Path(request["path"]), request["name"])), b""
 
 
+def _parse_given_list(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    return asdict(parse_given_list(Path(request["path"]), request["name"])), b""
+
+
 _TASKS: dict[str, Callable[[dict[str, Any]], tuple[Any, bytes]]] = {
     "parse": _parse,
     "unpack": _unpack,
     "parse_roster": _parse_roster,
+    "parse_given_list": _parse_given_list,
 }
 
 if __name__ == "__main__":

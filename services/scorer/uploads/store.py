@@ -255,6 +255,6 @@ async def close_facts(connection: Connection, uploads: Sequence[UUID], sequence:
     return contestants
 
 
-async def keep_roster(connection: Connection, upload_id: UUID) -> None:
+async def keep_people(connection: Connection, upload_id: UUID) -> None:
     """Marks an uploaded roster as read."""
-    await connection.execute(queries.keep_roster, upload_id)
+    await connection.execute(queries.keep_people, upload_id)

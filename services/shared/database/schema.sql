@@ -443,9 +443,9 @@ create table uploads (
 );
 create index on uploads (contest_id, created_at desc, id);
 create index on uploads (parent_id);
-create index uploads_of_rosters on uploads (bytes_at) where kind_stated = 'ROSTER' and bytes_at is not null;
+create index uploads_of_rosters on uploads (bytes_at) where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null;
 create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest, exported_at)
-    nulls not distinct where state = 'ACCEPTED' and kind <> 'ARCHIVE' and kind <> 'ROSTER';
+    nulls not distinct where state = 'ACCEPTED' and kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST');
 
 create table upload_problems (
     upload_id   uuid not null references uploads,

@@ -10,4 +10,5 @@ class JobKind(StrEnum):
     CLAIM_LINES = "CLAIM_LINES"  # an accepted upload with unclaimed lines, after a uid was bound
     WITHDRAW_UPLOAD = "WITHDRAW_UPLOAD"  # an accepted upload whose withdrawn_reason has been written
     IMPORT_ROSTER = "IMPORT_ROSTER"  # a roster import in state QUEUED
+    IMPORT_GIVEN_LIST = "IMPORT_GIVEN_LIST"  # a given list in state QUEUED
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED

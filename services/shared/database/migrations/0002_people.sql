@@ -259,7 +259,10 @@ create index on invitations (contest_id, created_at);
 create unique index invitations_one_renewal on invitations (user_id) where accepted_at is null and revoked_at is null;
 create unique index invitations_one_code on invitations (contestant_id) where accepted_at is null and revoked_at is null;
 
-create index uploads_of_rosters on uploads (bytes_at) where kind_stated = 'ROSTER' and bytes_at is not null;
+drop index uploads_counted_once;
+create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest, exported_at)
+    nulls not distinct where state = 'ACCEPTED' and kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST');
+create index uploads_of_rosters on uploads (bytes_at) where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null;
 
 alter table roster_imports
     add column policy text not null default 'ALL_OR_NOTHING',

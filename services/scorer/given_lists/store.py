@@ -1,0 +1,57 @@
+"""Given lists in PostgreSQL: of the people on them blind indexes alone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.scorer.given_lists.parse import ParsedGivenList
+from services.shared.database.pool import Connection, Pool
+from services.shared.database.sql import load
+from services.shared.personal_data import Vault
+from services.shared.problems import Problem
+from services.shared.vocabulary import RosterImportState
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenList:
+    """A list as it was asked for."""
+
+    id: UUID
+    contest_id: UUID
+    upload_id: UUID
+    name: str  # of the file
+
+
+async def find_waiting(pool: Pool, list_id: UUID) -> GivenList | None:
+    """A list that waits to be read; None when it has been."""
+    row = await pool.fetchrow(queries.find_waiting, list_id)
+    return GivenList(**row) if row else None
+
+
+async def end_import(connection: Connection, vault: Vault, asked: GivenList, parsed: ParsedGivenList) -> None:
+    """Keeps the people and what is wrong with the other lines."""
+    await connection.execute(queries.lock_contest, asked.contest_id)
+    people = [(asked.id, vault.index(line.id_number), line.line) for line in parsed.lines]
+    await connection.executemany(queries.insert_person, people)
+    state = RosterImportState.DONE if people else RosterImportState.REFUSED
+    problems = [_problem(problem) for problem in parsed.problems]
+    await connection.execute(queries.end_import, asked.id, state, len(people), problems)
+    await connection.execute(queries.contest_changed, asked.contest_id)
+
+
+async def fail_import(connection: Connection, list_id: UUID, problem: Problem) -> None:
+    """Ends the reading of a list that failed by our own fault."""
+    await connection.execute(queries.fail_import, list_id, [_problem(problem)])
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        **problem.as_json(),
+        "severity": problem.severity,
+        "sheet": problem.sheet,
+        "line": problem.line,
+        "column": problem.column,
+    }
