@@ -44,6 +44,7 @@ ROWS: Mapping[str, Decision] = {
     "Standing": RESULTS,
     "Finalist": RESULTS,
     "Team": RESULTS,
+    "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
 }
 
@@ -69,10 +70,12 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
         " eligibilityCounts"
-        " entryWindows consent"
+        " entryWindows consent teamsUntil"
     ),
     "Host": seen("name role"),
-    "City": seen("id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts"),
+    "City": seen(
+        "id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts status"
+    ),
     "Division": seen("id key name cap entryWays"),
     "Quota": seen("city division places taken"),
     "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
@@ -158,6 +161,21 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "TeamFinalist": seen(
         "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
     ),
+    "CityStatus": seen(
+        "city asOf round divisions returned incomplete submitted submission exports training standings team deadlines"
+        " nextSteps"
+    ),
+    "DivisionStatus": seen(
+        "division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft"
+    ),
+    "StatusPerson": seen("number name division reason lacks contestant"),
+    "ExportStatus": seen("weeks sources have missing notYet peopleMissing people"),
+    "ExportWeek": seen("number begins ends"),
+    "ExportLine": seen("number name sources contestant"),
+    "ExportSource": seen("source weeks"),
+    "TrainingStatus": seen("approved trained lacking"),
+    "StatusStanding": seen("number name rank cityRank divisionRank total"),
+    "Deadline": seen("what opensAt at passed"),
     "TeamMember": seen("part name contestant"),
     "TeamLeader": seen("userId name"),
     "TeamStatus": seen("complete confirmed missing deadline nextStep"),

@@ -8,6 +8,7 @@ from graphql import GraphQLEnumType, GraphQLSchema
 from services.shared.vocabulary import (
     Eligibility,
     EntryWay,
+    ExportState,
     HostRole,
     ImportPolicy,
     InvitationState,
@@ -22,6 +23,7 @@ from services.shared.vocabulary import (
     RunState,
     SelectedPlace,
     Severity,
+    Source,
     SubmissionState,
     TeamPart,
     TokenScope,
@@ -171,6 +173,19 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "TIED": "Equal at the cut: a person decides. (并列待定)",
             "RESERVE": "Follows. (候补)",
         },
+    ),
+    Source: (
+        "What an export tells of. (数据类别)",
+        {
+            "WORKS": "Videos and picture posts. (作品)",
+            "ACCOUNT_DAYS": "The account, day by day. (账号每日数据)",
+            "LIVE_SESSIONS": "Broadcasts. (直播场次)",
+            "ORDERS": "Shop orders. (店铺订单)",
+        },
+    ),
+    ExportState: (
+        "Whether a week's export is there. (导出状态)",
+        {"HAVE": "It is there. (已有)", "MISSING": "Over, and not there. (缺少)", "NOT_YET": "Not over. (未到时间)"},
     ),
     SelectedPlace: (
         "Where people put somebody. (确认结果)",

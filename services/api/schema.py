@@ -12,6 +12,7 @@ from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
+from services.api.cities import loaders as cities
 from services.api.contestants import loaders as contestants
 from services.api.contestants.resolvers import ContestantQuery
 from services.api.contests import loaders as contests
@@ -73,6 +74,7 @@ LOADERS: dict[str, Loader] = {
     **rankings.LOADERS,
     **finalists.LOADERS,
     **teams.LOADERS,
+    **cities.LOADERS,
     **eligibility.LOADERS,
     **audit.LOADERS,
 }

@@ -71,6 +71,7 @@ class Contest:
     quotas: tuple[Quota, ...]
     entry_windows: tuple[EntryWindow, ...]
     consent: dict[str, str] | None  # {"version", "text"}
+    teams_until: datetime | None
     rounds: tuple[Round, ...]
 
 
@@ -91,6 +92,7 @@ def load(path: Path) -> Contest:
             quotas=_quotas(path.parent / document["quotas"]) if "quotas" in document else (),
             entry_windows=tuple(_window(*each) for each in document.get("entry_windows", {}).items()),
             consent=_consent(document.get("consent")),
+            teams_until=_teams_until(document),
             rounds=tuple(_round(entry, path.parent) for entry in document["rounds"]),
         )
     except KeyError as missing:
@@ -117,6 +119,14 @@ def _window(way: str, entry: dict[str, Any]) -> EntryWindow:
 
 def _consent(entry: dict[str, Any] | None) -> dict[str, str] | None:
     return {"version": entry["version"], "text": entry["text"].strip()} if entry else None
+
+
+def _teams_until(document: dict[str, Any]) -> datetime | None:
+    """Until when teams are confirmed; left out: to be announced."""
+    moment: datetime | None = document.get("teams_until")
+    if moment is not None:
+        _check_times("teams_until", {"teams_until": moment})
+    return moment
 
 
 def _check_times(key: str, times: dict[str, Any]) -> None:
@@ -154,6 +164,7 @@ def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
             for one in contest.entry_windows
         ],
         "consent": contest.consent,
+        "teamsUntil": contest.teams_until.isoformat() if contest.teams_until else None,
         "rounds": [_round_input(one) for one in contest.rounds],
         "idempotencyKey": idempotency_key,
     }

@@ -141,6 +141,14 @@ class Source(StrEnum):
     ORDERS = "ORDERS"
 
 
+class ExportState(StrEnum):
+    """Whether a week's export of a contestant is there; services/api/cities/exports.py says when."""
+
+    HAVE = "HAVE"
+    MISSING = "MISSING"
+    NOT_YET = "NOT_YET"
+
+
 class UploadKind(StrEnum):
     """What an uploaded file is; the kinds with a source are described in scorer/uploads/formats.toml."""
 

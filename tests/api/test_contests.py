@@ -15,7 +15,7 @@ CREATE = """mutation ($input: CreateContestInput!) { createContest(input: $input
   ... on CreateContestPayload { contest { id slug title sequence hosts { name role } ownerlessOrders
     cities { name aliases quotas { division { key } places taken } } divisions { key cap entryWays }
     quotas { city { name } division { key } places } round(key: "qualifier") { opensAt closesAt rules { version } }
-    entryWindows { entryWay opensAt closesAt } consent { version text } } }
+    entryWindows { entryWay opensAt closesAt } consent { version text } teamsUntil } }
   ... on InvalidInput { field } ... on InvalidRules { problems { line code message } } ... on Error { code } } }"""
 UPDATE = """mutation ($input: UpdateRulesInput!) { updateRules(input: $input) {
   __typename ... on UpdateRulesPayload { rules { version document reason } }
@@ -33,6 +33,7 @@ def a_document() -> dict[str, Any]:
         "quotas": [{"city": "神农架", "division": "trainee", "places": 3}],
         "entryWindows": [{"entryWay": "RECOMMENDED", "opensAt": None, "closesAt": "2021-07-02T00:00:00+08:00"}],
         "consent": {"version": "1", "text": "本人同意。\n信息真实。"},
+        "teamsUntil": "2021-09-06T00:00:00+08:00",
         "rounds": [
             {
                 "key": "qualifier",
@@ -79,6 +80,7 @@ async def test_a_contest_reads_as_it_was_written(ask: Ask, organiser: APerson) -
         },
         "entryWindows": [{"entryWay": "RECOMMENDED", "opensAt": None, "closesAt": "2021-07-02T00:00:00+08:00"}],
         "consent": {"version": "1", "text": "本人同意。\n信息真实。"},
+        "teamsUntil": "2021-09-06T00:00:00+08:00",
     }
 
 

@@ -25,6 +25,7 @@ def test_the_reference_contest_has_17_cities_1500_quota_places_and_three_times_a
     assert sent["quotas"][0] == {"city": "武汉市", "division": "trainee", "places": 222}
     assert [window["entryWay"] for window in sent["entryWindows"]] == ["RECOMMENDED", "SELF_REGISTERED"]
     assert sent["entryWindows"][0]["opensAt"] == "2021-06-07T00:00:00+08:00"
+    assert sent["teamsUntil"] == "2099-01-01T00:00:00+08:00"
     assert sent["consent"]["version"] == "2021-06"
     assert sent["consent"]["text"].startswith("本人自愿报名")
     assert {"name": "恩施州", "aliases": ["恩施", "恩施土家族苗族自治州"]} in sent["cities"]

@@ -86,6 +86,9 @@ class CreateContestInput:
     consent: ConsentInput | None = strawberry.field(
         default=None, description="Nobody can register themselves without one. (报名须知)"
     )
+    teams_until: datetime | None = strawberry.field(
+        default=None, description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
+    )
     rounds: list[RoundInput] = strawberry.field(description="Its rounds, in order. (轮次)")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key makes nothing new. (幂等键)"

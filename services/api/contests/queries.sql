@@ -3,7 +3,7 @@
 select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
-    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
+    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
     from contests
     where $1::uuid is null or id < $1
     order by id desc
@@ -12,12 +12,12 @@ left join lateral (
 
 -- name: find_contests
 -- Contests by id.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
 from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
 from contests where slug = $1;
 
 -- name: find_cities
@@ -72,8 +72,8 @@ group by 1;
 
 -- name: insert_contest
 -- A new contest; nothing when the slug is taken.
-insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text, teams_until)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (slug) do nothing
 returning id;
 

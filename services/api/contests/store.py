@@ -95,6 +95,7 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
         queries.insert_contest,
         *(contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value),
         *((contest.consent.version, contest.consent.text) if contest.consent else ("", "")),
+        contest.teams_until,
     )
     if made is None:
         raise ConflictError("SLUG_TAKEN", slug=contest.slug)

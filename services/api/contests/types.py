@@ -7,12 +7,13 @@ from uuid import UUID
 import strawberry
 
 from services.api.context import Info
-from services.api.nodes import After, Connection, First, Node
+from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
+    from services.api.cities.types import CityStatus
     from services.api.contestants.types import Contestant
     from services.api.eligibility.types import EligibilityCount
     from services.api.entry_windows.types import EntryWindow
@@ -101,6 +102,21 @@ class City(Node):
         submissions: list[Submission] = await info.context.load("City.submissions", self.uuid)
         return submissions[0] if submissions else None
 
+    @strawberry.field(description="Where it stands, for those who look after it. (工作情况)")
+    async def status(
+        self,
+        info: Info,
+        round_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Of exports and standings; the current one when left out. (轮次)"),
+        ] = None,
+    ) -> Annotated["CityStatus", strawberry.lazy("services.api.cities.types")] | None:
+        asked = key_of(round_id, "Round")
+        if round_id is not None and asked is None:
+            return None
+        status: CityStatus | None = await info.context.load("City.status", (self.uuid, asked))
+        return status
+
 
 @strawberry.type(description="Places of one division in one city. (名额)")
 class Quota:
@@ -169,6 +185,9 @@ class Contest(Node):
     ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
     sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
+    teams_until: datetime | None = strawberry.field(
+        description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -182,6 +201,7 @@ class Contest(Node):
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
             if row["consent_version"]
             else None,
+            teams_until=row["teams_until"],
         )
 
     @strawberry.field(description="Its cities, in order. (市州)")

@@ -1,0 +1,62 @@
+"""What a city is told to do, and in which order."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.api.cities.next_steps import Situation, next_steps
+from services.shared.problems import Coded
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2021-{text}T00:00:00+08:00")
+
+
+QUIET = Situation(
+    now=at("06-20"),
+    returned=0,
+    incomplete=0,
+    pending_at_city=0,
+    recommended=0,
+    submitted=False,
+    list_until=at("07-02"),
+    exports_missing=0,
+    uploads_until=at("09-06"),
+    untrained=0,
+    team=None,
+    teams_until=at("09-08"),
+)
+
+
+def codes(city: Situation) -> list[str]:
+    return [step.code for step in next_steps(city)]
+
+
+def test_nothing_to_do_is_said() -> None:
+    assert next_steps(QUIET) == [Coded("CITY_NOTHING_TO_DO")]
+
+
+def test_the_nearest_deadline_comes_first_and_what_has_none_last() -> None:
+    busy = replace(QUIET, returned=2, incomplete=3, pending_at_city=4, recommended=9, exports_missing=5, untrained=6,
+                   team=Coded("TEAM_WITHOUT_LEADER"), teams_until=at("06-30"))  # fmt: skip
+    assert codes(busy) == [
+        "TEAM_WITHOUT_LEADER",
+        "CITY_TO_MEND",
+        "CITY_EVIDENCE_MISSING",
+        "CITY_TO_REVIEW",
+        "CITY_LIST_TO_SUBMIT",
+        "CITY_EXPORTS_MISSING",
+        "CITY_UNTRAINED",
+    ]
+
+
+def test_the_list_is_asked_for_until_it_is_submitted() -> None:
+    people = replace(QUIET, recommended=9)
+    assert next_steps(people) == [Coded("CITY_LIST_TO_SUBMIT", {"count": 9, "until": "2021-07-01 24:00"})]
+    assert codes(replace(people, now=at("07-02"))) == ["CITY_LIST_LATE"]
+    assert codes(replace(people, list_until=None)) == ["CITY_LIST_NOT_OPEN"]
+    assert codes(replace(people, submitted=True)) == ["CITY_NOTHING_TO_DO"]
+
+
+def test_exports_after_the_last_moment_are_for_the_organisers() -> None:
+    late = replace(QUIET, exports_missing=1, now=at("09-06"))
+    assert next_steps(late) == [Coded("CITY_EXPORTS_LATE", {"count": 1, "until": "2021-09-05 24:00"})]
