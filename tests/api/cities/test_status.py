@@ -84,6 +84,7 @@ async def test_who_is_returned_and_why_and_whose_evidence_is_missing(season: Sea
             " values ($1, $2, $3, 'CITY', 'RETURNED', $4)",
             *(new_id(), season.contest.id, back.id, reason),
         )
+    await a_window(season.contest, EntryWay.RECOMMENDED, closes="2099-01-01+08")
     wanted = [
         {"key": "certificate", "title": "技能证书", "kind": "DOCUMENT", "required": True},
         {"key": "list", "title": "培训名单", "kind": "GIVEN_LIST", "required": True},
@@ -100,7 +101,7 @@ async def test_who_is_returned_and_why_and_whose_evidence_is_missing(season: Sea
         {"number": back.number, "name": "张三", "reason": "证书不清晰", "contestant": {"number": back.number}}
     ]
     assert shown["incomplete"] == [{"number": back.number, "lacks": ["培训名单"], "division": {"key": "trainee"}}]
-    assert [step["code"] for step in shown["nextSteps"]][:2] == ["CITY_EXPORTS_MISSING", "CITY_TO_MEND"]
+    assert [step["code"] for step in shown["nextSteps"]][:2] == ["CITY_TO_MEND", "CITY_EVIDENCE_MISSING"]
 
 
 async def test_exports_by_contestant_week_and_source(season: Season, ask: Ask) -> None:
@@ -164,6 +165,7 @@ async def test_training_standings_list_and_times(season: Season, ask: Ask, datab
     await database.execute("update contestants set trained_on = '2021-08-01' where number in (1, 3)")
     await database.execute("update contests set teams_until = '2021-09-06T00:00:00+08:00'")
     await a_window(season.contest, EntryWay.RECOMMENDED, closes="2021-07-02+08")
+    await database.execute("delete from entry_windows where entry_way = 'SELF_REGISTERED'")
     shown = await status(ask, season)
     assert (shown["training"]["approved"], shown["training"]["trained"]) == (7, 2)
     assert [one["number"] for one in shown["training"]["lacking"]] == [2, 4, 5, 6, 7]
@@ -217,13 +219,14 @@ async def test_all_cities_at_once_take_no_more_statements_than_one(
     season: Season, ask: Ask, database: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executed: list[str] = []
-    execute = asyncpg.Connection._execute
+    execute = asyncpg.Connection._execute  # type: ignore[attr-defined]  # what fetch, fetchrow and fetchval go through
 
     async def counting(self: Any, query: str, *given: Any, **named: Any) -> Any:
         executed.append(query)
         return await execute(self, query, *given, **named)
 
     slug = season.contest.id.hex
+    await a_contestant(season.contest, eligibility=Eligibility.RETURNED)
     monkeypatch.setattr(asyncpg.Connection, "_execute", counting)
     shown = (await ask(ALL, season.leader, slug=slug))["contest"]["cities"]
     assert [one["status"] is not None for one in shown] == [True, False]
@@ -234,12 +237,12 @@ async def test_all_cities_at_once_take_no_more_statements_than_one(
         await database.execute(
             "insert into cities values ($1, $2, $3, '{}', $4)", city, season.contest.id, f"市{number}", 9
         )
-        season.contest.cities.append(city)  # type: ignore[attr-defined]
+        cities.append(city)
         for _ in range(3):
             await a_contestant(
                 replace(season.contest, cities=cities), city=number + 2, eligibility=Eligibility.RETURNED
             )
     executed.clear()
     shown = (await ask(ALL, season.organiser, slug=slug))["contest"]["cities"]
-    assert [len(one["status"]["returned"]) for one in shown] == [0, 0, *[3] * 8]
+    assert [len(one["status"]["returned"]) for one in shown] == [1, 0, *[3] * 8]
     assert len(executed) == of_one <= 12
