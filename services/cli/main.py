@@ -10,10 +10,12 @@ from typer._click.exceptions import ClickException, UsageError
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
+from services.cli.city import city
 from services.cli.contest import contest
 from services.cli.demo import demo
 from services.cli.errors import CommandError
 from services.cli.finalists import finalists
+from services.cli.given_list import given_list
 from services.cli.keys import keys
 from services.cli.migrate import migrate
 from services.cli.rankings import rankings
@@ -41,6 +43,8 @@ app.add_typer(contest, name="contest")
 app.add_typer(user, name="user")
 app.add_typer(keys, name="keys")
 app.command()(roster)
+app.add_typer(city, name="city")
+app.add_typer(given_list, name="given-list")
 app.command("bind-uids")(bind_uids)
 app.command()(templates)
 app.command()(upload)

@@ -30,8 +30,13 @@ select id, key, name, entry_ways from divisions where contest_id = $1;
 -- Brings what a roster may change up to date; city and division are not among it.
 update contestants
 set name = $2, phone_sealed = $3, followers_claimed = $4, experience = $5, remark = $6,
-    updated_at = clock_timestamp()
+    eligibility = case when eligibility = 'RETURNED' then 'PENDING' else eligibility end, updated_at = clock_timestamp()
 where id = $1;
+
+-- name: insert_sent_again
+-- Somebody returned was mended.
+insert into eligibility_reviews (id, contest_id, contestant_id, step, decision, reviewed_by)
+values ($1, $2, $3, 'CITY', 'SENT_AGAIN', $4);
 
 -- name: end_import
 -- Ends an import with its numbers, the problems of refused lines and what it changes.

@@ -8,6 +8,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry, Value, record
 from services.shared.database.pool import Connection
 from services.shared.registration.store import Added
+from services.shared.vocabulary import Eligibility
 
 
 async def record_import(
@@ -45,4 +46,9 @@ async def record_import(
 def _changes(update: Update) -> dict[str, tuple[Value, Value]]:
     """Before and after of the number of followers; of the rest, which is personal, that it changed."""
     before, after = update.person.followers, update.line.followers
-    return {name: (before, after) if name == "followers" else (HIDDEN, HIDDEN) for name in update.fields}
+    changes: dict[str, tuple[Value, Value]] = {
+        name: (before, after) if name == "followers" else (HIDDEN, HIDDEN) for name in update.fields
+    }
+    if update.person.eligibility is Eligibility.RETURNED:
+        changes["eligibility"] = (Eligibility.RETURNED.value, Eligibility.PENDING.value)
+    return changes

@@ -11,12 +11,13 @@ from services.scorer.rosters.admit import DUPLICATES, OVER_QUOTA, Admitted, Know
 from services.scorer.rosters.parse import ParsedRoster
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.identity import new_id
 from services.shared.personal_data import Vault
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
 from services.shared.registration.rules import Division
 from services.shared.registration.store import Added, By
-from services.shared.vocabulary import EntryWay, ImportPolicy, RosterImportState
+from services.shared.vocabulary import Eligibility, EntryWay, ImportPolicy, RosterImportState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -105,17 +106,21 @@ async def write(
     for person, line in admitted.revived:
         added.append(await registration.revive(connection, vault, person, known.spot, newcomer(line), by=by))
     for update in admitted.updated:
-        await _update(connection, vault, update)
-    if added or any("account" in update.fields for update in admitted.updated):
+        await _update(connection, vault, asked, update)
+    if added or admitted.updated:
         await registration.people_changed(connection, contest_id)
     return added
 
 
-async def _update(connection: Connection, vault: Vault, update: Update) -> None:
+async def _update(connection: Connection, vault: Vault, asked: RosterImport, update: Update) -> None:
+    """Whoever had been returned waits for the city's review again."""
     person, told = update.person, newcomer(update.line)
     phone = vault.seal(told.phone, person.id)
     changed = told.followers, told.experience, told.remark
     await connection.execute(queries.update_contestant, person.id, told.name, phone, *changed)
+    if person.eligibility is Eligibility.RETURNED:
+        sent_again = new_id(), asked.contest_id, person.id, asked.created_by
+        await connection.execute(queries.insert_sent_again, *sent_again)
     if "account" in update.fields:
         await registration.change_account(connection, person.id, told.platform, told.handle, told.account)
 

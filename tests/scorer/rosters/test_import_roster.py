@@ -132,6 +132,9 @@ async def test_an_account_is_exchanged_only_until_somebody_is_approved(
     done, problems = await imported(scorer, contest, roster(exchanged))
     assert (done["state"], problems) == ("DONE", [])
     assert done["changes"] == [{"line": 5, "number": 1, "fields": ["account"]}]
+    sent = await database.fetchrow("select eligibility, review_step, decision from contestants, eligibility_reviews")
+    assert sent is not None
+    assert tuple(sent) == ("PENDING", "CITY", "SENT_AGAIN")
     account = await database.fetchrow("select platform, handle from accounts")
     assert account is not None
     assert tuple(account) == ("KUAISHOU", "another")

@@ -1,0 +1,86 @@
+"""`./livecup city`: a city's list of recommended people, submitted, exported, opened again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from services.cli.chosen import chosen_city, chosen_contest
+from services.cli.client import Client, signed_in
+from services.cli.output import ContestSlug, Json, Server, emit, results, when
+from services.cli.usage import Livecup
+
+city = Livecup(help="市（州）：上报、导出、退回推荐名单。 / Cities: submit, export, reopen their lists.")
+
+City = Annotated[str, typer.Argument(help="市（州），如 武汉 / the city")]
+Reason = Annotated[str, typer.Option("--reason", help="原因 / why")]
+
+
+@city.command()
+def submit(
+    named: City,
+    *,
+    people: Annotated[int | None, typer.Option("--people", help="核对过的人数 / how many you have checked")] = None,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """上报本市（州）的推荐名单，上报后锁定。 / Submit the city's list; it is locked then."""
+    done = asyncio.run(_submit(server, contest, named, people))
+    _say(done, f"已上报：第 {done['number']} 次，{done['people']} 人，{when(done['submittedAt'])}。", as_json=as_json)
+
+
+@city.command("ask-change")
+def ask_change(
+    named: City, reason: Reason, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False
+) -> None:
+    """向组织方申请修改已上报的名单。 / Ask the organisers to open the list again."""
+    done = asyncio.run(_ask_change(server, contest, named, reason))
+    _say(done, "已向组织方申请修改，退回后即可修改。", as_json=as_json)
+
+
+@city.command()
+def reopen(
+    named: City, reason: Reason, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False
+) -> None:
+    """退回已上报的名单（组织方）。 / Open a submitted list again, as an organiser."""
+    done = asyncio.run(_reopen(server, contest, named, reason))
+    _say(done, f"第 {done['number']} 次上报的名单已退回，市（州）可以修改。", as_json=as_json)
+
+
+def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
+    if as_json:
+        emit(done)
+    else:
+        results.print(said, markup=False, soft_wrap=True)
+
+
+@asynccontextmanager
+async def _at(server: str | None, slug: str | None, named: str) -> AsyncIterator[tuple[Client, str | None]]:
+    """Whoever is signed in, and the id of the city."""
+    async with signed_in(server) as client:
+        yield client, chosen_city(await chosen_contest(client, slug), named)
+
+
+async def _submit(server: str | None, slug: str | None, named: str, people: int | None) -> dict[str, Any]:
+    async with _at(server, slug, named) as (client, city_id):
+        done = await client.mutate("SubmitCityList", cityId=city_id, expectedPeople=people, idempotencyKey=str(uuid4()))
+        submission: dict[str, Any] = done["submission"]
+        return submission
+
+
+async def _ask_change(server: str | None, slug: str | None, named: str, reason: str) -> dict[str, Any]:
+    async with _at(server, slug, named) as (client, city_id):
+        done = await client.mutate("AskListChange", cityId=city_id, reason=reason)
+        submission: dict[str, Any] = done["submission"]
+        return submission
+
+
+async def _reopen(server: str | None, slug: str | None, named: str, reason: str) -> dict[str, Any]:
+    async with _at(server, slug, named) as (client, city_id):
+        done = await client.mutate("ReopenCityList", cityId=city_id, reason=reason)
+        submission: dict[str, Any] = done["submission"]
+        return submission
