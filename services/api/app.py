@@ -17,6 +17,8 @@ from services.api.context import Resources
 from services.api.health.endpoints import healthz, readyz
 from services.api.operations import Operations
 from services.api.schema import LOADERS, build_schema
+from services.api.single_sign_on.endpoints import callback, start
+from services.api.single_sign_on.provider import Provider
 from services.api.sockets import Sockets
 from services.api.uploads.receive import receive_upload
 from services.api.users.sessions import Sessions
@@ -50,6 +52,7 @@ def create_app(settings: Settings) -> Starlette:
         app.state.resources = resources
         app.state.operations = Operations(schema, resources)
         app.state.sockets = Sockets(schema, resources)
+        app.state.provider = Provider(settings) if settings.oidc_issuer else None
         watching = asyncio.create_task(resources.sessions.watch())
         try:
             yield
@@ -57,6 +60,8 @@ def create_app(settings: Settings) -> Starlette:
             while not watching.done():
                 watching.cancel()  # once is not enough: a client that is just connecting may swallow it
                 await asyncio.wait({watching}, timeout=0.05)
+            if app.state.provider is not None:
+                await app.state.provider.close()
             await pool.close()
             await redis.aclose()
 
@@ -65,6 +70,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", _answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", _connect),
             Route("/uploads/{id}", receive_upload, methods=["PUT"]),
+            Route("/sign-in/oidc", start, methods=["GET", "POST"]),
+            Route("/sign-in/oidc/callback", callback),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
         ],

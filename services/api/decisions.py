@@ -126,6 +126,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "IssueActivationCodesPayload": seen("codes expiresAt sheet"),
     "ActivationCode": seen("contestant code link qr"),
     "AcceptInvitationPayload": seen("user token expiresAt"),
+    "LinkIdentityPayload": seen("url"),
     "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "Session": seen("createdAt expiresAt address current"),
     "ApiToken": seen("id name scope createdAt expiresAt revokedAt lastUsedOn"),
@@ -231,6 +232,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "revokeInvitation": {**ORGANISERS, **CITY_STAFF},
     "issueActivationCodes": {**ORGANISERS, **CITY_STAFF},
     "acceptInvitation": EVERYONE,
+    "linkIdentity": EVERYONE,
     "renewAccess": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},
     "updateRules": ORGANISERS,
@@ -287,6 +289,7 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "acceptInvitation",
         "renewAccess",
         "issueActivationCodes",
+        "linkIdentity",
         # Personal data and documents
     }
 )

@@ -46,6 +46,7 @@ from services.api.scoring_runs import loaders as scoring_runs
 from services.api.scoring_runs.resolvers import ScoringRunMutation, ScoringRunQuery
 from services.api.scoring_runs.subscriptions import ScoringRunSubscription
 from services.api.second_factor.resolvers import SecondFactorMutation
+from services.api.single_sign_on.resolvers import SingleSignOnMutation
 from services.api.submissions import loaders as submissions
 from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
@@ -151,6 +152,7 @@ class Mutation(
     TokenMutation,
     UserMutation,
     InvitationMutation,
+    SingleSignOnMutation,
     ContestMutation,
     EntryWindowMutation,
     RulesMutation,

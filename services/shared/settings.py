@@ -6,11 +6,13 @@ Every setting has a name, a default and a sentence of help; `docs/settings.md` l
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
@@ -55,6 +57,11 @@ class Settings(BaseSettings):
             " empty: kept in the file `secret_key` in the home folder"
         ),
     )
+    oidc_issuer: str = Field(
+        "", description="the OpenID provider for single sign-on, as it names itself: https://…; empty: none"
+    )
+    oidc_client_id: str = Field("", description="the name under which the provider knows us")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="the secret that goes with that name")
     session_days: int = Field(14, description="how long a sign-in lasts, in days")
     upload_limit_mib: int = Field(512, description="the largest file taken, in MiB")
     parser_children: int = Field(2, description="processes that read uploaded files")
@@ -68,6 +75,18 @@ class Settings(BaseSettings):
     def _readable(cls, text: str) -> str:
         read_networks(text)
         return text
+
+    @model_validator(mode="after")
+    def _whole_and_safe(self) -> Self:
+        """Single sign-on is set up whole or not at all, and by plain http on this machine alone."""
+        given = [self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value()]
+        if any(given) and not all(given):
+            raise ValueError("LIVECUP_OIDC_ISSUER, LIVECUP_OIDC_CLIENT_ID and LIVECUP_OIDC_CLIENT_SECRET go together")
+        issuer = urlsplit(self.oidc_issuer)
+        local = issuer.scheme == "http" and issuer.hostname in LOOPBACK
+        if self.oidc_issuer and not ((issuer.scheme == "https" and issuer.hostname) or local):
+            raise ValueError("LIVECUP_OIDC_ISSUER begins with https://")
+        return self
 
     @classmethod
     def read(cls) -> Self:

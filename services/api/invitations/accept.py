@@ -20,6 +20,7 @@ from services.api.errors import (
 )
 from services.api.invitations import store
 from services.api.invitations.codes import PREFIX_LENGTH, code_hashes, read_code
+from services.api.tokens.store import revoke_tokens
 from services.api.users import store as users
 from services.api.users.credentials import hashed
 from services.api.users.sessions import new_token, token_hash
@@ -158,9 +159,9 @@ async def _join(context: Context, found: Record) -> AcceptInvitationPayload:
     async with context.pool.acquire() as connection, connection.transaction():
         invitation = await lock(connection, found)
         await use(context, connection, invitation, context.actor)
-    await context.still_signed_in()  # with the new right
     viewer = context.viewer
     assert viewer.user_id is not None  # noqa: S101  was asked before
+    await context.resources.sessions.changed(viewer.user_id)
     user = User(uuid=viewer.user_id, login=viewer.login, name=viewer.name)
     return AcceptInvitationPayload(user=user, token=None, expires_at=None)
 
@@ -170,7 +171,8 @@ async def _renew(context: Context, found: Record, given: AcceptInvitationInput) 
     password_hash, user_id = await hashed(context, given.password or ""), found["user_id"]
     async with context.pool.acquire() as connection, connection.transaction():
         invitation = await lock(connection, found)
-        ended = await store.set_password(connection, user_id, password_hash)
+        await users.change_password(connection, user_id, password_hash)
+        ended = [*await users.end_sessions(connection, user_id), *await revoke_tokens(connection, user_id)]
         await store.accept(connection, invitation, user_id)
         entry = Entry(
             Action.ACCESS_RENEWED,

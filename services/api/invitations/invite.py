@@ -120,8 +120,7 @@ class InviteMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             right = await _right_of(context, connection, input)
             await store.lock_contest(connection, right.contest_id)
-            side = await store.find_side(connection, context.viewer.user_id, right.contest_id)
-            if not may_give(context.viewer.grants, side, right):
+            if not may_give(context.viewer.grants, right):
                 raise NotAllowedError
             made = await recall(connection, context, "inviteUser", input.idempotency_key)
             code = None if made else new_link_code()
@@ -145,7 +144,7 @@ class InviteMutation:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
             await store.lock_contest(connection, found.contest_id)
-            await _check_may_revoke(context, connection, found)
+            _check_may_revoke(context, found)
             if not await store.mark_revoked(connection, found.uuid):
                 raise ConflictError("INVITATION_CLOSED")
             await context.record(
@@ -218,13 +217,11 @@ async def _invite(context: Context, connection: Database, right: Right, asked: I
     return invitation_id
 
 
-async def _check_may_revoke(context: Context, connection: Database, invitation: Invitation) -> None:
+def _check_may_revoke(context: Context, invitation: Invitation) -> None:
     """Whoever could have made it may end it; raises NotAllowedError for all others."""
-    side = await store.find_side(connection, context.viewer.user_id, invitation.contest_id)
     if invitation.role is not None:
         right = Right(invitation.role, invitation.contest_id, invitation.city_id, invitation.host_role)
     else:  # a new password: made by whoever is set over its holder, who is of the same place
-        role = Role.CITY_CLERK if invitation.city_id else Role.ORGANISER
-        right = Right(role, invitation.contest_id, invitation.city_id, side)
-    if not may_give(context.viewer.grants, side, right):
+        right = Right(Role.CITY_CLERK if invitation.city_id else Role.JUDGE, invitation.contest_id, invitation.city_id)
+    if not may_give(context.viewer.grants, right):
         raise NotAllowedError

@@ -6,10 +6,6 @@ select title from contests where id = $1 for update;
 -- The database's present time.
 select clock_timestamp();
 
--- name: find_sides
--- On which side somebody works as an organiser of a contest; null stands for both.
-select host_role from grants where user_id = $1 and role = 'ORGANISER' and (contest_id is null or contest_id = $2);
-
 -- name: find_contest_of_city
 -- The contest a city belongs to, with the name of the city.
 select contest_id, name from cities where id = $1;
@@ -46,6 +42,10 @@ select id, contest_id, role, user_id, name, contestant_id
 from invitations
 where code_hash = any($1::bytea[]) and accepted_at is null and revoked_at is null and expires_at > clock_timestamp();
 
+-- name: find_invitation
+-- The invitation of a code that was right a moment ago, to be locked.
+select id, contest_id, role, user_id, name, contestant_id from invitations where id = $1;
+
 -- name: lock_open_invitation
 -- The same once the contest is locked: whoever comes second finds it closed. A contestant who has left, was refused or
 -- has an account already opens nothing, nor does an account that was closed.
@@ -74,14 +74,6 @@ update invitations set accepted_by = $2, accepted_at = clock_timestamp() where i
 update invitations set revoked_at = clock_timestamp()
 where id = $1 and accepted_at is null and revoked_at is null
 returning id;
-
--- name: set_password
--- A new password.
-update users set password_hash = $2 where id = $1;
-
--- name: delete_sessions
--- Ends every session of a user.
-delete from sessions where user_id = $1 returning token_hash;
 
 -- name: find_rights
 -- Every right of a user, with the city of a contestant; nothing for no user. One row without a role: no rights at all.

@@ -92,10 +92,8 @@ async def _find_place(context: Context, connection: Connection, user_id: UUID) -
         raise NotFoundError
     if user_id == context.viewer.user_id or person["disabled_at"] is not None:
         raise NotAllowedError
-    for right in rights:
-        side = await store.find_side(connection, context.viewer.user_id, right.contest_id)
-        if not may_give(context.viewer.grants, side, right):
-            raise NotAllowedError
+    if not all(may_give(context.viewer.grants, right) for right in rights):
+        raise NotAllowedError
     contests, cities = {right.contest_id for right in rights}, {right.city_id for right in rights}
     staff = {right.role for right in rights} <= {Role.CITY_CLERK, Role.CONTESTANT}
     contest_id = contests.pop() if len(contests) == 1 else None

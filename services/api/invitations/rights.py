@@ -27,15 +27,19 @@ class Right:
     host_role: HostRole | None = None
 
 
-def may_give(held: Iterable[GrantHeld], side: HostRole | None, right: Right) -> bool:
+def may_give(held: Iterable[GrantHeld], right: Right) -> bool:
     """Whether somebody with these rights may give that one.
 
-    `side` is the giver's own as an organiser: whoever works for the undertaker alone cannot make a host, nor somebody
-    who is both, because preparing and approving are for two people.
+    An organiser who works for the undertaker alone cannot make a host, nor somebody who is both, because preparing and
+    approving are for two people.
     """
-    if right.role is Role.ORGANISER and side is not None and right.host_role is not side:
+    return any(_gives(grant, right) and _holds_over(grant, right) for grant in held)
+
+
+def _gives(grant: GrantHeld, right: Right) -> bool:
+    if right.role is Role.ORGANISER and grant.host_role is not None and grant.host_role is not right.host_role:
         return False
-    return any(right.role in GIVES.get(grant.role, ()) and _holds_over(grant, right) for grant in held)
+    return right.role in GIVES.get(grant.role, ())
 
 
 def _holds_over(grant: GrantHeld, right: Right) -> bool:

@@ -50,12 +50,6 @@ async def expiry(connection: Connection, asked: datetime | None, days: int) -> d
     return asked
 
 
-async def find_side(connection: Connection, user_id: UUID | None, contest_id: UUID | None) -> HostRole | None:
-    """The one side on which somebody organises a contest; None for both, or for whoever is no organiser."""
-    sides = {row["host_role"] for row in await connection.fetch(queries.find_sides, user_id, contest_id)}
-    return HostRole(sides.pop()) if len(sides) == 1 and None not in sides else None
-
-
 async def find_contest_of_city(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
     """`contest_id` and `name`, or None when there is no such city."""
     return await connection.fetchrow(queries.find_contest_of_city, city_id)
@@ -101,6 +95,11 @@ async def find_code(database: Executor, hashes: Sequence[bytes]) -> asyncpg.Reco
     return await database.fetchrow(queries.find_code, hashes)
 
 
+async def find_invitation(database: Executor, invitation_id: UUID) -> asyncpg.Record | None:
+    """The same by id, for whoever has shown its code before."""
+    return await database.fetchrow(queries.find_invitation, invitation_id)
+
+
 async def lock_open_invitation(connection: Connection, invitation_id: UUID) -> asyncpg.Record | None:
     """The invitation, locked, if it can still be accepted; lock its contest first."""
     return await connection.fetchrow(queries.lock_open_invitation, invitation_id)
@@ -129,12 +128,6 @@ def _city_of(invitation: asyncpg.Record) -> UUID | None:
 async def mark_revoked(connection: Connection, invitation_id: UUID) -> bool:
     """Whether it was still open."""
     return await connection.fetchval(queries.mark_revoked, invitation_id) is not None
-
-
-async def set_password(connection: Connection, user_id: UUID, password_hash: str) -> list[bytes]:
-    """A new password; answers the hashes of the sessions' tokens that end with the old one."""
-    await connection.execute(queries.set_password, user_id, password_hash)
-    return [row["token_hash"] for row in await connection.fetch(queries.delete_sessions, user_id)]
 
 
 async def find_rights(connection: Connection, user_id: UUID) -> tuple[asyncpg.Record | None, list[Right]]:

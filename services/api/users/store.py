@@ -98,7 +98,7 @@ async def end_session(database: Executor, token_hash: bytes) -> None:
     await database.execute(queries.delete_session, token_hash)
 
 
-async def add_user(connection: Connection, login: str, name: str, password_hash: str) -> UUID | None:
+async def add_user(connection: Connection, login: str, name: str, password_hash: str | None) -> UUID | None:
     """The new user's id, or None when the login is taken."""
     key: UUID | None = await connection.fetchval(queries.insert_user, new_id(), login, name, password_hash)
     return key
