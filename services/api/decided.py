@@ -10,8 +10,9 @@ from graphql import GraphQLUnionType as UnionType
 
 from services.api.access import Decision
 from services.api.context import Context
-from services.api.decisions import BY_TOKEN, FIELDS, MUTATIONS, SEEN, UNRECORDED
+from services.api.decisions import FIELDS, MUTATIONS, SEEN, UNRECORDED
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
+from services.api.tokens.scopes import BY_TOKEN
 from services.shared.vocabulary import TokenScope
 
 OPEN = ("Query", "Subscription")  # to everyone, see the table

@@ -8,10 +8,9 @@ Queries and subscriptions are open to everyone: each finds the rows that exist f
 """
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 
 from services.api.access import Decision, Reach
-from services.shared.vocabulary import Role, TokenScope
+from services.shared.vocabulary import Role
 
 EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
 ORGANISERS: Decision = {Role.ORGANISER: Reach.CONTEST}
@@ -269,34 +268,3 @@ MUTATIONS: Mapping[str, Decision] = {
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset()
-
-# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
-NEVER_BY_TOKEN: frozenset[str] = frozenset(
-    {
-        # Accounts: users, tokens, invitations
-        "signIn",
-        "signOut",
-        "signOutEverywhere",
-        "changePassword",
-        "createUser",
-        "createToken",
-        "revokeToken",
-        "beginTotp",
-        "confirmTotp",
-        "disableTotp",
-        "inviteUser",
-        "revokeInvitation",
-        "acceptInvitation",
-        "renewAccess",
-        "issueActivationCodes",
-        "linkIdentity",
-        # Personal data and documents
-    }
-)
-
-# What a personal token may change, of what its holder may change.
-BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
-    TokenScope.READ: frozenset(),
-    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
-    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
-}

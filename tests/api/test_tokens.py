@@ -8,8 +8,9 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.api.decisions import BY_TOKEN, MUTATIONS, NEVER_BY_TOKEN
+from services.api.decisions import MUTATIONS
 from services.api.tokens import resolvers
+from services.api.tokens.scopes import BY_TOKEN, NEVER_BY_TOKEN
 from services.api.users.sessions import Sessions
 from services.api.users.store import FAILURES_ALLOWED
 from services.shared.database.pool import Pool
