@@ -14,6 +14,8 @@ from starlette.websockets import WebSocket
 
 from services.api.attempts import Attempts
 from services.api.context import Resources
+from services.api.documents.receive import receive_document
+from services.api.downloads.endpoint import download
 from services.api.health.endpoints import healthz, readyz
 from services.api.operations import Operations
 from services.api.schema import LOADERS, build_schema
@@ -72,6 +74,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/uploads/{id}", receive_upload, methods=["PUT"]),
             Route("/sign-in/oidc", start, methods=["GET", "POST"]),
             Route("/sign-in/oidc/callback", callback),
+            Route("/documents/{id}", receive_document, methods=["PUT"]),
+            Route("/downloads/{token}", download, methods=["GET"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
         ],

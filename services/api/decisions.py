@@ -39,6 +39,7 @@ ROWS: Mapping[str, Decision] = {
     "GivenList": OVERSEERS,
     "Submission": {**OVERSEERS, **CITY_STAFF},
     "Invitation": {**OVERSEERS, **CITY_STAFF},
+    "Document": PERSONAL,
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
@@ -68,14 +69,14 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
-        " eligibilityCounts"
-        " entryWindows consent teamsUntil"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil"
     ),
     "Host": seen("name role"),
     "City": seen(
         "id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts status"
     ),
-    "Division": seen("id key name cap entryWays"),
+    "DemandedEvidence": seen("key title kind required"),
+    "Division": seen("id key name cap entryWays evidence"),
     "Quota": seen("city division places taken"),
     "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
     "Rules": seen("id version document sha256 reason createdAt"),
@@ -84,7 +85,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
         " reviewStep erasedAt"
     )
-    | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL},
+    | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL},
     "Account": seen("id platform handle uid contestant"),
     "Team": seen(
         "id city selected leader leaders assistant members streamers tied reserves shortage size minimumSize"
@@ -156,6 +157,12 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Personal data
     "RevealPersonalDataPayload": seen("contestant idNumber phone"),
     "EraseContestantPayload": seen("contestant documents files"),
+    "Document": seen("id purpose evidenceKey title state mediaType size sha256 createdAt deletedAt problem"),
+    "Evidence": seen("key title kind required given documents"),
+    "CreateDocumentPayload": seen("document putUrl putToken"),
+    "ViewDocumentPayload": seen("url expiresAt"),
+    "DeleteDocumentPayload": seen("document"),
+    "UpdateContestDatesPayload": seen("contest"),
     # Notices and messages
     # Teams and the state of a city
     "TeamFinalist": seen(
@@ -256,6 +263,10 @@ MUTATIONS: Mapping[str, Decision] = {
     # Personal data
     "revealPersonalData": {**ORGANISERS, **CITY_STAFF, **OWN},
     "eraseContestant": ORGANISERS,
+    "createDocument": UPLOADERS,
+    "viewDocument": UPLOADERS,  # auditors see that there is one, never its bytes
+    "deleteDocument": UPLOADERS,
+    "updateContestDates": ORGANISERS,
     # Notices and messages
     # Finalists and teams
     "selectFinalists": ORGANISERS,

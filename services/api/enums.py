@@ -6,8 +6,11 @@ import strawberry
 from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.shared.vocabulary import (
+    DocumentPurpose,
+    DocumentState,
     Eligibility,
     EntryWay,
+    EvidenceKind,
     ExportState,
     HostRole,
     ImportPolicy,
@@ -77,6 +80,29 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "APPROVED": "May compete. (通过)",
             "RETURNED": "To be mended and sent again. (退回)",
             "REJECTED": "May not compete. (不通过)",
+        },
+    ),
+    EvidenceKind: (
+        "How evidence is given. (证明方式)",
+        {"DOCUMENT": "A picture or PDF. (图片或 PDF)", "GIVEN_LIST": "A list the contest was given. (已有名单)"},
+    ),
+    DocumentPurpose: (
+        "What a document is for. (材料用途)",
+        {
+            "EVIDENCE": "Of a contestant's eligibility. (资格证明)",
+            "SIGNED_LIST": "The signed copy of a city's list. (盖章名单)",
+            "ALIAS": "Shows that an account was renamed. (账号改名证明)",
+            "NOTICE": "Attached to a notice. (公告附件)",
+        },
+    ),
+    DocumentState: (
+        "How far a document has come. (材料状态)",
+        {
+            "CREATED": "Waits for its bytes. (待传输)",
+            "CHECKING": "Is being looked at. (检查中)",
+            "READY": "Can be viewed. (可查看)",
+            "REFUSED": "Cannot be used; its problem says why. (已拒收)",
+            "DELETED": "Its bytes are gone. (已删除)",
         },
     ),
     ReviewStep: (

@@ -16,9 +16,12 @@ from services.api.cities import loaders as cities
 from services.api.contestants import loaders as contestants
 from services.api.contestants.resolvers import ContestantQuery
 from services.api.contests import loaders as contests
+from services.api.contests.dates import ContestDatesMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery, GlobalId
 from services.api.context import Info, Loader
 from services.api.decided import apply_decisions
+from services.api.documents import loaders as documents
+from services.api.documents.resolvers import DocumentMutation
 from services.api.eligibility import loaders as eligibility
 from services.api.eligibility.resolvers import EligibilityMutation
 from services.api.entry_windows import loaders as entry_windows
@@ -77,6 +80,7 @@ LOADERS: dict[str, Loader] = {
     **teams.LOADERS,
     **cities.LOADERS,
     **eligibility.LOADERS,
+    **documents.LOADERS,
     **audit.LOADERS,
 }
 
@@ -95,6 +99,7 @@ NODES = NODES_OF_TWO | {
     "Team",
     "Upload",
     "RosterImport",
+    "Document",
     "Submission",
     "GivenList",
     "ScoringRun",
@@ -166,6 +171,8 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     TeamMutation,
+    DocumentMutation,
+    ContestDatesMutation,
 ):
     pass
 

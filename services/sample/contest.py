@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,22 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece that a division asks for: kind DOCUMENT or GIVEN_LIST."""
+
+    key: str
+    title: str
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Division:
     key: str
     name: str
     cap: int | None
     entry_ways: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Contest:
     entry_windows: tuple[EntryWindow, ...]
     consent: dict[str, str] | None  # {"version", "text"}
     teams_until: datetime | None
+    evidence_until: datetime | None
     rounds: tuple[Round, ...]
 
 
@@ -85,14 +97,12 @@ def load(path: Path) -> Contest:
             ownerless_orders=document["ownerless_orders"],
             hosts=tuple({"name": host["name"], "role": host["role"]} for host in document["hosts"]),
             cities=tuple(City(city["name"], tuple(city.get("aliases", ()))) for city in document["cities"]),
-            divisions=tuple(
-                Division(entry["key"], entry["name"], entry.get("cap"), tuple(entry["entry_ways"]))
-                for entry in document["divisions"]
-            ),
+            divisions=tuple(_division(entry) for entry in document["divisions"]),
             quotas=_quotas(path.parent / document["quotas"]) if "quotas" in document else (),
             entry_windows=tuple(_window(*each) for each in document.get("entry_windows", {}).items()),
             consent=_consent(document.get("consent")),
-            teams_until=_teams_until(document),
+            teams_until=_date(document, "teams_until"),
+            evidence_until=_date(document, "evidence_until"),
             rounds=tuple(_round(entry, path.parent) for entry in document["rounds"]),
         )
     except KeyError as missing:
@@ -112,6 +122,11 @@ def _quotas(path: Path) -> tuple[Quota, ...]:
         )
 
 
+def _division(entry: dict[str, Any]) -> Division:
+    pieces = (Evidence(one["key"], one["title"], one["kind"], one["required"]) for one in entry.get("evidence", ()))
+    return Division(entry["key"], entry["name"], entry.get("cap"), tuple(entry["entry_ways"]), tuple(pieces))
+
+
 def _window(way: str, entry: dict[str, Any]) -> EntryWindow:
     _check_times(way, entry)
     return EntryWindow(way, entry.get("opens_at"), entry["closes_at"])
@@ -121,11 +136,11 @@ def _consent(entry: dict[str, Any] | None) -> dict[str, str] | None:
     return {"version": entry["version"], "text": entry["text"].strip()} if entry else None
 
 
-def _teams_until(document: dict[str, Any]) -> datetime | None:
-    """Until when teams are confirmed; left out: to be announced."""
-    moment: datetime | None = document.get("teams_until")
+def _date(document: dict[str, Any], name: str) -> datetime | None:
+    """A date that may be announced later on."""
+    moment: datetime | None = document.get(name)
     if moment is not None:
-        _check_times("teams_until", {"teams_until": moment})
+        _check_times(name, {name: moment})
     return moment
 
 
@@ -151,7 +166,13 @@ def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
         "hosts": list(contest.hosts),
         "cities": [{"name": city.name, "aliases": list(city.aliases)} for city in contest.cities],
         "divisions": [
-            {"key": one.key, "name": one.name, "cap": one.cap, "entryWays": list(one.entry_ways)}
+            {
+                "key": one.key,
+                "name": one.name,
+                "cap": one.cap,
+                "entryWays": list(one.entry_ways),
+                "evidence": [asdict(piece) for piece in one.evidence],
+            }
             for one in contest.divisions
         ],
         "quotas": [{"city": one.city, "division": one.division, "places": one.places} for one in contest.quotas],
@@ -165,6 +186,7 @@ def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
         ],
         "consent": contest.consent,
         "teamsUntil": contest.teams_until.isoformat() if contest.teams_until else None,
+        "evidenceUntil": contest.evidence_until.isoformat() if contest.evidence_until else None,
         "rounds": [_round_input(one) for one in contest.rounds],
         "idempotencyKey": idempotency_key,
     }

@@ -16,6 +16,7 @@ from services.shared.personal_data import mask_id_number, mask_phone
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 
 if TYPE_CHECKING:
+    from services.api.documents.types import Evidence
     from services.api.eligibility.types import EligibilityReview
     from services.api.rankings.types import Standing
     from services.api.uploads.types import Upload
@@ -111,6 +112,13 @@ class Contestant(Node):
     ) -> list[Annotated["EligibilityReview", strawberry.lazy("services.api.eligibility.types")]] | None:
         reviews: list[EligibilityReview] = await info.context.load("Contestant.reviews", self.uuid)
         return reviews
+
+    @strawberry.field(description="What their division asks for, and whether it is there. (资格证明)")
+    async def evidence(
+        self, info: Info
+    ) -> list[Annotated["Evidence", strawberry.lazy("services.api.documents.types")]] | None:
+        evidence: list[Evidence] = await info.context.load("Contestant.evidence", self.uuid)
+        return evidence
 
     @strawberry.field(description="Their place in the adopted run of a round, where visible. (排名)")
     async def standing(

@@ -7,9 +7,10 @@ from datetime import datetime
 import strawberry
 
 from services.api.errors import InvalidInputError
-from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+EVIDENCE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_TEXT = 200
 LONGEST_CONSENT = 20_000
 _LAYOUT = str.maketrans("\n\r\t", "   ")
@@ -27,12 +28,23 @@ class CityInput:
     aliases: list[str] = strawberry.field(default_factory=list, description="Other names found in files. (别名)")
 
 
+@strawberry.input(description="A piece of evidence to ask for. (要求的资格证明)")
+class EvidenceInput:
+    key: str = strawberry.field(description="Its short name: a-z, 0-9 and _. (代号)")
+    title: str = strawberry.field(description="Its name. (名称)")
+    kind: EvidenceKind = strawberry.field(description="A document, or a place in a given list. (方式)")
+    required: bool = strawberry.field(default=True, description="Nobody is approved without it. (是否必需)")
+
+
 @strawberry.input(description="A division. (组别)")
 class DivisionInput:
     key: str = strawberry.field(description="Its short name in rules and quotas. (代号)")
     name: str = strawberry.field(description="Its name. (名称)")
     cap: int | None = strawberry.field(default=None, description="How many it takes at most. (人数上限)")
     entry_ways: list[EntryWay] = strawberry.field(description="How people come in. (报名方式)")
+    evidence: list[EvidenceInput] = strawberry.field(
+        default_factory=list, description="What shows that somebody belongs to it, in order. (资格证明)"
+    )
 
 
 @strawberry.input(description="Places of one division in one city. (名额)")
@@ -86,10 +98,13 @@ class CreateContestInput:
     consent: ConsentInput | None = strawberry.field(
         default=None, description="Nobody can register themselves without one. (报名须知)"
     )
+    rounds: list[RoundInput] = strawberry.field(description="Its rounds, in order. (轮次)")
     teams_until: datetime | None = strawberry.field(
         default=None, description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
     )
-    rounds: list[RoundInput] = strawberry.field(description="Its rounds, in order. (轮次)")
+    evidence_until: datetime | None = strawberry.field(
+        default=None, description="Papers about people are deleted then; none: to be announced. (材料删除时间)"
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key makes nothing new. (幂等键)"
     )
@@ -107,6 +122,7 @@ def check_contest(contest: CreateContestInput) -> None:
         check_text(f"divisions.{place}.key", division.key)
         check_text(f"divisions.{place}.name", division.name)
         check_not_negative(f"divisions.{place}.cap", division.cap)
+        _check_evidence(f"divisions.{place}.evidence", division.evidence)
     check_unique("divisions", (division.key for division in contest.divisions))
     _check_quotas(contest)
     _check_entry(contest)
@@ -118,6 +134,22 @@ def check_contest(contest: CreateContestInput) -> None:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.closesAt")
         if round_.exported_from >= round_.exported_until:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
+
+
+def _check_evidence(field: str, evidence: list[EvidenceInput]) -> None:
+    for place, piece in enumerate(evidence):
+        if not EVIDENCE_KEY.fullmatch(piece.key):
+            raise InvalidInputError("EVIDENCE_KEY_INVALID", field=f"{field}.{place}.key")
+        check_text(f"{field}.{place}.title", piece.title)
+    check_unique(field, (piece.key for piece in evidence))
+
+
+def demanded(division: DivisionInput) -> list[dict[str, str | bool]]:
+    """A division's evidence as it is stored."""
+    return [
+        {"key": piece.key, "title": piece.title, "kind": piece.kind.value, "required": piece.required}
+        for piece in division.evidence
+    ]
 
 
 def _check_cities(cities: list[CityInput]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.api.contests import store
-from services.api.contests.types import City, Contest, Division, Quota, Round
+from services.api.contests.types import City, Contest, DemandedEvidence, Division, Quota, Round
 from services.api.context import Context, Loader
 
 
@@ -48,11 +48,16 @@ async def contestants_in_city(context: Context, ids: Sequence[UUID]) -> list[int
     return await store.count_contestants(context.pool, context.rows("Contestant"), ids, of_cities=True)
 
 
+async def evidence_of_divisions(context: Context, ids: Sequence[UUID]) -> list[list[DemandedEvidence]]:
+    return await store.find_demanded(context.pool, ids)
+
+
 LOADERS: Mapping[str, Loader] = {
     "Contest": contests,
     "City": cities,
     "Division": divisions,
     "Round": rounds,
+    "Division.evidence": evidence_of_divisions,
     "Contest.cities": cities_of_contest,
     "Contest.divisions": divisions_of_contest,
     "Contest.rounds": rounds_of_contest,

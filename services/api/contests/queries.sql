@@ -3,7 +3,8 @@
 select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
-    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
+    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until,
+        evidence_until
     from contests
     where $1::uuid is null or id < $1
     order by id desc
@@ -12,12 +13,12 @@ left join lateral (
 
 -- name: find_contests
 -- Contests by id.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until, evidence_until
 from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until
+select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until, evidence_until
 from contests where slug = $1;
 
 -- name: find_cities
@@ -72,8 +73,9 @@ group by 1;
 
 -- name: insert_contest
 -- A new contest; nothing when the slug is taken.
-insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text, teams_until)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text, teams_until,
+    evidence_until)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (slug) do nothing
 returning id;
 
@@ -83,7 +85,8 @@ insert into cities (id, contest_id, name, aliases, position) values ($1, $2, $3,
 
 -- name: insert_division
 -- A division of a new contest.
-insert into divisions (id, contest_id, key, name, cap, entry_ways, position) values ($1, $2, $3, $4, $5, $6, $7);
+insert into divisions (id, contest_id, key, name, cap, entry_ways, position, evidence)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: insert_quota
 -- A quota of a new contest.
@@ -98,3 +101,15 @@ insert into entry_windows (contest_id, entry_way, opens_at, closes_at) values ($
 insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
     position)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: read_dates
+-- The dates of a contest that may be announced later on, and the time.
+select teams_until, evidence_until, clock_timestamp() as now from contests where id = $1;
+
+-- name: write_dates
+-- Sets those dates.
+update contests set teams_until = $2, evidence_until = $3 where id = $1;
+
+-- name: find_evidence_of_divisions
+-- What divisions ask for.
+select id, evidence from divisions where id = any($1::uuid[]);

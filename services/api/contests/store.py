@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -9,8 +10,8 @@ from uuid import UUID
 import asyncpg
 
 from services.api.access import Scope
-from services.api.contests.inputs import CreateContestInput
-from services.api.contests.types import City, Contest, Division, Quota, Round
+from services.api.contests.inputs import CreateContestInput, demanded
+from services.api.contests.types import City, Contest, DemandedEvidence, Division, Quota, Round
 from services.api.context import Executor
 from services.api.errors import ConflictError
 from services.api.nodes import Page
@@ -43,6 +44,26 @@ async def find_cities(database: Executor, ids: Sequence[UUID]) -> list[City | No
 
 async def find_divisions(database: Executor, ids: Sequence[UUID]) -> list[Division | None]:
     return in_order(ids, await database.fetch(queries.find_divisions, ids), Division.of)
+
+
+async def find_demanded(database: Executor, divisions: Sequence[UUID]) -> list[list[DemandedEvidence]]:
+    """What each division asks for, in its order."""
+    rows = await database.fetch(queries.find_evidence_of_divisions, divisions)
+    found = {row["id"]: [DemandedEvidence.of(piece) for piece in row["evidence"]] for row in rows}
+    return [found.get(key, []) for key in divisions]
+
+
+async def read_dates(connection: Connection, contest_id: UUID) -> asyncpg.Record:
+    """`teams_until`, `evidence_until` and the time `now`."""
+    row = await connection.fetchrow(queries.read_dates, contest_id)
+    assert row is not None  # noqa: S101  its row is locked
+    return row
+
+
+async def write_dates(
+    connection: Connection, contest_id: UUID, teams_until: datetime | None, evidence_until: datetime | None
+) -> None:
+    await connection.execute(queries.write_dates, contest_id, teams_until, evidence_until)
 
 
 async def find_rounds(database: Executor, ids: Sequence[UUID]) -> list[Round | None]:
@@ -95,7 +116,7 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
         queries.insert_contest,
         *(contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value),
         *((contest.consent.version, contest.consent.text) if contest.consent else ("", "")),
-        contest.teams_until,
+        *(contest.teams_until, contest.evidence_until),
     )
     if made is None:
         raise ConflictError("SLUG_TAKEN", slug=contest.slug)
@@ -111,7 +132,7 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
     await connection.executemany(
         queries.insert_division,
         [
-            (divisions[each.key], contest_id, each.key, each.name, each.cap, each.entry_ways, place)
+            (divisions[each.key], contest_id, each.key, each.name, each.cap, each.entry_ways, place, demanded(each))
             for place, each in enumerate(contest.divisions, 1)
         ],
     )

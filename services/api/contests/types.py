@@ -10,7 +10,7 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus
@@ -29,6 +29,19 @@ class Host:
     role: HostRole = strawberry.field(description="Host or undertaker. (主办或承办)")
 
 
+@strawberry.type(description="A piece of evidence that a division asks for. (组别要求的证明)")
+class DemandedEvidence:
+    key: str = strawberry.field(description="Its short name. (代号)")
+    title: str = strawberry.field(description="Its name. (名称)")
+    kind: EvidenceKind = strawberry.field(description="A document, or a place in a given list. (方式)")
+    required: bool = strawberry.field(description="Nobody is approved without it. (是否必需)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """From an entry of the division's `evidence`."""
+        return cls(key=row["key"], title=row["title"], kind=EvidenceKind(row["kind"]), required=row["required"])
+
+
 @strawberry.type(description="A group in which contestants compete. (组别)")
 class Division(Node):
     key: str = strawberry.field(description="Its short name in rules and files. (代号)")
@@ -45,6 +58,11 @@ class Division(Node):
             cap=row["cap"],
             entry_ways=[EntryWay(way) for way in row["entry_ways"]],
         )
+
+    @strawberry.field(description="What it asks for to show who belongs to it. (要求的资格证明)")
+    async def evidence(self, info: Info) -> list[DemandedEvidence]:
+        evidence: list[DemandedEvidence] = await info.context.load("Division.evidence", self.uuid)
+        return evidence
 
 
 @strawberry.type(description="The unit that recommends people and sends one team. (市州)")
@@ -188,6 +206,9 @@ class Contest(Node):
     teams_until: datetime | None = strawberry.field(
         description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
     )
+    evidence_until: datetime | None = strawberry.field(
+        description="Papers about people are deleted then; none: to be announced. (材料删除时间)"
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -202,6 +223,7 @@ class Contest(Node):
             if row["consent_version"]
             else None,
             teams_until=row["teams_until"],
+            evidence_until=row["evidence_until"],
         )
 
     @strawberry.field(description="Its cities, in order. (市州)")

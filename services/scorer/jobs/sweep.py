@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.scorer.context import Scorer
+from services.scorer.documents.sweep import delete_due_documents
 from services.scorer.jobs import store
 from services.scorer.jobs.perform import try_again_or_fail
 from services.scorer.jobs.store import Job
@@ -37,6 +38,7 @@ async def sweep(scorer: Scorer) -> None:
     await _repeat_expired(scorer)
     await _repeat_forgotten(scorer)
     await forget_rosters(scorer)
+    await delete_due_documents(scorer)
     await send_waiting(scorer.pool, scorer.redis)
 
 

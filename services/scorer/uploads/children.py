@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from uuid import UUID
 
 import orjson
 import polars as pl
@@ -213,6 +214,12 @@ class ParserPool:
             return ParsedGivenList(problems=[refused.problem])
         lines = [GivenLine(**line) for line in told["lines"]]
         return ParsedGivenList(lines, told["refused"], list(map(_problem, told["problems"])))
+
+    async def check_document(self, path: Path, row: UUID, key: bytes) -> str:
+        """`documents.check` in a child that opens the sealed bytes in its memory: the media type. Raises Refused."""
+        told, _ = await self._ask("check_document", path, {"row": str(row), "key": key.hex()})
+        media_type: str = told["media_type"]
+        return media_type
 
     async def _ask(self, task: str, path: Path, request: dict[str, Any]) -> tuple[Any, bytes]:
         """The task's answer and what is attached; raises Refused for what it refuses and for whatever stopped it."""

@@ -17,15 +17,18 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 
+from services.scorer.documents.check import check_document
 from services.scorer.given_lists.parse import parse_given_list
 from services.scorer.rosters.parse import parse_roster
 from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.unpack import unpack
+from services.shared.documents.seal import unseal
 from services.shared.processes import die_with_parent
 from services.shared.vocabulary import UploadKind
 
@@ -154,11 +157,18 @@ def _parse_given_list(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return asdict(parse_given_list(Path(request["path"]), request["name"])), b""
 
 
+def _check_document(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    sealed = Path(request["path"]).read_bytes()
+    content = unseal(sealed, bytes.fromhex(request["key"]), UUID(request["row"]))
+    return {"media_type": check_document(content)}, b""
+
+
 _TASKS: dict[str, Callable[[dict[str, Any]], tuple[Any, bytes]]] = {
     "parse": _parse,
     "unpack": _unpack,
     "parse_roster": _parse_roster,
     "parse_given_list": _parse_given_list,
+    "check_document": _check_document,
 }
 
 if __name__ == "__main__":

@@ -11,4 +11,5 @@ class JobKind(StrEnum):
     WITHDRAW_UPLOAD = "WITHDRAW_UPLOAD"  # an accepted upload whose withdrawn_reason has been written
     IMPORT_ROSTER = "IMPORT_ROSTER"  # a roster import in state QUEUED
     IMPORT_GIVEN_LIST = "IMPORT_GIVEN_LIST"  # a given list in state QUEUED
+    CHECK_DOCUMENT = "CHECK_DOCUMENT"  # a document in state CHECKING
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED

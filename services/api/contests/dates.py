@@ -1,0 +1,84 @@
+"""The dates of a contest that are announced later on: until when teams are confirmed, when evidence is deleted."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from services.api.contests import store
+from services.api.contests.inputs import check_text
+from services.api.contests.types import Contest
+from services.api.context import Info
+from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
+from services.api.nodes import key_of
+from services.api.versions.store import advance_version
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+
+
+@strawberry.input(description="Dates to set; what is left out stays, null is to be announced. (赛事日期)")
+class UpdateContestDatesInput:
+    contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")
+    teams_until: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Teams are confirmed before then. (参赛队确认截止)"
+    )
+    evidence_until: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Papers about people are deleted then; in the future. (材料删除时间)"
+    )
+    reason: str = strawberry.field(description="Why. (原因)")
+
+
+@strawberry.type(description="The dates hold. (已修改)")
+class UpdateContestDatesPayload:
+    contest: Contest = strawberry.field(description="The contest. (赛事)")
+
+
+UpdateContestDatesResult = Annotated[
+    UpdateContestDatesPayload | InvalidInput | NotFound | NotAllowed,
+    strawberry.union("UpdateContestDatesResult", description="What updateContestDates answers. (修改日期的结果)"),
+]
+
+
+@strawberry.type
+class ContestDatesMutation:
+    @strawberry.mutation(description="Sets or moves dates of a contest. (修改赛事日期)")
+    async def update_contest_dates(
+        self,
+        info: Info,
+        input: Annotated[  # noqa: A002
+            UpdateContestDatesInput, strawberry.argument(description="Which, and why. (输入)")
+        ],
+    ) -> UpdateContestDatesResult:
+        context = info.context
+        check_text("reason", input.reason)
+        given = {"teams_until": input.teams_until, "evidence_until": input.evidence_until}
+        dates = {name: value for name, value in given.items() if value is not strawberry.UNSET}
+        if not dates:
+            raise InvalidInputError("DATES_UNCHANGED", field="teamsUntil")
+        contest_id = key_of(input.contest_id, "Contest")
+        async with context.pool.acquire() as connection, connection.transaction():
+            if contest_id is None or await store.find_contests(connection, [contest_id]) == [None]:
+                raise NotFoundError
+            if not context.may("updateContestDates").covers(contest_id):
+                raise NotAllowedError
+            await advance_version(connection, contest_id)
+            row = await store.read_dates(connection, contest_id)
+            if (due := dates.get("evidence_until")) is not None and due <= row["now"]:
+                raise InvalidInputError("EVIDENCE_UNTIL_PAST", field="evidenceUntil")
+            wanted = {name: dates.get(name, row[name]) for name in given}
+            await store.write_dates(connection, contest_id, wanted["teams_until"], wanted["evidence_until"])
+            changes = {name: (_said(row[name]), _said(value)) for name, value in dates.items()}
+            entry = Entry(
+                Action.UPDATE_CONTEST_DATES,
+                "Contest",
+                contest_id,
+                contest_id=contest_id,
+                changes=changes,
+                reason=input.reason,
+            )
+            await context.record(connection, entry)
+        return UpdateContestDatesPayload(contest=await context.load("Contest", contest_id))
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,19 @@
+"""Deletes papers about people when their contest's date has come."""
+
+from services.scorer.context import Scorer
+from services.scorer.documents import store
+from services.shared.documents.seal import document_key
+
+MOST = 100
+
+
+async def delete_due_documents(scorer: Scorer) -> None:
+    """Safe in any number of workers at once. The bytes go before the transaction ends: what is lost is found again."""
+    due = MOST
+    while due == MOST:
+        async with scorer.pool.acquire() as connection, connection.transaction():
+            ids = await store.delete_due(connection, MOST)
+            for document_id in ids:
+                scorer.files.delete(document_key(document_id))
+            await store.forget_downloads(connection)
+        due = len(ids)
