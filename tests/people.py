@@ -1,4 +1,7 @@
-"""People of a test's contest with real, sealed ID and phone numbers. The numbers are made up and valid."""
+"""People of a test's contest with real, sealed ID and phone numbers.
+
+The numbers are valid and made up: 420000, the code of the province as a whole, is on no card.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,8 +23,8 @@ _made = count(1)
 def an_id_number(number: int | None = None) -> str:
     """A valid 18-digit number; the same for the same number, another one at every call without."""
     born, order = divmod(next(_made) if number is None else 100_000 + number, 900)
-    digits = f"420106{date(1970, 1, 1) + timedelta(days=born):%Y%m%d}{order + 100:03}"
-    return digits + str(ric.calc_check_digit(digits))
+    digits = f"420000{date(1970, 1, 1) + timedelta(days=born):%Y%m%d}{order + 100:03}"
+    return digits + str(ric.calc_check_digit(f"{digits}0"))
 
 
 def a_phone(number: int | None = None) -> str:

@@ -25,6 +25,13 @@ class Reach(Enum):
 
 Decision = Mapping[Role, Reach]
 
+SEEN = None  # readable by everyone who sees the row
+
+
+def seen(names: str) -> dict[str, Decision | None]:
+    """Fields that need no decision of their own."""
+    return dict.fromkeys(names.split(), SEEN)
+
 
 class Scope(NamedTuple):
     """A viewer's reach as parameters for SQL, in this order: $1 everywhere, $2 contests, $3 cities, $4 contestants."""

@@ -8,9 +8,9 @@ import asyncpg
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
 from graphql import GraphQLUnionType as UnionType
 
-from services.api.access import Decision
+from services.api.access import SEEN, Decision
 from services.api.context import Context
-from services.api.decisions import FIELDS, MUTATIONS, SEEN, UNRECORDED
+from services.api.decisions import FIELDS, MUTATIONS, UNRECORDED
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
 from services.api.tokens.scopes import BY_TOKEN
 from services.shared.vocabulary import TokenScope

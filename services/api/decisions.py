@@ -9,7 +9,8 @@ Queries and subscriptions are open to everyone: each finds the rows that exist f
 
 from collections.abc import Mapping
 
-from services.api.access import Decision, Reach
+from services.api.access import Decision, Reach, seen
+from services.api.decisions_on_answers import ANSWERS
 from services.shared.vocabulary import Role
 
 EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
@@ -48,14 +49,6 @@ ROWS: Mapping[str, Decision] = {
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
 }
 
-SEEN = None  # readable by everyone who sees the row
-
-
-def seen(names: str) -> dict[str, Decision | None]:
-    """Fields that need no decision of their own."""
-    return dict.fromkeys(names.split(), SEEN)
-
-
 FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # What carries other things
     "*Connection": seen("edges nodes pageInfo totalCount"),
@@ -76,7 +69,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id name aliases quotas contestantCount contestants team submissions submission eligibilityCounts status"
     ),
     "DemandedEvidence": seen("key title kind required"),
-    "Division": seen("id key name cap entryWays evidence"),
+    "Division": seen("id key name cap entryWays evidence taken"),
     "Quota": seen("city division places taken"),
     "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
     "Rules": seen("id version document sha256 reason createdAt"),
@@ -84,6 +77,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
         " reviewStep erasedAt"
+        " approvedAt withdrawnAt withdrawnReason trainedOn"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL},
     "Account": seen("id platform handle uid contestant"),
@@ -140,7 +134,6 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
-    "SetEntryWindowPayload": seen("contest"),
     # Submissions and given lists
     "Submission": seen(
         "id city number state sha256 people submittedAt changeAskedAt changeReason reopenedAt reopenedReason lines"
@@ -196,30 +189,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
     "AuditChange": seen("field before after"),
     "AuditHead": seen("position digest sealedAt waiting"),
-    # What mutations answer
-    "SignInPayload": seen("token expiresAt user"),
-    "SignOutPayload": seen("signedOut"),
-    "CreateUserPayload": seen("user"),
-    "CreateContestPayload": seen("contest"),
-    "UpdateRulesPayload": seen("rules"),
-    "BindUidsPayload": seen("accounts"),
-    "CreateUploadPayload": seen("upload putUrl putToken"),
-    "CompleteUploadPayload": seen("upload"),
-    "WithdrawUploadPayload": seen("upload"),
     "GivenList": seen("id key title state people problems createdAt"),
-    "ImportGivenListPayload": seen("givenList"),
-    "ImportRosterPayload": seen("rosterImport"),
-    "StartScoringRunPayload": seen("scoringRun"),
-    "CancelScoringRunPayload": seen("scoringRun"),
-    "AdoptRunPayload": seen("round scoringRun"),
-    "NotFound": seen("code message"),
-    "NotAllowed": seen("code message"),
-    "InvalidInput": seen("code message field"),
-    "Conflict": seen("code message"),
-    "InvalidRules": seen("code message problems"),
-    "RulesProblem": seen("line code message"),
-    "SignInRefused": seen("code message"),
-    "TooManyAttempts": seen("code message retryAt"),
+    **ANSWERS,
 }
 
 MUTATIONS: Mapping[str, Decision] = {
@@ -252,6 +223,12 @@ MUTATIONS: Mapping[str, Decision] = {
     "adoptRun": ORGANISERS,
     # Registration: entry windows, double entries, aliases
     "setEntryWindow": ORGANISERS,
+    "registerContestant": EVERYONE,
+    "enterContestant": {**ORGANISERS, **CITY_STAFF},
+    "mendContestant": {**ORGANISERS, **CITY_STAFF, **OWN},
+    "withdrawContestant": {**ORGANISERS, **CITY_STAFF, **OWN},
+    "transferContestant": ORGANISERS,
+    "recordTraining": ORGANISERS,
     # Submissions and given lists
     "submitCityList": CITY_STAFF,
     "askListChange": CITY_STAFF,

@@ -30,3 +30,85 @@ select p.*
 from contestant_details p
 where p.id = any($5::uuid[])
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
+
+-- name: find_contest_of
+-- The contest of a contestant ($5), as far as the viewer ($1 - $4) may see them.
+select p.contest_id
+from contestants p
+where p.id = $5
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
+
+-- name: find_person
+-- A contestant ($5) with their account, as far as the viewer ($1 - $4) may see them.
+select p.*, a.platform, a.handle, a.handle_key
+from contestants p
+join accounts a on a.contestant_id = p.id
+where p.id = $5
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
+
+-- name: mend_contestant
+-- What is told of somebody, with the review that follows from it.
+update contestants
+set name = $2, phone_sealed = $3, id_number_sealed = $4, id_number_index = $5, followers_claimed = $6, experience = $7,
+    remark = $8, eligibility = $9, review_step = $10, updated_at = clock_timestamp()
+where id = $1;
+
+-- name: insert_sent_again
+-- Somebody returned was mended.
+insert into eligibility_reviews (id, contest_id, contestant_id, step, decision, reviewed_by, reviewed_at)
+values ($1, $2, $3, $4, 'SENT_AGAIN', $5, $6);
+
+-- name: withdraw_contestant
+-- Somebody leaves the contest, and frees the place.
+update contestants set withdrawn_at = $2, withdrawn_reason = $3, updated_at = clock_timestamp() where id = $1;
+
+-- name: transfer_contestant
+-- Somebody goes to another city or division, or came in by another way than was said.
+update contestants
+set city_id = $2, division_id = $3, entry_way = $4, review_step = $5, updated_at = clock_timestamp()
+where id = $1;
+
+-- name: find_division
+-- A division of a contest.
+select id, name, entry_ways from divisions where id = $1 and contest_id = $2;
+
+-- name: is_anothers
+-- Whether somebody other than a user (none = whoever it is) signs in as a contestant, and the user does not.
+select exists (select from grants where contestant_id = $1)
+    and not exists (select from grants where contestant_id = $1 and user_id = $2);
+
+-- name: find_number
+-- The number of a contestant.
+select number from contestants where id = $1;
+
+-- name: find_consent
+-- The version of the text that whoever registers agrees to.
+select consent_version from contests where id = $1;
+
+-- name: find_grant
+-- Whether a user signs in as a contestant.
+select exists (select from grants where user_id = $1 and contestant_id = $2);
+
+-- name: lock_contests_of
+-- The contests of contestants ($5), locked, as far as the viewer ($1 - $4) may see them.
+select id, clock_timestamp() as now
+from contests
+where id in (
+    select p.contest_id from contestants p
+    where p.id = any($5::uuid[])
+      and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+)
+order by id
+for update;
+
+-- name: find_training
+-- Contestants ($5) and when they were trained, as far as the viewer ($1 - $4) may see them.
+select p.id, p.contest_id, p.city_id, p.trained_on
+from contestants p
+where p.id = any($5::uuid[])
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+order by p.number;
+
+-- name: record_training
+-- When contestants have completed the online training.
+update contestants set trained_on = $2, updated_at = clock_timestamp() where id = any($1::uuid[]);

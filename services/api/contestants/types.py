@@ -1,6 +1,6 @@
 """Contestants, with their personal data masked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -70,6 +70,10 @@ class Contestant(Node):
     erased_at: datetime | None = strawberry.field(
         description="When their personal data were erased at their request. (个人信息删除时间)"
     )
+    approved_at: datetime | None = strawberry.field(description="When they first were approved. (首次通过时间)")
+    withdrawn_at: datetime | None = strawberry.field(description="When they left the contest. (退出时间)")
+    withdrawn_reason: str | None = strawberry.field(description="Why they left. (退出原因)")
+    trained_on: date | None = strawberry.field(description="When they completed the training. (培训完成日期)")
 
     @classmethod
     def of(cls, row: Row, places: "Places") -> Self:
@@ -92,6 +96,10 @@ class Contestant(Node):
             experience=row["experience"],
             remark=row["remark"],
             erased_at=row["erased_at"],
+            approved_at=row["approved_at"],
+            withdrawn_at=row["withdrawn_at"],
+            withdrawn_reason=row["withdrawn_reason"],
+            trained_on=row["trained_on"],
         )
 
     @strawberry.field(description="Masked; empty for whoever may not see even that. (身份证号, 脱敏)")

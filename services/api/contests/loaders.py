@@ -52,6 +52,10 @@ async def evidence_of_divisions(context: Context, ids: Sequence[UUID]) -> list[l
     return await store.find_demanded(context.pool, ids)
 
 
+async def holders_in_division(context: Context, ids: Sequence[UUID]) -> list[int]:
+    return await store.count_holders(context.pool, context.rows("Contestant"), ids)
+
+
 LOADERS: Mapping[str, Loader] = {
     "Contest": contests,
     "City": cities,
@@ -64,4 +68,5 @@ LOADERS: Mapping[str, Loader] = {
     "Contest.quotas": quotas_of_contest,
     "Contest.contestantCount": contestants_in_contest,
     "City.contestantCount": contestants_in_city,
+    "Division.taken": holders_in_division,
 }

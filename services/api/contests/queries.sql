@@ -42,7 +42,8 @@ select id, contest_id, key, name, cap, entry_ways from divisions where contest_i
 select q.contest_id, q.city_id, q.division_id, q.places,
     (
         select count(*) from contestants p
-        where p.city_id = q.city_id and p.division_id = q.division_id and p.eligibility = 'APPROVED'
+        where p.city_id = q.city_id and p.division_id = q.division_id and p.entry_way = 'RECOMMENDED'
+          and p.withdrawn_at is null and p.eligibility <> 'REJECTED'
           and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
     ) as taken
 from quotas q
@@ -68,6 +69,14 @@ select
     count(*) as total
 from contestants p
 where case when $6 then p.city_id else p.contest_id end = any($5::uuid[])
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+group by 1;
+
+-- name: count_holders
+-- How many hold a place in each division, whatever their way, as far as the viewer ($1 - $4) may see them.
+select p.division_id as id, count(*) as total
+from contestants p
+where p.division_id = any($5::uuid[]) and p.withdrawn_at is null and p.eligibility <> 'REJECTED'
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
 group by 1;
 

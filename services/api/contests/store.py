@@ -105,6 +105,13 @@ async def count_contestants(database: Executor, scope: Scope, ids: Sequence[UUID
     return [totals.get(key, 0) for key in ids]
 
 
+async def count_holders(database: Executor, scope: Scope, divisions: Sequence[UUID]) -> list[int]:
+    """How many whom the viewer may see hold a place in each division."""
+    rows = await database.fetch(queries.count_holders, *scope, divisions)
+    totals = {row["id"]: row["total"] for row in rows}
+    return [totals.get(key, 0) for key in divisions]
+
+
 async def insert_contest(connection: Connection, contest: CreateContestInput, user: UUID | None) -> UUID:
     """The id of a contest with all its parts; the data and the rules documents have been checked.
 

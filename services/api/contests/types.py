@@ -64,6 +64,11 @@ class Division(Node):
         evidence: list[DemandedEvidence] = await info.context.load("Division.evidence", self.uuid)
         return evidence
 
+    @strawberry.field(description="How many hold a place there that the viewer may see. (已占用)")
+    async def taken(self, info: Info) -> int:
+        taken: int = await info.context.load("Division.taken", self.uuid)
+        return taken
+
 
 @strawberry.type(description="The unit that recommends people and sends one team. (市州)")
 class City(Node):
@@ -141,7 +146,7 @@ class Quota:
     city: City = strawberry.field(description="The city. (市州)")
     division: Division = strawberry.field(description="The division. (组别)")
     places: int = strawberry.field(description="How many places there are. (名额数)")
-    taken: int = strawberry.field(description="Approved contestants there that the viewer may see. (已占用)")
+    taken: int = strawberry.field(description="Recommended people who hold a place there, as far as visible. (已占用)")
 
 
 @strawberry.type(description="A part of the contest with its own times and rules. (轮次)")

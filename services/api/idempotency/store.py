@@ -22,7 +22,28 @@ async def recall(connection: Connection, context: Context, operation: str, key: 
     return subject
 
 
-async def remember(connection: Connection, context: Context, operation: str, key: str | None, subject: UUID) -> None:
-    """Keeps what the request has made, in its own transaction."""
+async def recall_of_login(
+    connection: Connection, context: Context, operation: str, key: str | None, login: str
+) -> UUID | None:
+    """The same for a request that may have made its user as well: by the login that it names."""
+    if key is None:
+        return None
+    await connection.execute(queries.lock_key, f"{login} {operation} {key}")
+    subject: UUID | None = await connection.fetchval(queries.find_subject_of_login, login, operation, key)
+    if subject is not None:
+        context.nothing_to_record()
+    return subject
+
+
+async def remember(
+    connection: Connection,
+    context: Context,
+    operation: str,
+    key: str | None,
+    subject: UUID,
+    *,
+    user: UUID | None = None,
+) -> None:
+    """Keeps what the request has made, in its own transaction; `user` is whom it has made, if nobody is signed in."""
     if key is not None:
-        await connection.execute(queries.insert_key, context.viewer.user_id, operation, key, subject)
+        await connection.execute(queries.insert_key, user or context.viewer.user_id, operation, key, subject)

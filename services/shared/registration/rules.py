@@ -165,14 +165,19 @@ def judge(account: AccountKey, spot: Spot, known: Known) -> Verdict:
 
 def closed_because(spot: Spot, known: Known) -> Problem | None:
     """Why nobody at all can come in at that spot now."""
-    if spot.entry_way not in known.division.entry_ways:
-        recommended = spot.entry_way is EntryWay.RECOMMENDED
-        code = "DIVISION_NOT_RECOMMENDED" if recommended else "DIVISION_NOT_SELF_REGISTERED"
-        return Problem(code, {"division": known.division.name})
-    closed = window_problem(known.window, known.now)
+    closed = division_problem(known.division, spot.entry_way) or window_problem(known.window, known.now)
     if closed is None and known.list_locked and spot.entry_way is EntryWay.RECOMMENDED:
         return Problem("LIST_LOCKED")
     return closed
+
+
+def division_problem(division: Division, way: EntryWay) -> Problem | None:
+    """Why a division takes nobody by this way."""
+    if way in division.entry_ways:
+        return None
+    recommended = way is EntryWay.RECOMMENDED
+    code = "DIVISION_NOT_RECOMMENDED" if recommended else "DIVISION_NOT_SELF_REGISTERED"
+    return Problem(code, {"division": division.name})
 
 
 def window_problem(window: Window | None, now: datetime) -> Problem | None:

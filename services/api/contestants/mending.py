@@ -1,0 +1,75 @@
+"""Mending what is told of somebody: who may, what of it, and what follows for the review. Values in, values out."""
+
+from dataclasses import dataclass, fields, replace
+
+from services.api.contestants.person import Person, Told
+from services.shared.audit.store import HIDDEN, PERSONAL, Value
+from services.shared.problems import Problem
+from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """Who mends: an organiser is not bound by a submitted list; the contestant's own changes are looked at again."""
+
+    organiser: bool
+    themselves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What is told from now on, and the review that follows; `sent_again` of somebody who had been returned."""
+
+    told: Told
+    eligibility: Eligibility
+    step: ReviewStep
+    sent_again: bool
+
+
+def mend(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Mended | Problem:
+    """What becomes of somebody, or why nothing does. That ID number and account are free is asked elsewhere."""
+    fixed = _fixed(person, told, by, list_locked=list_locked)
+    if fixed is not None:
+        return fixed
+    if person.eligibility is Eligibility.RETURNED:
+        return Mended(told, Eligibility.PENDING, person.step, sent_again=True)
+    step = ReviewStep.CITY if by.themselves and _unseen(person, told) else person.step
+    return Mended(told, person.eligibility, step, sent_again=False)
+
+
+def _fixed(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Problem | None:
+    """Why what is told of somebody stays."""
+    if person.gone:
+        return Problem("CONTESTANT_WITHDRAWN", {"number": person.number})
+    if person.eligibility is Eligibility.REJECTED:
+        return Problem("CONTESTANT_REJECTED", {"number": person.number})
+    on_list = list_locked and person.spot.entry_way is EntryWay.RECOMMENDED
+    if on_list and person.eligibility is not Eligibility.RETURNED and not by.organiser:
+        return Problem("LIST_LOCKED")
+    if told.id_number != person.told.id_number and person.eligibility is Eligibility.APPROVED:
+        return Problem("ID_NUMBER_FIXED")
+    if told.account != person.told.account and person.once_approved:
+        return Problem("ACCOUNT_FIXED")
+    return None
+
+
+def _unseen(person: Person, told: Told) -> bool:
+    """Whether the city has handed on somebody who then told something else of who they are."""
+    same = replace(told, phone="", followers=None, experience="", remark="") == replace(
+        person.told, phone="", followers=None, experience="", remark=""
+    )
+    return person.eligibility is Eligibility.PENDING and person.step is ReviewStep.ORGANISER and not same
+
+
+def changes_of(person: Person, mended: Mended) -> dict[str, tuple[Value, Value]]:
+    """Before and after of what changed, for the record: personal values hidden."""
+    changes: dict[str, tuple[Value, Value]] = {}
+    for field in fields(Told):
+        before, after = getattr(person.told, field.name), getattr(mended.told, field.name)
+        if before != after:
+            changes[field.name] = (HIDDEN, HIDDEN) if field.name in PERSONAL else (before, after)
+    if mended.eligibility is not person.eligibility:
+        changes["eligibility"] = (person.eligibility.value, mended.eligibility.value)
+    if mended.step is not person.step:
+        changes["review_step"] = (person.step.value, mended.step.value)
+    return changes
