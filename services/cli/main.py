@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from typer._click.exceptions import ClickException, UsageError
 
+from services.cli.accept import accept
+from services.cli.activate import activate
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -16,6 +18,7 @@ from services.cli.demo import demo
 from services.cli.errors import CommandError
 from services.cli.finalists import finalists
 from services.cli.given_list import given_list
+from services.cli.invite import invite
 from services.cli.keys import keys
 from services.cli.migrate import migrate
 from services.cli.rankings import rankings
@@ -41,6 +44,9 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 app.command("sign-in")(sign_in)
 app.add_typer(contest, name="contest")
 app.add_typer(user, name="user")
+app.add_typer(invite, name="invite")
+app.command()(activate)
+app.command()(accept)
 app.add_typer(keys, name="keys")
 app.command()(roster)
 app.add_typer(city, name="city")

@@ -24,7 +24,7 @@ def sign_in(
     """登录，令牌只存本机。密码从提示、--password-file 或 LIVECUP_PASSWORD 读取。 / Sign in and keep the token here."""
     settings = Settings.read()
     address = server or f"http://{settings.host}:{settings.port}"
-    kept = asyncio.run(_sign_in(address, login, _password(password)))
+    kept = asyncio.run(_sign_in(address, login, read_password(password)))
     path = keep(kept, settings.home)
     if as_json:
         emit({"server": kept.server, "login": kept.login, "expiresAt": kept.expires_at})
@@ -39,7 +39,8 @@ async def _sign_in(server: str, login: str, password: str) -> Credentials:
     return Credentials(client.server, answer["user"]["login"], answer["token"], answer["expiresAt"])
 
 
-def _password(file: str | None) -> str:
+def read_password(file: str | None) -> str:
+    """From a file, the environment or a prompt; raises CommandError for a file that cannot be read."""
     if file is not None:
         try:
             return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")).rstrip("\r\n")
