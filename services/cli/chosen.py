@@ -67,6 +67,18 @@ def chosen_city(contest: dict[str, Any], name: str | None) -> str | None:
     return city_id
 
 
+async def chosen_contestants(client: Client, contest_id: str, numbers: Sequence[int]) -> dict[int, str]:
+    """The ids of contestants by their numbers; raises CommandError for one that is not there."""
+    found: dict[int, str] = {}
+    async for one in client.pages("Contestants", "contestants", contestId=contest_id):
+        if one["number"] in numbers:
+            found[one["number"]] = one["id"]
+    for number in numbers:
+        if number not in found:
+            raise CommandError(f"没有编号为 {number} 的选手。 / There is no contestant of that number.")
+    return found
+
+
 def chosen_division(contest: dict[str, Any], named: str | None) -> str | None:
     """The id of a division by its name or key."""
     if named is None:

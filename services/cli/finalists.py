@@ -1,4 +1,4 @@
-"""`./livecup finalists`: whom a run proposes for each city's team."""
+"""`./livecup finalists`: whom a run proposes for each city's team, and whom people select."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,11 +10,23 @@ from rich.text import Text
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_round, shown_run
 from services.cli.client import Client, signed_in
-from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results, word
+from services.cli.selection import replace, select
 from services.cli.table import Column, table
+from services.cli.usage import Livecup
+
+finalists = Livecup(
+    help="决赛人选：查看拟推荐名单，确认，替换与递补。 / Finalists: show, select, replace.",
+    no_args_is_help=False,
+    invoke_without_command=True,
+)
+finalists.command()(select)
+finalists.command()(replace)
 
 
-def finalists(
+@finalists.callback()
+def show(
+    ctx: typer.Context,
     *,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
@@ -25,7 +37,9 @@ def finalists(
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """查看各市州拟推荐决赛选手、候补与缺额。 / Show the proposed finalists, reserves and shortages."""
+    """查看各市州拟推荐决赛选手、候补与缺额；确认后一并显示确认人选。 / Show proposals, and whom people selected."""
+    if ctx.invoked_subcommand is not None:
+        return
     found = asyncio.run(_finalists(server, contest, round_key, city, run))
     if as_json:
         emit({"cities": found})
@@ -37,6 +51,9 @@ def finalists(
     reserves = list(reserve_lines(found))
     if reserves:
         results.print("候补（按递补顺序） / reserves, in order", *reserves, sep="\n", soft_wrap=True)
+    selected = list(selected_lines(found))
+    if selected:
+        results.print("已确认 / selected", *selected, sep="\n", soft_wrap=True, markup=False)
 
 
 async def _finalists(
@@ -102,3 +119,15 @@ def reserve_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
         names = [line["standing"]["contestant"] for line in one["reserves"]]
         if names:
             yield f"  {one['city']['name']}：" + "、".join(f"{who['number']} {who['name']}" for who in names)
+
+
+def selected_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
+    """`武汉市：主播 12 张三、8 李四；候补 3 王五`: whom people have selected, city by city."""
+    for one in cities:
+        places = []
+        for place in ("STREAMER", "RESERVE", "OUT"):
+            people = [line["contestant"] for line in one["selected"] or () if line["place"] == place]
+            if people:
+                places.append(f"{word(place)} " + "、".join(f"{who['number']} {who['name']}" for who in people))
+        if places:
+            yield f"  {one['city']['name']}：" + "；".join(places)

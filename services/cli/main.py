@@ -26,6 +26,7 @@ from services.cli.roster import roster
 from services.cli.schema import schema
 from services.cli.score import adopt, score
 from services.cli.sign_in import sign_in
+from services.cli.team import team
 from services.cli.templates import templates
 from services.cli.test import test
 from services.cli.up import up
@@ -58,7 +59,8 @@ app.command()(withdraw)
 app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
-app.command()(finalists)
+app.add_typer(finalists, name="finalists")
+app.add_typer(team, name="team")
 app.command()(verify)
 app.add_typer(audit, name="audit")
 app.command()(bench)

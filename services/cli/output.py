@@ -59,6 +59,18 @@ _WORDS = {
     "CITY_LEADER": "领队",
     "AUDITOR": "审计",
     "CONTESTANT": "选手",
+    "STREAMER": "主播",
+    "RESERVE": "候补",
+    "OUT": "不入选",
+    "LEADER": "领队",
+    "ASSISTANT": "助理",
+    "WORKS": "作品",
+    "ACCOUNT_DAYS": "账号每日数据",
+    "LIVE_SESSIONS": "直播场次",
+    "ORDERS": "店铺订单",
+    "HAVE": "有",
+    "MISSING": "缺",
+    "NOT_YET": "未到",
 }
 
 

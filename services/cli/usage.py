@@ -101,7 +101,8 @@ class Livecup(typer.Typer):
     """An application whose commands, and the groups among them, speak Chinese first."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(cls=Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, **given)
+        given = {"no_args_is_help": True, **given}
+        super().__init__(cls=Group, add_completion=False, pretty_exceptions_enable=False, **given)
 
     def command(self, name: str | None = None, **named: Any) -> Callable[[CommandFunctionType], CommandFunctionType]:
         return super().command(name, **{"cls": Command, **named})

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest
-from services.cli.client import Client, signed_in
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
+from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.usage import Livecup
@@ -56,15 +56,9 @@ async def _create(
         where = {
             "contestId": contest["id"],
             "cityId": chosen_city(contest, city),
-            "contestantId": await _contestant(client, contest["id"], number) if number is not None else None,
+            "contestantId": None,
         }
+        if number is not None:
+            where["contestantId"] = (await chosen_contestants(client, contest["id"], [number]))[number]
         made: dict[str, Any] = (await client.mutate("CreateUser", **given, **where))["user"]
         return made
-
-
-async def _contestant(client: Client, contest_id: str, number: int) -> str:
-    async for one in client.pages("Contestants", "contestants", contestId=contest_id):
-        if one["number"] == number:
-            contestant_id: str = one["id"]
-            return contestant_id
-    raise CommandError(f"没有编号为 {number} 的选手。 / There is no contestant of that number.")
