@@ -9,11 +9,13 @@ from uuid import uuid4
 import typer
 
 from services.cli.chosen import chosen_city, chosen_contest
+from services.cli.city_status import status
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, Server, emit, results, when
 from services.cli.usage import Livecup
 
-city = Livecup(help="市（州）：上报、导出、退回推荐名单。 / Cities: submit, export, reopen their lists.")
+city = Livecup(help="市（州）：工作情况，上报、导出、退回推荐名单。 / Cities: where they stand, and their lists.")
+city.command()(status)
 
 City = Annotated[str, typer.Argument(help="市（州），如 武汉 / the city")]
 Reason = Annotated[str, typer.Option("--reason", help="原因 / why")]

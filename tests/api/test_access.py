@@ -66,6 +66,7 @@ class Stage:
             "upload": gid("Upload", upload),
             "person": gid("Contestant", whose.contestant_id),
             "slug": self.contest.id.hex,
+            "city": gid("City", self.contest.cities[0 if whose is self.mine else 1]),
         }
 
 
@@ -223,6 +224,11 @@ INPUTS = {
     "startScoringRun": "{roundId: $round}",
     "cancelScoringRun": '{runId: $run, reason: "r"}',
     "adoptRun": '{runId: $old, reason: "r"}',
+    "selectFinalists": '{roundId: $round, reason: "r"}',
+    "replaceFinalist": '{roundId: $round, contestantId: $theirs, reason: "r"}',
+    "setTeamOfficials": "{cityId: $city, assistantName: null}",
+    "confirmTeam": "{cityId: $city}",
+    "reopenTeam": '{cityId: $city, reason: "r"}',
 }
 REFUSED = {"NotAllowed", "NotFound", "InvalidInput"}
 
@@ -237,9 +243,9 @@ async def test_a_refused_mutation_changes_nothing(
     stage: Stage, ask: Ask, database: Pool, role: str, operation: str
 ) -> None:
     """Leaders and contestants try it on another city's things."""
-    document = f"""mutation ($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $upload: ID!, $theirs: ID!) {{
+    document = f"""mutation ($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $city: ID!, $upload: ID!, $theirs: ID!) {{
       {operation}(input: {INPUTS[operation]}) {{ __typename }} }}"""
-    declared = {"contest", "round", "run", "old", "upload"}
+    declared = {"contest", "round", "run", "old", "upload", "city"}
     variables = {
         name: value for name, value in stage.variables(stage.theirs, stage.their_upload).items() if name in declared
     }
@@ -255,7 +261,7 @@ async def test_a_refused_mutation_changes_nothing(
 async def _counts(database: Pool) -> list[object]:
     """Of every table that a mutation can touch: rows, and what is in them."""
     tables = ["users", "grants", "contests", "rounds", "rules", "accounts", "uploads", "roster_imports",
-              "scoring_runs", "adoptions", "jobs", "idempotency_keys"]  # fmt: skip
+              "scoring_runs", "adoptions", "jobs", "idempotency_keys", "finalist_selections", "teams"]  # fmt: skip
     return [
         await database.fetchval(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t")
         for table in tables

@@ -101,7 +101,7 @@ async def test_a_leaders_overview_says_what_is_missing_by_when_and_what_to_do_fi
                 new_id(),
                 season.contest.id,
                 source,
-                datetime.fromisoformat(f"{moment}T12:00+08:00"),
+                moment,
             ),
         )
     async with connect(season.leader) as leader:
