@@ -243,7 +243,7 @@ async def test_a_refused_mutation_changes_nothing(
     stage: Stage, ask: Ask, database: Pool, role: str, operation: str
 ) -> None:
     """Leaders and contestants try it on another city's things."""
-    document = f"""mutation ($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $city: ID!, $upload: ID!, $theirs: ID!) {{
+    document = f"""mutation($contest: ID!, $round: ID!, $run: ID!, $old: ID!, $city: ID!, $upload: ID!, $theirs: ID!) {{
       {operation}(input: {INPUTS[operation]}) {{ __typename }} }}"""
     declared = {"contest", "round", "run", "old", "upload", "city"}
     variables = {
