@@ -44,6 +44,7 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
     "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
@@ -57,6 +58,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Parameter": seen("name value"),
     # Who asks
     "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft"),
+    "Viewer": seen("user grants messages unreadMessages"),
     "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
     "Grant": seen("role contest city contestant"),
     # The contest
@@ -157,6 +159,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "DeleteDocumentPayload": seen("document"),
     "UpdateContestDatesPayload": seen("contest"),
     # Notices and messages
+    "Message": seen("id code text createdAt readAt city contestant readings files"),
+    "MessageReading": seen("name readAt"),  # what `messages` finds, or none
+    "MessageFile": seen("id reason madeAt"),
+    "MarkReadPayload": seen("unread"),
     # Teams and the state of a city
     "TeamFinalist": seen(
         "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
@@ -245,6 +251,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "deleteDocument": UPLOADERS,
     "updateContestDates": ORGANISERS,
     # Notices and messages
+    "markRead": EVERYONE,  # of one's own inbox
     # Finalists and teams
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,
@@ -256,3 +263,34 @@ MUTATIONS: Mapping[str, Decision] = {
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset()
+
+# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
+NEVER_BY_TOKEN: frozenset[str] = frozenset(
+    {
+        # Accounts: users, tokens, invitations
+        "signIn",
+        "signOut",
+        "signOutEverywhere",
+        "changePassword",
+        "createUser",
+        "createToken",
+        "revokeToken",
+        "beginTotp",
+        "confirmTotp",
+        "disableTotp",
+        "inviteUser",
+        "revokeInvitation",
+        "acceptInvitation",
+        "renewAccess",
+        "issueActivationCodes",
+        # Personal data and documents
+    }
+)
+
+# What a personal token may change, of what its holder may change.
+BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
+    TokenScope.READ: frozenset(),
+    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
+    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
+}
+UNRECORDED: frozenset[str] = frozenset({"markRead"})

@@ -38,6 +38,8 @@ from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
+from services.api.messages import loaders as messages
+from services.api.messages.resolvers import MessageMutation, MessageQuery
 from services.api.nodes import MOST, Node, parse_global_id
 from services.api.personal_data.resolvers import PersonalDataMutation
 from services.api.rankings import loaders as rankings
@@ -81,6 +83,7 @@ LOADERS: dict[str, Loader] = {
     **finalists.LOADERS,
     **teams.LOADERS,
     **cities.LOADERS,
+    **messages.LOADERS,
     **eligibility.LOADERS,
     **documents.LOADERS,
     **audit.LOADERS,
@@ -147,6 +150,7 @@ class Query(
     RankingQuery,
     FinalistQuery,
     AuditQuery,
+    MessageQuery,
     NodeQuery,
 ):
     pass
@@ -169,6 +173,7 @@ class Mutation(
     UploadMutation,
     RosterMutation,
     PersonalDataMutation,
+    MessageMutation,
     SubmissionMutation,
     GivenListMutation,
     ScoringRunMutation,

@@ -8,7 +8,7 @@ import strawberry
 from services.api.access import GrantHeld, Viewer
 from services.api.contests.types import City, Contest
 from services.api.context import Info
-from services.api.nodes import Node
+from services.api.nodes import After, Connection, First, Node
 from services.api.rows import Row
 from services.api.second_factor.store import count_recovery_codes, find_second_factor
 from services.api.tokens.store import list_tokens
@@ -17,6 +17,7 @@ from services.shared.vocabulary import Role
 
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
+    from services.api.messages.types import Message
 
 
 @strawberry.type(description="A person who signs in. (用户)")
@@ -91,3 +92,23 @@ class ViewerType:
     @strawberry.field(description="How many recovery codes are left. (剩余恢复码)")
     async def recovery_codes_left(self, info: Info) -> int:
         return await count_recovery_codes(info.context.pool, self.user.uuid)
+
+    @strawberry.field(description="What you were told, the newest first. (收件箱)")
+    async def messages(
+        self,
+        info: Info,
+        first: First = 50,
+        after: After = None,
+        unread_only: Annotated[
+            bool, strawberry.argument(description="Only what you have not read. (只看未读)")
+        ] = False,
+    ) -> Connection[Annotated["Message", strawberry.lazy("services.api.messages.types")]]:
+        page: Connection[Message]
+        page, _ = await info.context.load("Viewer.messages", (first, after, unread_only))
+        return page
+
+    @strawberry.field(description="How many of your messages you have not read. (未读数)")
+    async def unread_messages(self, info: Info) -> int:
+        unread: int
+        _, unread = await info.context.load("Viewer.messages", (0, None, True))
+        return unread
