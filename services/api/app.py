@@ -17,6 +17,7 @@ from services.api.context import Resources
 from services.api.documents.receive import receive_document
 from services.api.downloads.endpoint import download
 from services.api.health.endpoints import healthz, readyz
+from services.api.notices.attachment import attachment
 from services.api.operations import Operations
 from services.api.schema import LOADERS, build_schema
 from services.api.single_sign_on.endpoints import callback, start
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/sign-in/oidc/callback", callback),
             Route("/documents/{id}", receive_document, methods=["PUT"]),
             Route("/downloads/{token}", download, methods=["GET"]),
+            Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
         ],

@@ -68,7 +68,8 @@ def _limited(field: GraphQLField, decision: Decision) -> Callable[..., Any]:
 
     def read(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         scope = info.context.viewer.scope(decision)
-        if not scope.covers(source.contest_id, source.city.uuid, source.uuid):
+        city = getattr(source, "city", None)  # what is of the whole contest has none
+        if not scope.covers(source.contest_id, city.uuid if city else None, source.uuid):
             return None
         return resolve(source, info, **arguments)
 

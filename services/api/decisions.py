@@ -44,6 +44,7 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
     "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
@@ -57,8 +58,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "PageInfo": seen("hasNextPage hasPreviousPage startCursor endCursor"),
     "Parameter": seen("name value"),
     # Who asks
-    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft"),
-    "Viewer": seen("user grants messages unreadMessages"),
+    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft messages unreadMessages"),
     "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
     "Grant": seen("role contest city contestant"),
     # The contest
@@ -159,6 +159,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "DeleteDocumentPayload": seen("document"),
     "UpdateContestDatesPayload": seen("contest"),
     # Notices and messages
+    "Notice": seen("id number title body timetable contacts publishedAt withdrawnAt attachments")
+    | {"withdrawnReason": OFFICIALS},
+    "TimetableEntry": seen("title from to toBeAnnounced"),
+    "NoticeContact": seen("name phone role"),  # of an office, published with the notice
+    "NoticeAttachment": seen("title url mediaType size"),
+    "PublishNoticePayload": seen("notice"),
+    "WithdrawNoticePayload": seen("notice"),
     "Message": seen("id code text createdAt readAt city contestant readings files"),
     "MessageReading": seen("name readAt"),  # what `messages` finds, or none
     "MessageFile": seen("id reason madeAt"),
@@ -251,6 +258,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "deleteDocument": UPLOADERS,
     "updateContestDates": ORGANISERS,
     # Notices and messages
+    "publishNotice": ORGANISERS,
+    "withdrawNotice": ORGANISERS,
     "markRead": EVERYONE,  # of one's own inbox
     # Finalists and teams
     "selectFinalists": ORGANISERS,
@@ -262,35 +271,4 @@ MUTATIONS: Mapping[str, Decision] = {
 }
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
-UNRECORDED: frozenset[str] = frozenset()
-
-# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
-NEVER_BY_TOKEN: frozenset[str] = frozenset(
-    {
-        # Accounts: users, tokens, invitations
-        "signIn",
-        "signOut",
-        "signOutEverywhere",
-        "changePassword",
-        "createUser",
-        "createToken",
-        "revokeToken",
-        "beginTotp",
-        "confirmTotp",
-        "disableTotp",
-        "inviteUser",
-        "revokeInvitation",
-        "acceptInvitation",
-        "renewAccess",
-        "issueActivationCodes",
-        # Personal data and documents
-    }
-)
-
-# What a personal token may change, of what its holder may change.
-BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
-    TokenScope.READ: frozenset(),
-    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
-    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
-}
 UNRECORDED: frozenset[str] = frozenset({"markRead"})

@@ -6,6 +6,7 @@ import strawberry
 from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.shared.vocabulary import (
+    ContactRole,
     DocumentPurpose,
     DocumentState,
     Eligibility,
@@ -37,6 +38,10 @@ from services.shared.words import Language
 
 ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     Language: ("A language of sentences. (语言)", {"ZH": "Chinese. (中文)", "EN": "English. (英文)"}),
+    ContactRole: (
+        "For what a notice names somebody. (联系人类别)",
+        {"CONTACT": "To be asked. (联系人)", "SUPERVISION": "To be told of wrongs. (监督举报)"},
+    ),
     HostRole: (
         "What a body does for the contest. (主办或承办)",
         {"HOST": "Holds it. (主办)", "UNDERTAKER": "Carries it out. (承办)"},

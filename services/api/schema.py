@@ -41,6 +41,8 @@ from services.api.invitations.resolvers import InvitationMutation, InvitationQue
 from services.api.messages import loaders as messages
 from services.api.messages.resolvers import MessageMutation, MessageQuery
 from services.api.nodes import MOST, Node, parse_global_id
+from services.api.notices import loaders as notices
+from services.api.notices.resolvers import NoticeMutation, NoticeQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
@@ -84,6 +86,7 @@ LOADERS: dict[str, Loader] = {
     **teams.LOADERS,
     **cities.LOADERS,
     **messages.LOADERS,
+    **notices.LOADERS,
     **eligibility.LOADERS,
     **documents.LOADERS,
     **audit.LOADERS,
@@ -100,6 +103,7 @@ NODES = NODES_OF_TWO | {
     "Round",
     "Rules",
     "Contestant",
+    "Notice",
     "Account",
     "Team",
     "Upload",
@@ -151,6 +155,7 @@ class Query(
     FinalistQuery,
     AuditQuery,
     MessageQuery,
+    NoticeQuery,
     NodeQuery,
 ):
     pass
@@ -174,6 +179,7 @@ class Mutation(
     RosterMutation,
     PersonalDataMutation,
     MessageMutation,
+    NoticeMutation,
     SubmissionMutation,
     GivenListMutation,
     ScoringRunMutation,

@@ -85,6 +85,13 @@ class DoubleEntryDecision(StrEnum):
     TRANSFERRED = "TRANSFERRED"
 
 
+class ContactRole(StrEnum):
+    """For what a notice names somebody."""
+
+    CONTACT = "CONTACT"  # to be asked
+    SUPERVISION = "SUPERVISION"  # to be told of wrongs
+
+
 class AliasState(StrEnum):
     ASKED = "ASKED"
     APPROVED = "APPROVED"

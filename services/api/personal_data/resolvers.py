@@ -75,6 +75,9 @@ class PersonalDataMutation:
             # Last, and before the commit: should we die in between, the person is still there to be erased again.
             for key in left.files:
                 resources.files.delete(key)
+        await resources.sessions.ended(left.sessions)
+        for user in left.users:
+            await resources.sessions.changed(user)
         contestant = await context.load("Contestant", person["id"])
         return EraseContestantPayload(contestant=contestant, documents=len(left.documents), files=len(left.uploads))
 

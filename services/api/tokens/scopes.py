@@ -27,6 +27,8 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "issueActivationCodes",
         "linkIdentity",
         # Personal data and documents
+        "revealPersonalData",
+        "eraseContestant",
     }
 )
 

@@ -1,0 +1,114 @@
+"""Publishing notices, withdrawing them, reading them."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from services.api.contestants.resolvers import ContestId
+from services.api.contests.inputs import check_text
+from services.api.context import Context, Info
+from services.api.errors import ConflictError, NotAllowedError, NotFoundError
+from services.api.idempotency.store import recall, remember
+from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.notices import store
+from services.api.notices.inputs import (
+    PublishNoticeInput,
+    PublishNoticePayload,
+    PublishNoticeResult,
+    WithdrawNoticeInput,
+    WithdrawNoticePayload,
+    WithdrawNoticeResult,
+    check_notice,
+)
+from services.api.notices.types import Notice
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry, Value
+from services.shared.database.pool import Connection as Database
+from services.shared.identity import new_id
+from services.shared.messages.store import Message, tell
+from services.shared.problems import Parameters
+
+
+@strawberry.type
+class NoticeQuery:
+    @strawberry.field(description="The notices of a contest, the newest first. (通知公告)")
+    async def notices(
+        self, info: Info, contest_id: ContestId, first: First = 50, after: After = None
+    ) -> Connection[Notice]:
+        contest = key_of(contest_id, "Contest")
+        if contest is None:
+            return Page.of("nothing", first, None).connect([], 0)
+        page = Page.of(f"notices {contest}", first, after)
+        found, total = await store.list_notices(info.context.pool, contest, page)
+        return page.connect([(notice.number, notice) for notice in found], total)
+
+
+@strawberry.type
+class NoticeMutation:
+    @strawberry.mutation(description="Announces something to everyone; it is never edited. (发布通知)")
+    async def publish_notice(
+        self,
+        info: Info,
+        input: Annotated[PublishNoticeInput, strawberry.argument(description="What. (输入)")],  # noqa: A002
+    ) -> PublishNoticeResult:
+        context = info.context
+        check_notice(input)
+        async with context.pool.acquire() as connection, connection.transaction():
+            key = await recall(connection, context, "publishNotice", input.idempotency_key)
+            if key is None:
+                key = await _publish(context, connection, input)
+                await remember(connection, context, "publishNotice", input.idempotency_key, key)
+            else:
+                context.recorded = True  # by the first request
+        return PublishNoticePayload(notice=await context.load("Notice", key))
+
+    @strawberry.mutation(description="Withdraws a notice; to correct one, publish another. (撤回通知)")
+    async def withdraw_notice(
+        self,
+        info: Info,
+        input: Annotated[WithdrawNoticeInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> WithdrawNoticeResult:
+        context, key = info.context, key_of(input.notice_id, "Notice")
+        check_text("reason", input.reason)
+        notice: Notice | None = await context.load("Notice", key)
+        if key is None or notice is None:
+            raise NotFoundError
+        async with context.pool.acquire() as connection, connection.transaction():
+            if not await store.lock_contest(connection, context.may("withdrawNotice"), notice.contest_id):
+                raise NotAllowedError
+            if not await store.withdraw(connection, notice, input.reason):
+                raise ConflictError("NOTICE_WITHDRAWN")
+            entry = Entry(
+                Action.WITHDRAW_NOTICE, "Notice", key, contest_id=notice.contest_id,
+                changes={"number": (notice.number, None)}, reason=input.reason,
+            )  # fmt: skip
+            await context.record(connection, entry)
+        return WithdrawNoticePayload(notice=await context.load("Notice", key))
+
+
+async def _publish(context: Context, connection: Database, given: PublishNoticeInput) -> UUID:
+    contest, key = key_of(given.contest_id, "Contest"), new_id()
+    if contest is None or await context.load("Contest", contest) is None:
+        raise NotFoundError
+    if not await store.lock_contest(connection, context.may("publishNotice"), contest):
+        raise NotAllowedError
+    attached = [document for text in given.attachment_ids if (document := key_of(text, "Document"))]
+    if len({*attached}) != len(given.attachment_ids):
+        raise NotFoundError
+    if await store.count_attachable(connection, contest, attached) != len(attached):
+        raise ConflictError("ATTACHMENT_NOT_READY")
+    timetable = [
+        {"title": one.title, "from": one.start, "to": one.end, "to_be_announced": one.to_be_announced}
+        for one in given.timetable
+    ]
+    contacts = [{"name": one.name, "phone": one.phone, "role": one.role.value} for one in given.contacts]
+    values = given.title, given.body, timetable, contacts, attached, context.viewer.user_id
+    number = await store.add_notice(connection, key, contest, *values)
+    changes: dict[str, tuple[Value, Value]] = {"number": (None, number), "title": (None, given.title)}
+    await context.record(connection, Entry(Action.PUBLISH_NOTICE, "Notice", key, contest_id=contest, changes=changes))
+    said: Parameters = {"number": number, "title": given.title}
+    cities = await store.contest_cities(connection, contest)
+    messages = (Message("NOTICE_PUBLISHED", contest, f"notice {key}", said, city_id=city) for city in cities)
+    await tell(connection, *messages)
+    return key
