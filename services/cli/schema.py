@@ -1,4 +1,4 @@
-"""`./livecup schema`: the GraphQL schema as a file that is committed and checked."""
+"""`./livecup schema`: the GraphQL schema and the table of permissions as files that are committed and checked."""
 
 import os
 from pathlib import Path
@@ -10,16 +10,21 @@ from services.cli.errors import CommandError
 
 
 def schema(
-    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only say whether it is current")] = False,
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only say whether they are current")] = False,
 ) -> None:
-    """写出（或检查）schema.graphql。 / Write or check schema.graphql."""
-    from services.api.schema import render_schema  # noqa: PLC0415  the other commands need no schema
+    """写出（或检查）schema.graphql 和权限表 docs/permissions.md。 / Write or check both files."""
+    from services.api.permissions import render_permissions  # noqa: PLC0415  the other commands need no schema
+    from services.api.schema import build_schema, core_of, render_schema  # noqa: PLC0415
 
-    path = Path(os.environ.get("LIVECUP_ROOT", ".")) / "schema.graphql"
-    text = render_schema()
-    if not check:
-        path.write_text(text, encoding="utf-8")
-    elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        raise CommandError(
-            "schema.graphql 已过时，请运行 ./livecup schema。 / It is out of date: run ./livecup schema."
-        )
+    root = Path(os.environ.get("LIVECUP_ROOT", "."))
+    files = {
+        root / "schema.graphql": render_schema(),
+        root / "docs" / "permissions.md": render_permissions(core_of(build_schema())),
+    }
+    for path, text in files.items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            raise CommandError(
+                f"{path.name} 已过时，请运行 ./livecup schema。 / It is out of date: run ./livecup schema."
+            )

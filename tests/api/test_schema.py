@@ -14,6 +14,7 @@ from graphql import (
 
 from services.api.decided import UndecidedError, apply_decisions
 from services.api.decisions import FIELDS
+from services.api.permissions import render_permissions
 from services.api.schema import build_schema, core_of, render_schema
 
 FILE = Path(__file__).parents[2] / "schema.graphql"
@@ -21,6 +22,11 @@ FILE = Path(__file__).parents[2] / "schema.graphql"
 
 def test_the_committed_schema_is_current() -> None:
     assert FILE.read_text(encoding="utf-8") == render_schema()
+
+
+def test_the_committed_table_of_permissions_is_current() -> None:
+    page = FILE.parent / "docs" / "permissions.md"
+    assert page.read_text(encoding="utf-8") == render_permissions(core_of(build_schema()))
 
 
 def test_everything_is_described() -> None:

@@ -36,7 +36,6 @@ def _mutations() -> dict[str, GraphQLInputObjectType | None]:
 INPUTS = _mutations()
 
 
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_is_not_theirs_is_refused_and_nothing_changes(app: Starlette, database: Pool, kind: str) -> None:
     planted = await plant(database)
