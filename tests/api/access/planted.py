@@ -133,6 +133,7 @@ async def _three_cities(pool: Pool) -> AContest:
         "insert into cities (id, contest_id, name, aliases, position) values ($1, $2, '空市', '{}', 9)",
         *(cities[EMPTY], contest.id),
     )
+    await pool.execute("update cities set aliases = '{}' where id = $1", cities[THERE])  # else as the one with nobody
     for city in cities:
         await pool.execute("insert into quotas values ($1, $2, $3, 5)", contest.id, city, contest.divisions[0])
     return AContest(pool, contest.id, contest.round_id, contest.rules_id, cities, contest.divisions)
