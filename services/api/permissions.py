@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from services.api.access import Decision, Reach
-from services.api.decisions import BY_TOKEN, FIELDS, MUTATIONS, ROWS
+from services.api.decisions import FIELDS, MUTATIONS, ROWS
 from services.api.enums import ENUMS
+from services.api.tokens.scopes import BY_TOKEN
 from services.shared.vocabulary import Role, TokenScope
 
 CHINESE = re.compile(r"\(([^()]*)\)\s*$")
