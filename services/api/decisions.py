@@ -145,6 +145,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "AskListChangePayload": seen("submission"),
     "ReopenCityListPayload": seen("submission"),
     "AttachSignedListPayload": seen("submission"),
+    "ExportCityListPayload": seen("url expiresAt people"),
     # Eligibility: reviews, evidence, documents
     "EligibilityReview": seen("step decision reason at") | {"by": REVIEWERS},
     "EligibilityCount": seen("city division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"),
@@ -247,6 +248,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "askListChange": CITY_STAFF,
     "reopenCityList": ORGANISERS,
     "importGivenList": ORGANISERS,
+    "exportCityList": {**ORGANISERS, **CITY_STAFF},
     "attachSignedList": {**ORGANISERS, **CITY_STAFF},
     # Eligibility: reviews, evidence, documents
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},

@@ -57,6 +57,7 @@ from services.api.scoring_runs.subscriptions import ScoringRunSubscription
 from services.api.second_factor.resolvers import SecondFactorMutation
 from services.api.single_sign_on.resolvers import SingleSignOnMutation
 from services.api.submissions import loaders as submissions
+from services.api.submissions.exports import CityListExportMutation
 from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
@@ -181,6 +182,7 @@ class Mutation(
     MessageMutation,
     NoticeMutation,
     SubmissionMutation,
+    CityListExportMutation,
     GivenListMutation,
     ScoringRunMutation,
     EligibilityMutation,

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division
 from services.cli.city_status import status
 from services.cli.client import Client, signed_in
+from services.cli.errors import CommandError, cause
 from services.cli.output import ContestSlug, Json, Server, emit, results, when
 from services.cli.usage import Livecup
 
@@ -53,6 +55,35 @@ def reopen(
     _say(done, f"第 {done['number']} 次上报的名单已退回，市（州）可以修改。", as_json=as_json)
 
 
+@city.command()
+def export(
+    named: City,
+    division: Annotated[str, typer.Argument(help="组别，如 退役军人 / the division")],
+    *,
+    out: Annotated[Path | None, typer.Option("--out", help="保存为 / where to")] = None,
+    submission: Annotated[int | None, typer.Option("--submission", help="第几次上报 / a submission's number")] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="需要完整身份证号和手机号的原因，会留痕 / why whole; it is recorded"),
+    ] = None,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """导出推荐表（xlsx），默认身份证号和手机号打码。 / Export the form; masked unless a reason is given."""
+    path = out or Path(f"{named}_{division}_推荐表.xlsx")
+    people, content = asyncio.run(_export(server, contest, (named, division), submission, reason))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"无法写入 {path}（{cause(error)}）。 / It cannot be written.") from None
+    if as_json:
+        emit({"file": str(path), "people": people, "whole": reason is not None})
+        return
+    shown = "身份证号和手机号完整，请妥善保管" if reason is not None else "身份证号和手机号已打码"
+    results.print(f"已导出 {people} 人：{path}（{shown}）。", markup=False, soft_wrap=True)
+
+
 def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
     if as_json:
         emit(done)
@@ -86,3 +117,21 @@ async def _reopen(server: str | None, slug: str | None, named: str, reason: str)
         done = await client.mutate("ReopenCityList", cityId=city_id, reason=reason)
         submission: dict[str, Any] = done["submission"]
         return submission
+
+
+async def _export(
+    server: str | None, slug: str | None, names: tuple[str, str], submission: int | None, reason: str | None
+) -> tuple[int, bytes]:
+    """How many people the form names, and the form."""
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        city_id, division_id = chosen_city(contest, names[0]), chosen_division(contest, names[1])
+        given = {"cityId": city_id, "divisionId": division_id, "reason": reason}
+        if submission is not None:
+            lists = (await client.query("CitySubmissions", id=city_id))["node"]["submissions"]
+            found = next((one["id"] for one in lists if one["number"] == submission), None)
+            if found is None:
+                raise CommandError(f"没有第 {submission} 次上报，或您无权查看。 / There is no such submission.")
+            given["submissionId"] = found
+        made = await client.mutate("ExportCityList", **given)
+        return made["people"], await client.fetch(made["url"])

@@ -101,6 +101,13 @@ class Client:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise RefusedError(f"HTTP_{response.status_code}", _said(response))
 
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a one-time address."""
+        response = await self._send(self._http.build_request("GET", urljoin(f"{self.server}/", url)))
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise RefusedError(f"HTTP_{response.status_code}", _said(response))
+        return response.content
+
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             return await self._http.send(request)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from services.api.documents.read import render_document
 from services.api.downloads.file import DownloadKind, Renderer
+from services.api.submissions.exports import render_city_list
 
 RENDERERS: Mapping[DownloadKind, Renderer] = {
     DownloadKind.DOCUMENT: render_document,
+    DownloadKind.CITY_LIST: render_city_list,
 }

@@ -88,3 +88,32 @@ select id, state from documents where id = $1 and city_id = $2 and purpose = 'SI
 -- name: attach_signed_list
 -- Attaches the signed copy of a list.
 update submissions set signed_list_id = $2 where id = $1;
+
+-- name: find_listed_in
+-- The contest of a city ($4) and a division ($5) of it, where the viewer may do it ($1 - $3).
+select cities.contest_id
+from cities
+join divisions on divisions.contest_id = cities.contest_id and divisions.id = $5
+where cities.id = $4 and ($1 or cities.contest_id = any($2::uuid[]) or cities.id = any($3::uuid[]));
+
+-- name: find_submission_of
+-- Whether a submission ($1) is of a city ($2).
+select exists (select from submissions where id = $1 and city_id = $2);
+
+-- name: find_submitted
+-- The lines of a submission, each division's in their order.
+select division_id, position, contestant_id from submission_lines where submission_id = $1 order by position;
+
+-- name: find_form_head
+-- What stands above the form of a city ($1) and division ($2).
+select contests.title, cities.name as city, divisions.name as division
+from cities
+join contests on contests.id = cities.contest_id
+join divisions on divisions.contest_id = contests.id and divisions.id = $2
+where cities.id = $1;
+
+-- name: find_form_lines
+-- What the form says of people.
+select id, name, id_number_sealed, phone_sealed, platform, handle, followers_claimed, experience, remark, erased_at
+from contestant_details
+where id = any($1::uuid[]);

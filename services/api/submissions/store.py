@@ -11,12 +11,14 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rows import in_order
-from services.api.submissions.numbered import Recommended, digest, numbered
+from services.api.submissions.form import FormLine
+from services.api.submissions.numbered import Line, Recommended, digest, numbered
 from services.api.submissions.types import Submission
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
-from services.shared.vocabulary import Eligibility, ReviewStep
+from services.shared.personal_data import Vault
+from services.shared.vocabulary import Eligibility, Platform, ReviewStep
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -103,3 +105,41 @@ async def signed_copy(connection: Connection, document: UUID, city_id: UUID) -> 
 
 async def attach_signed_list(connection: Connection, key: UUID, document: UUID) -> None:
     await connection.execute(queries.attach_signed_list, key, document)
+
+
+async def find_listed_in(
+    connection: Connection, scope: Scope, city_id: UUID | None, division_id: UUID | None
+) -> UUID | None:
+    """The contest that has both city and division, where the viewer may do it."""
+    contest: UUID | None = await connection.fetchval(queries.find_listed_in, *scope[:3], city_id, division_id)
+    return contest
+
+
+async def find_submitted(connection: Connection, city_id: UUID, key: UUID) -> list[Line] | None:
+    """The lines of a city's submission; None when it is none of that city."""
+    if not await connection.fetchval(queries.find_submission_of, key, city_id):
+        return None
+    return [Line(**row) for row in await connection.fetch(queries.find_submitted, key)]
+
+
+async def find_form(
+    database: Executor, vault: Vault, city_id: UUID, division_id: UUID, people: Sequence[UUID]
+) -> tuple[asyncpg.Record, list[FormLine]]:
+    """What the form says: `title`, `city` and `division` above it, and its lines in the order of the people."""
+    (head,) = await database.fetch(queries.find_form_head, city_id, division_id)
+    rows = await database.fetch(queries.find_form_lines, people)
+    return head, [line for line in in_order(people, rows, lambda row: _form_line(row, vault)) if line is not None]
+
+
+def _form_line(row: asyncpg.Record, vault: Vault) -> FormLine:
+    erased = row["erased_at"] is not None
+    return FormLine(
+        row["name"],
+        "" if erased else vault.open(row["id_number_sealed"], row["id"]),
+        "" if erased else vault.open(row["phone_sealed"], row["id"]),
+        Platform(row["platform"]),
+        row["handle"],
+        row["followers_claimed"],
+        row["experience"],
+        row["remark"],
+    )

@@ -1,0 +1,117 @@
+"""Exporting a city's list as the form: who is on it is settled and recorded when it is asked for, then fetched once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from services.api.contests.inputs import check_text
+from services.api.context import Info, Resources
+from services.api.downloads.file import Download, DownloadKind, File
+from services.api.downloads.store import open_download
+from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
+from services.api.nodes import key_of
+from services.api.submissions import store
+from services.api.submissions.form import Head, city_form
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.database.pool import Connection
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@strawberry.input(description="Which list to export. (导出推荐名单)")
+class ExportCityListInput:
+    city_id: strawberry.ID = strawberry.field(description="The city. (市州)")
+    division_id: strawberry.ID = strawberry.field(description="The division. (组别)")
+    submission_id: strawberry.ID | None = strawberry.field(
+        default=None, description="As it was submitted; without, the people who hold a place now. (上报名单)"
+    )
+    reason: str | None = strawberry.field(
+        default=None, description="Why ID and phone numbers are needed whole; masked without. (查看完整信息的原因)"
+    )
+
+
+@strawberry.type(description="The form can be fetched once. (已生成)")
+class ExportCityListPayload:
+    url: str = strawberry.field(description="GET it here, once, signed in; may be relative to the API. (下载地址)")
+    expires_at: datetime = strawberry.field(description="Until when. (有效至)")
+    people: int = strawberry.field(description="How many people it names. (人数)")
+
+
+ExportCityListResult = Annotated[
+    ExportCityListPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("ExportCityListResult", description="What exportCityList answers. (导出名单的结果)"),
+]
+
+
+@strawberry.type
+class CityListExportMutation:
+    @strawberry.mutation(description="The recommendation table of a city and division, to be printed. (导出推荐名单)")
+    async def export_city_list(
+        self,
+        info: Info,
+        input: Annotated[ExportCityListInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
+    ) -> ExportCityListResult:
+        context = info.context
+        if input.reason is not None:
+            check_text("reason", input.reason)
+        async with context.pool.acquire() as connection, connection.transaction():
+            city_id, division_id = key_of(input.city_id, "City"), key_of(input.division_id, "Division")
+            scope = context.may("exportCityList")
+            contest = await store.find_listed_in(connection, scope, city_id, division_id)
+            if contest is None or city_id is None or division_id is None:
+                raise NotFoundError
+            people = await _people(connection, city_id, division_id, input.submission_id)
+            entries = _entries(contest, city_id, people, input.reason)
+            await context.record(connection, *entries)
+            given = {
+                "division": str(division_id),
+                "people": [str(person) for person in people],
+                "whole": input.reason is not None,
+                "contact": context.viewer.name,
+            }
+            url, expires_at = await open_download(
+                connection, DownloadKind.CITY_LIST, city_id, context.viewer.user_id, given
+            )
+        return ExportCityListPayload(url=url, expires_at=expires_at, people=len(people))
+
+
+async def _people(connection: Connection, city_id: UUID, division_id: UUID, submission: str | None) -> list[UUID]:
+    """Those on the list, in its order."""
+    if submission is None:
+        found = await store.find_recommended(connection, city_id)
+        people = [person.id for person in found if person.division_id == division_id]
+    else:
+        key = key_of(submission, "Submission")
+        lines = await store.find_submitted(connection, city_id, key) if key else None
+        if lines is None:
+            raise NotFoundError
+        people = [line.contestant_id for line in lines if line.division_id == division_id]
+    if not people:
+        raise ConflictError("LIST_EMPTY")
+    return people
+
+
+def _entries(contest: UUID, city_id: UUID, people: Sequence[UUID], reason: str | None) -> list[Entry]:
+    """The export, and of each person that their numbers were shown whole."""
+    changes = {"people": (None, len(people)), "whole": (None, reason is not None)}
+    exported = Entry(Action.EXPORT_CITY_LIST, "City", city_id, contest, city_id, changes=changes, reason=reason or "")
+    return [exported] + [
+        Entry(Action.REVEAL_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason)
+        for person in people
+        if reason is not None
+    ]
+
+
+async def render_city_list(resources: Resources, download: Download) -> File:
+    """The form of a download; of people who are gone since, what is left of them."""
+    given = download.parameters
+    people = [UUID(person) for person in given["people"]]
+    head, lines = await store.find_form(
+        resources.pool, resources.vault, download.subject_id, UUID(given["division"]), people
+    )
+    body = city_form(Head(head["title"], head["city"], given["contact"], head["division"]), lines, whole=given["whole"])
+    return File(body, f"{head['city']}_{head['division']}_推荐表.xlsx", _XLSX)
