@@ -321,3 +321,32 @@ async def test_a_roster_is_imported_from_an_upload_with_its_bytes(
     assert found is not None
     assert isinstance(found[1], UUID)
     assert await rows(database, "select kind, subject_id from jobs") == [("IMPORT_ROSTER", found[1])]
+
+
+async def test_a_city_sends_its_own_roster_and_no_other_city_sees_it(
+    client: httpx.AsyncClient, ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    colleague = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    other = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[1])
+    stranger = await a_person(
+        database, Role.CITY_CLERK, elsewhere := await a_contest(database), city=elsewhere.cities[0]
+    )
+    roster = announced(contest, kind="ROSTER")
+    assert (await ask(CREATE, stranger, input=roster))["createUpload"]["code"] == "ACCOUNT_REQUIRED"
+    made = (await ask(CREATE, clerk, input=roster))["createUpload"]
+    assert (await put(client, made, BYTES)).status_code == 204
+    upload = made["upload"]["id"]
+    assert (await ask(COMPLETE, other, id=upload))["completeUpload"]["code"] == "NOT_FOUND"
+    assert (await ask(COMPLETE, clerk, id=upload))["completeUpload"]["__typename"] == "CompleteUploadPayload"
+    assert (await ask(IMPORT, other, input={"uploadId": upload}))["importRoster"]["code"] == "NOT_FOUND"
+    imported = (await ask(IMPORT, clerk, input={"uploadId": upload}))["importRoster"]["rosterImport"]["id"]
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    for person, seen in ((clerk, True), (organiser, True), (colleague, False), (other, False)):
+        for each in (upload, imported):
+            assert ((await ask(node, person, id=each))["node"] is not None) is seen
+    await database.execute("update roster_imports set state = 'DONE', city_id = $1", contest.cities[0])
+    for person, seen in ((colleague, True), (other, False)):
+        assert ((await ask(node, person, id=imported))["node"] is not None) is seen
+    again = (await ask(IMPORT, clerk, input={"uploadId": upload}))["importRoster"]
+    assert again["code"] == "ROSTER_BYTES_DELETED"

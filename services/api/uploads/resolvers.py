@@ -195,6 +195,9 @@ async def _lock(context: Context, connection: Database, scope: Scope, key: UUID 
         # What names many accounts is the organiser's alone; what somebody else sent, a contestant only reads.
         own = row["created_by"] == context.viewer.user_id
         contestant = row["contestant_id"] if own else None
+        roster = own and row["kind"] == UploadKind.ROSTER  # of no account, yet of a city of theirs
+        if roster and await store.is_of_city(connection, row["contest_id"], scope.cities):
+            return row
         if row["kind"] == UploadKind.ARCHIVE or not scope.covers(row["contest_id"], row["city_id"], contestant):
             raise NotAllowedError
     return row
