@@ -139,6 +139,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Submissions and given lists
     "Submission": seen(
         "id city number state sha256 people submittedAt changeAskedAt changeReason reopenedAt reopenedReason lines"
+        " signedList"
     ),
     "SubmissionLine": seen("position division contestant"),
     "SubmitCityListPayload": seen("submission"),

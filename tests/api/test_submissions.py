@@ -226,3 +226,7 @@ async def test_a_signed_copy_is_the_citys_own_and_ready(
     assert await database.fetchval("select signed_list_id from submissions") is None
     assert await attach("own") == "AttachSignedListPayload"
     assert await database.fetchval("select signed_list_id from submissions") == documents["own"]
+    seen = await ask(
+        "query ($id: ID!) { node(id: $id) { ... on Submission { signedList { id } } } }", clerk, id=submission
+    )
+    assert seen["node"]["signedList"] == {"id": gid("Document", documents["own"])}

@@ -9,6 +9,7 @@ import strawberry
 from services.api.contestants.types import Contestant
 from services.api.contests.types import City, Division
 from services.api.context import Info
+from services.api.documents.types import Document
 from services.api.nodes import After, Connection, First, Node
 from services.api.rows import Row
 from services.shared.vocabulary import SubmissionState
@@ -35,6 +36,7 @@ class SubmissionLine:
 class Submission(Node):
     contest_id: strawberry.Private[UUID]
     city_id: strawberry.Private[UUID]
+    signed_list_id: strawberry.Private[UUID | None]
     number: int = strawberry.field(description="How often the city has submitted, this time included. (第几次上报)")
     state: SubmissionState = strawberry.field(description="Whether it locks the city's people. (状态)")
     sha256: str = strawberry.field(description="SHA-256 over the list. (名单摘要)")
@@ -51,6 +53,7 @@ class Submission(Node):
             uuid=row["id"],
             contest_id=row["contest_id"],
             city_id=row["city_id"],
+            signed_list_id=row["signed_list_id"],
             number=row["number"],
             state=SubmissionState(row["state"]),
             sha256=row["sha256"],
@@ -66,6 +69,11 @@ class Submission(Node):
     async def city(self, info: Info) -> City:
         city: City = await info.context.load("City", self.city_id)
         return city
+
+    @strawberry.field(description="Its signed copy, once attached. (盖章件)")
+    async def signed_list(self, info: Info) -> Document | None:
+        document: Document | None = await info.context.load("Document", self.signed_list_id)
+        return document
 
     @strawberry.field(description="Its lines, division by division. (名单)")
     async def lines(self, info: Info, first: First = 50, after: After = None) -> Connection[SubmissionLine]:

@@ -1,17 +1,19 @@
 """Recommendation tables become contestants, line by line."""
 
+from itertools import cycle
 from typing import Any
 
 import pytest
 
+from services.api.submissions.form import FormLine, Head, city_form
 from services.scorer.context import Scorer
 from services.scorer.jobs.sweep import sweep
 from services.shared.audit.store import HIDDEN
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
-from services.shared.vocabulary import Eligibility, EntryWay, ImportPolicy, Role
+from services.shared.vocabulary import Eligibility, EntryWay, ImportPolicy, Platform, Role
 from tests.factories import AContest, APerson, a_contest, a_person, a_roster_import
-from tests.lists import a_recommended
+from tests.lists import a_recommended, id_number
 from tests.people import a_submission, a_window
 from tests.scorer.doing import do, row
 from tests.scorer.files import roster
@@ -317,3 +319,34 @@ async def test_a_rejected_person_does_not_count_towards_the_quota(
     await a_recommended(contest, scorer.vault, "李四", LI[1], division=1, eligibility=Eligibility.REJECTED)
     done, problems = await imported(scorer, contest, roster(ZHANG))
     assert (done["state"], problems) == ("DONE", [])
+
+
+async def test_the_form_exported_whole_brings_the_same_people_into_another_contest(
+    scorer: Scorer, database: Pool, contest: AContest
+) -> None:
+    handles = [f"handle_{number}" for number in range(1, 31)]
+    lines = [
+        FormLine(f"选手{number}", id_number(number), f"138123400{number:02}", platform, handle, 500_000, "无", "党员")
+        for number, (handle, platform) in enumerate(zip(handles, cycle(Platform), strict=False), start=1)
+    ]
+    done, problems = await imported(
+        scorer, contest, city_form(Head("测试赛", "武汉市", "王五", "退役军人"), lines, whole=True)
+    )
+    assert (done["state"], done["lines_new"], problems) == ("DONE", 30, [])
+    found = await database.fetch(
+        "select p.*, a.platform, a.handle from contestants p join accounts a on a.contestant_id = p.id order by number"
+    )
+    opened = scorer.vault.open
+    assert [
+        FormLine(
+            one["name"],
+            opened(one["id_number_sealed"], one["id"]),
+            opened(one["phone_sealed"], one["id"]),
+            Platform(one["platform"]),
+            one["handle"],
+            one["followers_claimed"],
+            one["experience"],
+            one["remark"],
+        )
+        for one in found
+    ] == lines
