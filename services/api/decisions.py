@@ -35,6 +35,8 @@ ROWS: Mapping[str, Decision] = {
     "Rules": EVERYONE,  # announced with the contest
     "Contestant": PEOPLE,
     "Account": PEOPLE,
+    "AccountAlias": PEOPLE,
+    "DoubleEntry": {**OVERSEERS, **CITY_STAFF},
     "Upload": PEOPLE,  # and whoever made one sees it
     "RosterImport": {**OVERSEERS, **CITY_STAFF},
     "GivenList": OVERSEERS,
@@ -82,7 +84,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " approvedAt withdrawnAt withdrawnReason trainedOn"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL},
-    "Account": seen("id platform handle uid contestant"),
+    "Account": seen("id platform handle uid contestant aliases"),
     "Team": seen(
         "id city selected leader leaders assistant members streamers tied reserves shortage size minimumSize"
         " maximumSize confirmedAt confirmedBy reopenedAt reopenedReason status"
@@ -136,6 +138,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
+    "DoubleEntry": seen("id contestant city division entryWay createdAt decision reason decidedAt"),
+    "AccountAlias": seen("id account platform handle documentId reason state askedAt decidedAt decidedReason"),
     # Submissions and given lists
     "Submission": seen(
         "id city number state sha256 people submittedAt changeAskedAt changeReason reopenedAt reopenedReason lines"
@@ -244,6 +248,9 @@ MUTATIONS: Mapping[str, Decision] = {
     "withdrawContestant": {**ORGANISERS, **CITY_STAFF, **OWN},
     "transferContestant": ORGANISERS,
     "recordTraining": ORGANISERS,
+    "decideDoubleEntry": ORGANISERS,
+    "askAlias": {**ORGANISERS, **CITY_STAFF, **OWN},
+    "decideAlias": ORGANISERS,
     # Submissions and given lists
     "submitCityList": CITY_STAFF,
     "askListChange": CITY_STAFF,

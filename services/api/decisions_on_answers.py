@@ -34,4 +34,7 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "WithdrawContestantPayload": seen("contestant"),
     "TransferContestantPayload": seen("contestant"),
     "RecordTrainingPayload": seen("contestants"),
+    "DecideDoubleEntryPayload": seen("doubleEntry"),
+    "AskAliasPayload": seen("alias"),
+    "DecideAliasPayload": seen("alias"),
 }

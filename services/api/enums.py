@@ -7,8 +7,10 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.shared.vocabulary import (
     ContactRole,
+    AliasState,
     DocumentPurpose,
     DocumentState,
+    DoubleEntryDecision,
     Eligibility,
     EntryWay,
     EvidenceKind,
@@ -123,6 +125,18 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SENT_AGAIN": "Was mended and sent again; nobody decides that. (重新提交)",
             "REOPENED": "A rejected one is taken up again. (重新受理)",
         },
+    ),
+    AliasState: (
+        "How far an alias has come. (别名状态)",
+        {
+            "ASKED": "Waits for the organiser. (待审核)",
+            "APPROVED": "Files with it are taken for the account. (通过)",
+            "REFUSED": "It is not the account. (不通过)",
+        },
+    ),
+    DoubleEntryDecision: (
+        "What becomes of somebody who was entered twice. (重复报名的处理)",
+        {"KEPT": "Stays where they are. (保留原报名)", "TRANSFERRED": "Goes to the other place. (调整到另一处)"},
     ),
     UploadKind: (
         "What a file is. (文件类型)",

@@ -10,6 +10,8 @@ from strawberry.types.execution import ExecutionContext
 
 from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
+from services.api.aliases import loaders as aliases
+from services.api.aliases.resolvers import AliasMutation, AliasQuery
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
 from services.api.cities import loaders as cities
@@ -24,6 +26,8 @@ from services.api.context import Info, Loader
 from services.api.decided import apply_decisions
 from services.api.documents import loaders as documents
 from services.api.documents.resolvers import DocumentMutation
+from services.api.double_entries import loaders as double_entries
+from services.api.double_entries.resolvers import DoubleEntryMutation, DoubleEntryQuery
 from services.api.eligibility import loaders as eligibility
 from services.api.eligibility.resolvers import EligibilityMutation
 from services.api.entry_windows import loaders as entry_windows
@@ -74,6 +78,8 @@ LOADERS: dict[str, Loader] = {
     **invitations.LOADERS,
     **contests.LOADERS,
     **entry_windows.LOADERS,
+    **aliases.LOADERS,
+    **double_entries.LOADERS,
     **rules.LOADERS,
     **contestants.LOADERS,
     **accounts.LOADERS,
@@ -106,6 +112,8 @@ NODES = NODES_OF_TWO | {
     "Contestant",
     "Notice",
     "Account",
+    "AccountAlias",
+    "DoubleEntry",
     "Team",
     "Upload",
     "RosterImport",
@@ -148,6 +156,8 @@ class Query(
     SignInQuery,
     ContestQuery,
     ContestantQuery,
+    AliasQuery,
+    DoubleEntryQuery,
     TeamQuery,
     GivenListQuery,
     UploadQuery,
@@ -174,6 +184,8 @@ class Mutation(
     EntryWindowMutation,
     RegistrationMutation,
     ContestantMutation,
+    AliasMutation,
+    DoubleEntryMutation,
     RulesMutation,
     AccountMutation,
     UploadMutation,

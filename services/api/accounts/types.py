@@ -11,6 +11,7 @@ from services.api.rows import Row
 from services.shared.vocabulary import Platform
 
 if TYPE_CHECKING:
+    from services.api.aliases.types import AccountAlias
     from services.api.contestants.types import Contestant
 
 
@@ -38,3 +39,10 @@ class Account(Node):
     ) -> Annotated["Contestant", strawberry.lazy("services.api.contestants.types")]:
         contestant: Contestant = await info.context.load("Contestant", self.contestant_id)
         return contestant
+
+    @strawberry.field(description="New handles of the same account, asked for and decided. (账号别名)")
+    async def aliases(
+        self, info: Info
+    ) -> list[Annotated["AccountAlias", strawberry.lazy("services.api.aliases.types")]]:
+        aliases: list[AccountAlias] = await info.context.load("Account.aliases", self.uuid)
+        return aliases

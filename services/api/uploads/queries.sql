@@ -65,7 +65,8 @@ select a.id
 from accounts a
 join contestants p on p.id = a.contestant_id
 where a.contest_id = $5
-  and (a.id = $6 or (a.handle_key = $7 and ($8::text is null or a.platform = $8)))
+  and (a.id = $6 or (($8::text is null or a.platform = $8) and (a.handle_key = $7 or exists (
+      select from account_aliases l where l.account_id = a.id and l.handle_key = $7 and l.state = 'APPROVED'))))
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
 
 -- name: takes_uploads

@@ -37,10 +37,15 @@ where uploads.parent_id = $1 and uploads.state in ('QUEUED', 'READING')
 order by uploads.name collate "C", uploads.id;
 
 -- name: find_accounts
--- The accounts of a contest that bear one of these ids, handles or uids.
+-- The accounts of a contest that bear one of these ids, handles or uids; once more for each approved alias among them.
 select id, contestant_id, platform, handle_key, uid
 from accounts
-where contest_id = $1 and (id = any($2) or handle_key = any($3) or uid = any($4));
+where contest_id = $1 and (id = any($2) or handle_key = any($3) or uid = any($4))
+union all
+select a.id, a.contestant_id, a.platform, l.handle_key, a.uid
+from account_aliases l
+join accounts a on a.id = l.account_id
+where l.contest_id = $1 and l.state = 'APPROVED' and (a.id = any($2) or l.handle_key = any($3));
 
 -- name: contest_windows
 -- The windows of a contest's rounds.

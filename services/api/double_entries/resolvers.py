@@ -1,0 +1,111 @@
+"""Finding double entries, and deciding them."""
+
+from typing import Annotated
+
+import strawberry
+
+from services.api.contestants.leaving import move
+from services.api.contestants.locked import lock_person
+from services.api.contests.inputs import check_text
+from services.api.context import Info
+from services.api.double_entries import store
+from services.api.double_entries.types import DoubleEntry
+from services.api.errors import (
+    Conflict,
+    ConflictError,
+    InvalidInput,
+    NotAllowed,
+    NotAllowedError,
+    NotFound,
+    NotFoundError,
+)
+from services.api.nodes import After, Connection, First, Page, global_id, key_of
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.messages.store import Message, tell
+from services.shared.registration.rules import Spot
+from services.shared.vocabulary import DoubleEntryDecision
+
+
+@strawberry.input(description="What becomes of somebody who was entered twice. (处理重复报名)")
+class DecideDoubleEntryInput:
+    id: strawberry.ID = strawberry.field(description="The double entry. (重复报名)")
+    decision: DoubleEntryDecision = strawberry.field(description="Stays, or goes to the other place. (处理结果)")
+    reason: str = strawberry.field(description="Why; kept. (原因)")
+
+
+@strawberry.type(description="It is decided. (已处理)")
+class DecideDoubleEntryPayload:
+    double_entry: DoubleEntry = strawberry.field(description="The double entry. (重复报名)")
+
+
+DecideDoubleEntryResult = Annotated[
+    DecideDoubleEntryPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("DecideDoubleEntryResult", description="What decideDoubleEntry answers. (处理的结果)"),
+]
+
+
+@strawberry.type
+class DoubleEntryQuery:
+    @strawberry.field(description="Double entries, the newest first, as far as visible. (重复报名列表)")
+    async def double_entries(
+        self,
+        info: Info,
+        contest_id: Annotated[strawberry.ID, strawberry.argument(description="The contest. (赛事)")],
+        open: Annotated[  # noqa: A002
+            bool | None, strawberry.argument(description="Only open ones, or only decided ones. (是否待处理)")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[DoubleEntry]:
+        contest = key_of(contest_id, "Contest")
+        if contest is None:
+            return Page.of("nothing", first, None).connect([], 0)
+        page = Page.of(f"double entries {contest} {open}", first, after)
+        scope = info.context.rows("DoubleEntry")
+        found, total = await store.list_double_entries(info.context.pool, scope, contest, page, is_open=open)
+        return page.connect([(entry.uuid, entry) for entry in found], total)
+
+
+@strawberry.type
+class DoubleEntryMutation:
+    @strawberry.mutation(description="Decides where somebody stands who was entered twice. (处理重复报名)")
+    async def decide_double_entry(
+        self,
+        info: Info,
+        input: Annotated[DecideDoubleEntryInput, strawberry.argument(description="The decision. (输入)")],  # noqa: A002
+    ) -> DecideDoubleEntryResult:
+        context, entry = info.context, await info.context.load("DoubleEntry", key_of(input.id, "DoubleEntry"))
+        if entry is None:
+            raise NotFoundError
+        if not context.may("decideDoubleEntry").covers(entry.contest_id):
+            raise NotAllowedError
+        check_text("reason", input.reason)
+        async with context.pool.acquire() as connection, connection.transaction():
+            contestant = global_id("Contestant", str(entry.contestant_id))
+            person = await lock_person(context, connection, "decideDoubleEntry", contestant)
+            if await store.is_decided(connection, entry.uuid):
+                raise ConflictError("DOUBLE_ENTRY_DECIDED")
+            if input.decision is DoubleEntryDecision.TRANSFERRED:
+                spot = Spot(entry.city_id, entry.division_id, entry.way)
+                await move(context, connection, person, spot, input.reason)
+            await store.decide(connection, entry.uuid, input.decision, input.reason, context.viewer.user_id)
+            told = "DOUBLE_ENTRY_KEPT" if input.decision is DoubleEntryDecision.KEPT else "DOUBLE_ENTRY_MOVED"
+            event = f"double entry decided {entry.uuid}"
+            cities = {entry.city_id, person.spot.city_id}
+            await tell(connection, *(Message(told, entry.contest_id, event, city_id=city) for city in sorted(cities)))
+            await context.record(
+                connection,
+                Entry(
+                    Action.DECIDE_DOUBLE_ENTRY,
+                    "DoubleEntry",
+                    entry.uuid,
+                    entry.contest_id,
+                    entry.city_id,
+                    person.id,
+                    changes={"decision": (None, input.decision.value)},
+                    reason=input.reason,
+                ),
+            )
+        await context.send_jobs()
+        return DecideDoubleEntryPayload(double_entry=await context.load("DoubleEntry", entry.uuid))

@@ -1,0 +1,69 @@
+"""New handles of the same account: asked for with a document, decided by the organiser."""
+
+from typing import Any
+from uuid import UUID
+
+from services.shared.database.pool import Pool
+from services.shared.identity import new_id
+from services.shared.vocabulary import Eligibility, Role
+from tests.api.conftest import Ask, gid
+from tests.factories import AContest, a_contest, a_person
+from tests.people import AContestant, a_contestant
+
+ASK = """mutation ($input: AskAliasInput!) { askAlias(input: $input) { __typename
+  ... on AskAliasPayload { alias { id handle state account { aliases { handle } } } }
+  ... on InvalidInput { field } ... on Error { code } } }"""
+DECIDE = """mutation ($id: ID!, $approve: Boolean!) {
+  decideAlias(input: {id: $id, approve: $approve, reason: "核对"}) { __typename
+  ... on DecideAliasPayload { alias { state decidedReason } } ... on Error { code } } }"""
+
+
+async def a_document(contest: AContest, person: AContestant, purpose: str = "ALIAS") -> UUID:
+    document_id = new_id()
+    await contest.pool.execute(
+        "insert into documents (id, contest_id, contestant_id, purpose, title, state, size, sha256)"
+        " values ($1, $2, $3, $4, '截图', 'READY', 1, '')",
+        *(document_id, contest.id, person.id, purpose),
+    )
+    return document_id
+
+
+async def test_an_alias_is_asked_for_and_approved_once(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_contestant(contest, eligibility=Eligibility.APPROVED, handle="old")
+    await a_contestant(contest, handle="taken")
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    stranger = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[1])
+    document = await a_document(contest, person)
+    given = {
+        "accountId": gid("Account", person.account_id),
+        "handle": "New.Name",
+        "documentId": gid("Document", document),
+        "reason": "平台改名",
+    }
+
+    async def asked(who: Any, **changed: Any) -> Any:
+        return (await ask(ASK, who, input={**given, **changed}))["askAlias"]
+
+    assert (await asked(stranger))["code"] == "NOT_FOUND"
+    other = await a_document(contest, person, "EVIDENCE")
+    assert (await asked(clerk, documentId=gid("Document", other)))["field"] == "documentId"
+    assert (await asked(clerk, handle="TAKEN"))["code"] == "ACCOUNT_REGISTERED"
+    assert await database.fetchval("select count(*) from account_aliases") == 0
+    alias = (await asked(clerk, idempotencyKey="k"))["alias"]
+    assert (await asked(clerk, idempotencyKey="k"))["alias"] == alias
+    assert (alias["handle"], alias["state"]) == ("New.Name", "ASKED")
+    assert alias["account"]["aliases"] == [{"handle": "New.Name"}]
+    assert (await asked(clerk, handle="new.name"))["code"] == "ACCOUNT_REGISTERED"
+    assert (await ask(DECIDE, clerk, id=alias["id"], approve=True))["decideAlias"]["code"] == "NOT_ALLOWED"
+    decided = (await ask(DECIDE, organiser, id=alias["id"], approve=True))["decideAlias"]
+    assert decided["alias"] == {"state": "APPROVED", "decidedReason": "核对"}
+    assert (await ask(DECIDE, organiser, id=alias["id"], approve=False))["decideAlias"]["code"] == "ALIAS_DECIDED"
+    told = await database.fetch("select code, contestant_id, city_id from messages where code like 'ALIAS%'")
+    assert {tuple(one) for one in told} == {
+        ("ALIAS_APPROVED", person.id, None),
+        ("ALIAS_APPROVED", None, contest.cities[0]),
+    }
+    actions = await database.fetch("select action from audit_entries where action like '%ALIAS' order by id")
+    assert [one["action"] for one in actions] == ["ASK_ALIAS", "DECIDE_ALIAS"]
