@@ -6,8 +6,8 @@ import strawberry
 from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.shared.vocabulary import (
-    ContactRole,
     AliasState,
+    ContactRole,
     DocumentPurpose,
     DocumentState,
     DoubleEntryDecision,

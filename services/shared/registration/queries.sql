@@ -1,6 +1,9 @@
 -- name: lock_contest
--- Locks the contest, and answers the time after that.
-select clock_timestamp() as now from contests where id = $1 for update;
+-- Locks the contest, and answers the time after that: in one select the time could be taken before the lock is had.
+with locked as materialized (
+    select from contests where id = $1 for update
+)
+select clock_timestamp() as now from locked;
 
 -- name: find_window
 -- When people may come in by a way.
