@@ -334,3 +334,16 @@ async def test_a_streamer_who_moved_to_another_city_is_no_longer_theirs_to_see(
     shown = await team(ask, season)
     assert [one["contestant"]["number"] for one in shown["streamers"]] == [2, 3]
     assert shown["status"]["missing"][0]["code"] == "STREAMER_NOT_PRESENT"
+
+
+async def test_an_erased_streamer_is_missing_and_keeps_nobody_from_the_team(
+    season: Season, ask: Ask, database: Pool
+) -> None:
+    await database.execute(
+        "update contestants set name = '已删除', phone_sealed = '', id_number_sealed = '', erased_at = now(),"
+        " withdrawn_at = now() where id = $1",
+        season.people[2].id,
+    )
+    given = {"leaderId": gid("User", season.leader.user_id), "assistantName": "李助理", "assistantPhone": "13900000001"}
+    status = (await set_officials(ask, season, None, **given))["team"]["status"]
+    assert [one["code"] for one in status["missing"]] == ["STREAMER_NOT_PRESENT"]

@@ -45,7 +45,7 @@ def _is_one_of(row: asyncpg.Record, streamers: Sequence[asyncpg.Record], vault: 
 
 def is_streamer(name: str, phone: str, streamers: Sequence[asyncpg.Record], vault: Vault) -> bool:
     """Whether a name or phone number is that of one of the streamers (rows of `list_selected`)."""
-    phones = (vault.open(one["phone_sealed"], one["id"]) for one in streamers if one["phone_sealed"])
+    phones = (vault.open(one["phone_sealed"], one["id"]) for one in streamers if one["erased_at"] is None)
     return any(one["name"] == name for one in streamers) or phone in phones
 
 
