@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from services.shared.database.pool import Pool
+from services.shared.files import FileStore
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
+from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
-from services.shared.vocabulary import Eligibility, EntryWay, Platform, ReviewStep
-from tests.factories import AContest
+from services.shared.vocabulary import Eligibility, EntryWay, Platform, ReviewStep, UploadKind
+from tests.factories import AContest, an_upload
 
 
 async def a_recommended(
@@ -43,6 +45,20 @@ async def a_recommended(
         *(new_id(), contest.id, key, Platform.DOUYIN, shown, handle_key(shown)),
     )
     return key
+
+
+async def a_given_list(contest: AContest, files: FileStore, content: bytes) -> UUID:
+    """A given list that waits to be read, with its upload and its job."""
+    upload_id = await an_upload(contest, files, "名单.csv", content, kind=UploadKind.GIVEN_LIST)
+    list_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into given_lists (id, contest_id, key, title, state, upload_id)"
+            " values ($1, $2, 'training', '培训名单', 'QUEUED', $3)",
+            *(list_id, contest.id, upload_id),
+        )
+        await enqueue(connection, JobKind.IMPORT_GIVEN_LIST, list_id)
+    return list_id
 
 
 def id_number(serial: int) -> str:

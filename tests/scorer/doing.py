@@ -25,6 +25,8 @@ _END_STATE = {
     "finalists": "select contestant_id, place, position from finalists",
     "contestants": "select number, name, city_id from contestants",
     "imports": "select state, lines_new, lines_refused from roster_imports",
+    "given lists": "select state, people, line, id_number_index from given_lists"
+    " left join given_list_people on list_id = given_lists.id",
     "jobs": "select kind, state from jobs",
     "audit": "select login, action, subject_type, changes::text from audit_entries",
 }

@@ -1,5 +1,6 @@
 """Killed at every point and started again, the worker ends where it would have ended undisturbed."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.shared.jobs import JobKind, enqueue
 from services.shared.settings import Settings
 from tests.conftest import Servers
 from tests.factories import EXPORTED_AT, AContest, AnAccount, a_contest, a_roster_import, a_run, an_account, an_upload
+from tests.lists import a_given_list
 from tests.scorer.doing import do, end_state
 from tests.scorer.files import orders, roster, works, zipped
 from tests.scorer.worker_process import WorkerProcess
@@ -59,6 +61,10 @@ async def _roster(scorer: Scorer, contest: AContest, account: AnAccount) -> None
     await a_roster_import(contest, scorer.files, roster(zhao))
 
 
+async def _given_list(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    await a_given_list(contest, scorer.files, "姓名,身份证号\n赵六,11010519491231002X\n".encode())
+
+
 async def _run(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
     await a_run(contest)
 
@@ -70,6 +76,7 @@ JOBS: dict[str, Leave] = {
     "claim": _claim,
     "withdraw": _withdraw,
     "roster": _roster,
+    "given_list": _given_list,
     "run": _run,
 }
 
@@ -122,7 +129,7 @@ async def _killed_at(settings: Settings, pool: Pool, point: str) -> None:
 
 @pytest.mark.parametrize("job", JOBS)
 async def test_killed_at_every_point_it_ends_as_if_undisturbed(
-    scorer: Scorer, settings: Settings, redis: Redis, servers: Servers, copy_url: str, job: str
+    scorer: Scorer, settings: Settings, redis: Redis, servers: Servers, copy_url: str, tmp_path: Path, job: str
 ) -> None:
     contest = await a_contest(scorer.pool)
     account = await an_account(contest, "zhangsan", uid=UID)
@@ -130,6 +137,8 @@ async def test_killed_at_every_point_it_ends_as_if_undisturbed(
     await JOBS[job](scorer, contest, account)
     await scorer.pool.expire_connections()
     await _copy(servers, settings.database_url, copy_url)
+    undisturbed = settings.model_copy(update={"home": tmp_path / "undisturbed"})
+    shutil.copytree(settings.files, undisturbed.files)  # a job may delete what it has read
 
     for point in points_of(job):
         await _killed_at(settings, scorer.pool, point)
@@ -138,7 +147,7 @@ async def test_killed_at_every_point_it_ends_as_if_undisturbed(
     disturbed = await end_state(scorer.pool)
 
     await redis.flushdb()
-    assert disturbed == await _undisturbed(settings, copy_url)
+    assert disturbed == await _undisturbed(undisturbed, copy_url)
     for run in await scorer.pool.fetch("select id from scoring_runs"):
         run_id: UUID = run["id"]
         assert (await verify(scorer.pool, run_id)).holds

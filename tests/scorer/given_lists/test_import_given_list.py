@@ -3,7 +3,6 @@
 import io
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import xlsxwriter
@@ -12,11 +11,8 @@ from services.scorer.context import Scorer
 from services.scorer.given_lists.parse import GivenLine, ParsedGivenList, parse_given_list
 from services.scorer.uploads.children import ParserPool
 from services.shared.database.pool import Pool
-from services.shared.identity import new_id
-from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import UploadKind
-from tests.factories import AContest, a_contest, an_upload
-from tests.lists import id_number
+from tests.factories import AContest, a_contest
+from tests.lists import a_given_list, id_number
 from tests.scorer.doing import do, row
 
 
@@ -72,15 +68,8 @@ async def test_a_child_reads_the_same(tmp_path: Path) -> None:
 
 async def handed_in(scorer: Scorer, contest: AContest, content: bytes) -> Any:
     """The list's row after its job."""
-    upload_id = await an_upload(contest, scorer.files, "名单.csv", content, kind=UploadKind.GIVEN_LIST)
-    list_id: UUID = new_id()
-    async with scorer.pool.acquire() as connection, connection.transaction():
-        await connection.execute(
-            "insert into given_lists (id, contest_id, key, title, state, upload_id)"
-            " values ($1, $2, 'training', '培训名单', 'QUEUED', $3)",
-            *(list_id, contest.id, upload_id),
-        )
-        await enqueue(connection, JobKind.IMPORT_GIVEN_LIST, list_id)
+    list_id = await a_given_list(contest, scorer.files, content)
+    upload_id = (await row(scorer.pool, "given_lists", list_id))["upload_id"]
     await do(scorer, upload_id)
     assert (await row(scorer.pool, "uploads", upload_id))["kind"] == "GIVEN_LIST"
     await do(scorer, list_id)
