@@ -12,6 +12,7 @@ from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep, Role
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, APerson, a_contest, a_person
 from tests.lists import a_recommended, id_number
+from tests.people import a_window
 
 SUBMIT = """mutation ($input: SubmitCityListInput!) { submitCityList(input: $input) { __typename
   ... on SubmitCityListPayload { submission { id number state people sha256
@@ -107,14 +108,12 @@ async def test_everybody_has_to_be_checked_by_the_city(
 
 
 async def test_after_the_deadline_nothing_is_submitted(
-    ask: Ask, contest: AContest, vault: Vault, clerk: APerson, database: Pool
+    ask: Ask, contest: AContest, vault: Vault, clerk: APerson
 ) -> None:
     await a_recommended(contest, vault, "甲", id_number(1))
-    await database.execute(
-        "insert into entry_windows (contest_id, entry_way, closes_at) values ($1, 'RECOMMENDED', now())", contest.id
-    )
+    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
     assert (await submit(ask, contest, clerk))["code"] == "LIST_TOO_LATE"
-    await database.execute("update entry_windows set closes_at = now() + interval '1 hour'")
+    await a_window(contest, EntryWay.RECOMMENDED)
     assert (await submit(ask, contest, clerk))["__typename"] == "SubmitCityListPayload"
 
 
