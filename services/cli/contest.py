@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,6 +88,34 @@ def show(
     for one in found["rounds"]:
         results.print(*_round_lines(one), sep="\n", soft_wrap=True)
     results.print(_quota_table(found))
+
+
+@contest.command()
+def dates(
+    slug: Annotated[str | None, typer.Argument(help="赛事代码")] = None,
+    *,
+    teams_until: Annotated[datetime | None, typer.Option("--teams-until", help="参赛队确认截止，北京时间")] = None,
+    evidence_until: Annotated[datetime | None, typer.Option("--evidence-until", help="材料删除时间，北京时间")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")],
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """设定另行通知的日期。 / Set dates that were to be announced."""
+    given = {"teamsUntil": teams_until, "evidenceUntil": evidence_until}
+    wanted = {name: f"{moment.isoformat()}+08:00" for name, moment in given.items() if moment is not None}
+    answer = asyncio.run(_dates(server, slug, {**wanted, "reason": reason}))
+    if as_json:
+        emit(answer)
+        return
+    for name, said in (("teamsUntil", "参赛队确认截止"), ("evidenceUntil", "材料删除时间")):
+        results.print(f"{said}：{beijing(answer[name]) if answer[name] else '另行通知'}")
+
+
+async def _dates(server: str | None, slug: str | None, given: dict[str, str]) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        contest_id = (await chosen_contest(client, slug))["id"]
+        answer: dict[str, Any] = (await client.mutate("UpdateContestDates", contestId=contest_id, **given))["contest"]
+        return answer
 
 
 def _round_lines(one: dict[str, Any]) -> Iterator[str]:

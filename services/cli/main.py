@@ -16,12 +16,14 @@ from services.cli.city import city
 from services.cli.contest import contest
 from services.cli.demo import demo
 from services.cli.errors import CommandError
+from services.cli.evidence import evidence
 from services.cli.finalists import finalists
 from services.cli.given_list import given_list
 from services.cli.invite import invite
 from services.cli.keys import keys
 from services.cli.migrate import migrate
 from services.cli.rankings import rankings
+from services.cli.review import review
 from services.cli.roster import roster
 from services.cli.schema import schema
 from services.cli.score import adopt, score
@@ -50,6 +52,8 @@ app.command()(activate)
 app.command()(accept)
 app.add_typer(keys, name="keys")
 app.command()(roster)
+app.add_typer(review, name="review")
+app.add_typer(evidence, name="evidence")
 app.add_typer(city, name="city")
 app.add_typer(given_list, name="given-list")
 app.command("bind-uids")(bind_uids)
