@@ -15,6 +15,7 @@ from services.cli.bind_uids import bind_uids
 from services.cli.city import city
 from services.cli.contest import contest
 from services.cli.demo import demo
+from services.cli.double_entries import double_entries
 from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.finalists import finalists
@@ -22,6 +23,7 @@ from services.cli.given_list import given_list
 from services.cli.invite import invite
 from services.cli.keys import keys
 from services.cli.migrate import migrate
+from services.cli.people import people
 from services.cli.rankings import rankings
 from services.cli.review import review
 from services.cli.roster import roster
@@ -36,6 +38,7 @@ from services.cli.upload import upload
 from services.cli.usage import Livecup, explained, speak_chinese
 from services.cli.user import user
 from services.cli.verify import verify
+from services.cli.window import window
 from services.cli.withdraw import withdraw
 
 app = Livecup(name="livecup", help="直播大赛计分。 / Scores livestream contests.")
@@ -56,6 +59,9 @@ app.add_typer(review, name="review")
 app.add_typer(evidence, name="evidence")
 app.add_typer(city, name="city")
 app.add_typer(given_list, name="given-list")
+app.add_typer(people, name="people")
+app.add_typer(window, name="window")
+app.add_typer(double_entries, name="double-entries")
 app.command("bind-uids")(bind_uids)
 app.command()(templates)
 app.command()(upload)
