@@ -17,6 +17,7 @@ from services.api.context import Resources
 from services.api.documents.receive import receive_document
 from services.api.downloads.endpoint import download
 from services.api.health.endpoints import healthz, readyz
+from services.api.invitations.page import show_invitation, take_invitation
 from services.api.notices.attachment import attachment
 from services.api.operations import Operations
 from services.api.schema import LOADERS, build_schema
@@ -73,6 +74,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", _answer, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", _connect),
             Route("/uploads/{id}", receive_upload, methods=["PUT"]),
+            Route("/invitation", show_invitation),
+            Route("/invitation", take_invitation, methods=["POST"]),
             Route("/sign-in/oidc", start, methods=["GET", "POST"]),
             Route("/sign-in/oidc/callback", callback),
             Route("/documents/{id}", receive_document, methods=["PUT"]),

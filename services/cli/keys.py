@@ -91,8 +91,9 @@ def drop(
         needed = "、".join(f"{kept.what} {kept.values}" for kept in use.kept) or "当前密钥 / it is the present one"
         raise CommandError(
             f"第 {key_id} 号密钥还不能停用：{needed}。先运行 ./livecup keys rotate；"
-            "given_list_people 是名单中尚未报名的人，请重新导入该名单。"
-            " / The key is still needed: run keys rotate; import given lists again."
+            "given_list_people 是名单中尚未报名的人，请重新导入该名单；"
+            "invitations 是还没有用的邀请码，请等用完、到期，或作废重发。"
+            " / The key is still needed: run keys rotate; import given lists again; open invitations must end first."
         )
     left = [key for key in _known(settings) if key.id != key_id]
     setting = _keep(settings, left)

@@ -11,7 +11,7 @@ from services.api.invitations.codes import in_groups, new_typed_code, read_code
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Eligibility, EntryWay, Role
 from tests.api.conftest import Ask, gid
-from tests.api.test_invitations import ACCEPT, PASSWORD, RIGHTS, UNKNOWN, accept, refused
+from tests.api.test_invitations import ACCEPT, RIGHTS, UNKNOWN, accept, refused
 from tests.factories import AContest, APerson, a_contest, a_person
 from tests.people import a_contestant
 
@@ -177,7 +177,7 @@ async def test_an_official_who_activates_keeps_their_rights_and_gets_the_contest
     visitor = await a_person(database)
     code = (await issue(ask, clerk, contest.cities[0], all=True))["codes"][0]["code"]
     assert (await ask(RIGHTS, visitor))["viewer"]["grants"] == []
-    answer = await ask(ACCEPT, visitor, input={"code": code, "login": "ignored", "password": PASSWORD})
+    answer = await ask(ACCEPT, visitor, input={"code": code})
     assert answer["acceptInvitation"]["user"]["login"] == visitor.login
     grants = (await ask(RIGHTS, visitor))["viewer"]["grants"]
     assert grants == [{"role": "CONTESTANT", "contest": {"id": gid("Contest", contest.id)}, "city": None}]

@@ -37,7 +37,8 @@ from services.shared.vocabulary import InvitationState, Role
 class AcceptInvitationInput:
     code: str = strawberry.field(description="As typed, scanned or pasted with its link. (邀请码或激活码)")
     login: str | None = strawberry.field(
-        default=None, description="For somebody who has no account and is not signed in. (登录名)"
+        default=None,
+        description="Of the account to be made; without one the right is added to whoever is signed in. (登录名)",
     )
     password: str | None = strawberry.field(
         default=None, description="The same; and the new one where access is renewed. 10 to 200 characters. (密码)"
@@ -76,13 +77,17 @@ class AcceptMutation:
         info: Info,
         input: Annotated[AcceptInvitationInput, strawberry.argument(description="The code. (邀请码)")],  # noqa: A002
     ) -> AcceptInvitationResult:
-        context = info.context
-        found = await find_open(context, input.code)
-        if found["user_id"] is not None:
-            return await _renew(context, found, input)
-        if context.viewer.user_id is not None:
-            return await _join(context, found)
-        return await _come_in(context, found, input)
+        return await accept_code(info.context, input)
+
+
+async def accept_code(context: Context, given: AcceptInvitationInput) -> AcceptInvitationPayload:
+    """What acceptInvitation does. A login always makes an account: people share a phone that one is signed in with."""
+    found = await find_open(context, given.code)
+    if found["user_id"] is not None:
+        return await _renew(context, found, given)
+    if context.viewer.user_id is not None and given.login is None:
+        return await _join(context, found)
+    return await _come_in(context, found, given)
 
 
 async def find_open(context: Context, text: str) -> Record:

@@ -5,29 +5,25 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from html import escape
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from redis.exceptions import RedisError
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from services.api.address import address_of
 from services.api.attempts import SIGN_INS
 from services.api.context import Context, Resources
 from services.api.errors import NotAllowedError, NotFoundError, RefusalError
+from services.api.forms import HEADERS, browser_context, check_origin, lines, page, read_form
 from services.api.invitations.accept import find_open
-from services.api.language import language_of
 from services.api.single_sign_on import arrive
 from services.api.single_sign_on.journey import SECONDS, Journey, read_ticket
 from services.api.single_sign_on.provider import Provider, ProviderError
-from services.api.users.cookies import cookie_header, token_of
+from services.api.users.cookies import cookie_header
 from services.shared.words import Language, put
 
 logger = logging.getLogger(__name__)
 
-LARGEST_FORM = 2048  # bytes
-HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 _OTHER = {Language.ZH: Language.EN, Language.EN: Language.ZH}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,7 +33,7 @@ def paged(endpoint: Callable[[Request, Context, Provider], Awaitable[Response]])
     """Gives an endpoint the context of its request; a refusal becomes a page for people."""
 
     async def answer(request: Request) -> Response:
-        context = await _context(request)
+        context = await browser_context(request)
         provider: Provider | None = request.app.state.provider
         try:
             if provider is None:
@@ -60,8 +56,8 @@ async def start(request: Request, context: Context, provider: Provider) -> Respo
     await context.count_attempt("signInByProvider", **SIGN_INS)
     vault = context.resources.vault
     if request.method == "POST":
-        _check_origin(request, context)
-        invitation = await find_open(context, await _read_code(request))
+        check_origin(request, context)
+        invitation = await find_open(context, (await read_form(request)).get("invitation", ""))
         journey = Journey.begin(invitation_id=invitation["id"])
     elif "link" in request.query_params:
         user_id = read_ticket(vault, request.query_params["link"])
@@ -102,37 +98,6 @@ async def callback(request: Request, context: Context, provider: Provider) -> Re
     return response
 
 
-async def _context(request: Request) -> Context:
-    """As for GraphQL, but only a browser's session counts: programs have no business here."""
-    resources: Resources = request.app.state.resources
-    token, is_bearer = token_of(request, resources.settings)
-    address = address_of(request, resources.settings)
-    context = Context(resources, language=language_of(request.headers), address=address)
-    viewer = await resources.sessions.viewer(token) if token and not is_bearer else None
-    if viewer is not None:
-        context.viewer, context.token = viewer, token
-    return context
-
-
-def _check_origin(request: Request, context: Context) -> None:
-    """A form of another site may not choose the invitation that somebody accepts."""
-    own = {urlsplit(context.resources.settings.site).netloc, request.headers.get("host", "")}
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in own):
-        raise NotAllowedError("SIGN_IN_LOST")
-
-
-async def _read_code(request: Request) -> str:
-    """The form's field `invitation`; it is posted because addresses are logged."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            break
-    fields = parse_qs(body[:LARGEST_FORM].decode(errors="replace"), max_num_fields=20) if body.count(b"&") < 20 else {}
-    return fields.get("invitation", [""])[0]
-
-
 async def _take_state(resources: Resources, state: str) -> None:
     """Each state once, whatever the provider thinks of a code that comes twice."""
     key = f"livecup:oidc:{hashlib.sha256(state.encode()).hexdigest()}"
@@ -161,14 +126,9 @@ def _set_cookie(response: Response, resources: Resources, value: str, seconds: i
 def _page(refusal: RefusalError, context: Context) -> Response:
     """A few lines in both languages, the reader's first; the code helps whoever is asked about it."""
     languages = (context.language, _OTHER[context.language])
-    lines = "".join(f"<p>{escape(refusal.message(language))}</p>" for language in languages)
     back = " / ".join(put("BACK_TO_SIGN_IN", {}, language) for language in languages)
-    response = HTMLResponse(
-        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>Livecup</title>'
-        f'<body>{lines}<p><small>{refusal.code}</small></p><p><a href="/">{escape(back)}</a></p></body></html>',
-        refusal.status,
-        headers={**HEADERS, "content-security-policy": "default-src 'none'"},
-    )
+    said = lines(*(refusal.message(language) for language in languages))
+    small = f'<p><small>{refusal.code}</small></p><p><a href="/">{escape(back)}</a></p>'
+    response = page(said + small, refusal.status)
     _set_cookie(response, context.resources, "", 0)
     return response

@@ -91,6 +91,9 @@ from (
     union all
     select 'given_list_people', case length(id_number_index) when 33 then get_byte(id_number_index, 0) else 1 end
     from given_list_people
+    union all
+    select 'invitations', case length(code_hash) when 33 then get_byte(code_hash, 0) else 1 end
+    from invitations where accepted_at is null and revoked_at is null and expires_at > now()
 ) as kept
 group by what, key_id
 order by what, key_id;

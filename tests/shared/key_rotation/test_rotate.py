@@ -84,6 +84,22 @@ async def test_who_is_only_in_a_given_list_keeps_the_old_key_needed(database: Po
         assert [use.droppable for use in await key_uses(connection, BOTH)] == [False, True]
 
 
+async def test_an_open_invitation_keeps_the_key_of_its_code_until_it_ends(database: Pool) -> None:
+    contest = await a_contest(database)
+    for vault in (BEFORE, AFTER):
+        await database.execute(
+            "insert into invitations (id, role, contest_id, name, code_hash, expires_at)"
+            " values ($1, 'JUDGE', $2, '', $3, now() + interval '1 day')",
+            *(new_id(), contest.id, vault.index("invitation 7K3M9QXW0DTR")),
+        )
+    async with database.acquire() as connection:
+        present, old = await key_uses(connection, BOTH)
+        assert [[(one.what, one.values) for one in use.kept] for use in (present, old)] == [[("invitations", 1)]] * 2
+        assert (present.droppable, old.droppable) == (False, False)
+        await connection.execute("update invitations set revoked_at = now()")
+        assert [use.droppable for use in await key_uses(connection, BOTH)] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("vault", "error"),
     [
