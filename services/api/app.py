@@ -70,20 +70,7 @@ def create_app(settings: Settings) -> Starlette:
             await redis.aclose()
 
     return Starlette(
-        routes=[
-            Route("/graphql", _answer, methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", _connect),
-            Route("/uploads/{id}", receive_upload, methods=["PUT"]),
-            Route("/invitation", show_invitation),
-            Route("/invitation", take_invitation, methods=["POST"]),
-            Route("/sign-in/oidc", start, methods=["GET", "POST"]),
-            Route("/sign-in/oidc/callback", callback),
-            Route("/documents/{id}", receive_document, methods=["PUT"]),
-            Route("/downloads/{token}", download, methods=["GET"]),
-            Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-        ],
+        routes=_routes(),
         lifespan=lifespan,
     )
 
@@ -99,6 +86,23 @@ def _resources(settings: Settings, pool: Pool, redis: Redis) -> Resources:
         attempts=Attempts(redis),
         loaders=LOADERS,
     )
+
+
+def _routes() -> list[Route | WebSocketRoute]:
+    return [
+        Route("/graphql", _answer, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", _connect),
+        Route("/uploads/{id}", receive_upload, methods=["PUT"]),
+        Route("/invitation", show_invitation),
+        Route("/invitation", take_invitation, methods=["POST"]),
+        Route("/sign-in/oidc", start, methods=["GET", "POST"]),
+        Route("/sign-in/oidc/callback", callback),
+        Route("/documents/{id}", receive_document, methods=["PUT"]),
+        Route("/downloads/{token}", download, methods=["GET"]),
+        Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
 
 
 async def _answer(request: Request) -> Response:
