@@ -34,6 +34,7 @@ ROWS: Mapping[str, Decision] = {
     "Round": EVERYONE,
     "Rules": EVERYONE,  # announced with the contest
     "Contestant": PEOPLE,
+    "User": OVERSEERS,  # whoever holds a right there; and everybody themselves
     "Account": PEOPLE,
     "AccountAlias": PEOPLE,
     "DoubleEntry": {**OVERSEERS, **CITY_STAFF},
@@ -63,6 +64,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft messages unreadMessages"),
     "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
     "Grant": seen("role contest city contestant"),
+    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft"),
+    "User": seen("id login name disabled secondFactor grants"),  # the last three by their own queries
+    "Grant": seen("id role hostRole contest city contestant"),
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
@@ -135,6 +139,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "DisableTotpPayload": seen("user"),
     "CreateTokenPayload": seen("token apiToken"),
     "RevokeTokenPayload": seen("apiToken"),
+    "DisableUserPayload": seen("user"),
+    "EnableUserPayload": seen("user"),
+    "ResetTotpPayload": seen("user"),
+    "GrantRolePayload": seen("user"),
+    "RevokeGrantPayload": seen("user"),
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
@@ -224,6 +233,11 @@ MUTATIONS: Mapping[str, Decision] = {
     "createToken": EVERYONE,
     "revokeToken": EVERYONE,
     "createUser": ORGANISERS,
+    "disableUser": ORGANISERS,
+    "enableUser": ORGANISERS,
+    "resetTotp": ORGANISERS,
+    "grantRole": ORGANISERS,
+    "revokeGrant": ORGANISERS,
     "inviteUser": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "revokeInvitation": {**ORGANISERS, **CITY_STAFF},
     "issueActivationCodes": {**ORGANISERS, **CITY_STAFF},
@@ -282,3 +296,39 @@ MUTATIONS: Mapping[str, Decision] = {
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset({"markRead"})
+UNRECORDED: frozenset[str] = frozenset()
+
+# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
+NEVER_BY_TOKEN: frozenset[str] = frozenset(
+    {
+        # Accounts: users, tokens, invitations
+        "signIn",
+        "signOut",
+        "signOutEverywhere",
+        "changePassword",
+        "createUser",
+        "disableUser",
+        "enableUser",
+        "resetTotp",
+        "grantRole",
+        "revokeGrant",
+        "createToken",
+        "revokeToken",
+        "beginTotp",
+        "confirmTotp",
+        "disableTotp",
+        "inviteUser",
+        "revokeInvitation",
+        "acceptInvitation",
+        "renewAccess",
+        "issueActivationCodes",
+        # Personal data and documents
+    }
+)
+
+# What a personal token may change, of what its holder may change.
+BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
+    TokenScope.READ: frozenset(),
+    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
+    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
+}

@@ -40,6 +40,7 @@ from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
 from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
+from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.messages import loaders as messages
@@ -70,7 +71,8 @@ from services.api.uploads import loaders as uploads
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
 from services.api.users import loaders as users
-from services.api.users.resolvers import UserMutation
+from services.api.users.disable import DisableMutation
+from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
 
 LOADERS: dict[str, Loader] = {
@@ -154,6 +156,7 @@ async def _find_node(info: Info, text: strawberry.ID) -> Node | None:
 class Query(
     InvitationQuery,
     SignInQuery,
+    UserQuery,
     ContestQuery,
     ContestantQuery,
     AliasQuery,
@@ -178,6 +181,8 @@ class Mutation(
     SecondFactorMutation,
     TokenMutation,
     UserMutation,
+    DisableMutation,
+    GrantMutation,
     InvitationMutation,
     SingleSignOnMutation,
     ContestMutation,

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.api.attempts import SIGN_INS
+from services.api.users.sessions import Sessions, token_hash
 from services.api.users.store import FAILURES_ALLOWED
 from services.shared.database.pool import Pool
 from services.shared.settings import Settings
@@ -135,3 +137,86 @@ async def test_an_organiser_lets_people_in_for_their_own_contest_alone(ask: Ask,
     assert everything["createUser"]["__typename"] == "NotAllowed"
     signed_in = await ask(SIGN_IN, login="leader.wuhan", password="0123456789")
     assert signed_in["signIn"]["user"] == {"login": "leader.wuhan"}
+
+
+async def test_a_login_is_one_however_it_is_written(ask: Ask, database: Pool) -> None:
+    """Each way of writing it is the same login, and counts against the same lock."""
+    person = await a_person(database)
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in person.login)  # full-width letters, digits and hyphen
+    ways = [person.login, person.login.upper(), f" {person.login} ", wide, f"\u3000{wide.upper()}"]
+    for way in ways:
+        assert (await ask(SIGN_IN, login=way, password=PASSWORD))["signIn"]["user"] == {"login": person.login}
+    for way in ways[:FAILURES_ALLOWED]:
+        assert (await ask(SIGN_IN, login=way, password="wrong"))["signIn"]["code"] == "SIGN_IN_REFUSED"
+    for way in ways:
+        assert (await ask(SIGN_IN, login=way, password=PASSWORD))["signIn"]["code"] == "TOO_MANY_ATTEMPTS"
+
+
+CHANGE = """mutation ($old: String!, $new: String!) { changePassword(input: {oldPassword: $old, newPassword: $new}) {
+  __typename ... on ChangePasswordPayload { sessions } ... on Error { code } } }"""
+
+
+async def test_a_new_password_ends_the_other_sessions(ask: Ask, client: httpx.AsyncClient, database: Pool) -> None:
+    person = await a_person(database)
+    other = (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["token"]
+    client.cookies.clear()
+    short = (await ask(CHANGE, person, old=PASSWORD, new="short"))["changePassword"]
+    assert short["code"] == "PASSWORD_LENGTH"
+    answer = (await ask(CHANGE, person, old=PASSWORD, new="another password"))["changePassword"]
+    assert answer == {"__typename": "ChangePasswordPayload", "sessions": 1}
+    assert (await post(client, VIEWER, APerson(person.user_id, person.login, other))).status_code == 401
+    assert (await ask(VIEWER, person))["viewer"]["user"] == {"login": person.login}
+    assert (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["code"] == "SIGN_IN_REFUSED"
+    signed_in = (await ask(SIGN_IN, login=person.login, password="another password"))["signIn"]
+    assert signed_in["__typename"] == "SignInPayload"
+
+
+async def test_guessing_the_password_from_inside_locks_the_login_as_well(ask: Ask, database: Pool) -> None:
+    person = await a_person(database)
+    answers = await asyncio.gather(*(ask(CHANGE, person, old=f"guess {n}", new="0123456789") for n in range(8)))
+    found = Counter(answer["changePassword"]["code"] for answer in answers)
+    assert found == {"PASSWORD_WRONG": FAILURES_ALLOWED, "TOO_MANY_ATTEMPTS": 8 - FAILURES_ALLOWED}
+    right = await ask(CHANGE, person, old=PASSWORD, new="0123456789")
+    assert right["changePassword"]["code"] == "TOO_MANY_ATTEMPTS"
+    assert (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["code"] == "TOO_MANY_ATTEMPTS"
+    assert (await ask(VIEWER, person))["viewer"]["user"] == {"login": person.login}
+
+
+async def test_signing_out_everywhere_is_heard_by_every_process(
+    ask: Ask, client: httpx.AsyncClient, database: Pool, redis: Redis
+) -> None:
+    person = await a_person(database)
+    other = (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["token"]
+    client.cookies.clear()
+    stranger = await a_person(database)
+    seen = (await ask("{ viewer { sessions { address current } } }", person))["viewer"]["sessions"]
+    assert seen == [{"address": "127.0.0.1", "current": False}, {"address": "", "current": True}]
+    elsewhere = Sessions(database, redis)
+    watching = asyncio.create_task(elsewhere.watch())
+    told = [asyncio.Event(), asyncio.Event()]
+    for token in (person.token, other, stranger.token):
+        assert await elsewhere.viewer(token) is not None
+    with elsewhere.watched(person.token, told[0].set), elsewhere.watched(other, told[1].set):
+        everywhere = "mutation { signOutEverywhere(input: {}) { ... on SignOutEverywherePayload { sessions tokens } } }"
+        answer = await ask(everywhere, person)
+        assert answer == {"signOutEverywhere": {"sessions": 2, "tokens": 0}}
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(each.wait() for each in told))
+    assert [await elsewhere.viewer(token) for token in (person.token, other)] == [None, None]
+    assert await elsewhere.viewer(stranger.token) is not None
+    watching.cancel()
+    assert (await post(client, VIEWER, person)).status_code == 401
+    hashes = [row["token_hash"] for row in await database.fetch("select token_hash from sessions")]
+    assert hashes == [token_hash(stranger.token)]
+
+
+async def test_too_many_attempts_from_one_address_are_refused_whatever_the_login(
+    ask: Ask, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SIGN_INS, "most", 3)
+    person = await a_person(database)
+    for number in range(3):
+        answer = (await ask(SIGN_IN, login=f"nobody{number}", password="wrong"))["signIn"]
+        assert answer["code"] == "SIGN_IN_REFUSED"
+    assert (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["code"] == "TOO_MANY_ATTEMPTS"
+    assert await database.fetchval("select count(*) from sign_in_attempts") == 3

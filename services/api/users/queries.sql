@@ -81,8 +81,44 @@ select id, login, name, password_hash, disabled_at, totp_confirmed_at from users
 update users set password_hash = $2 where id = $1;
 
 -- name: find_users
--- Users by id.
-select id, login, name from users where id = any($1::uuid[]);
+-- Users by id ($4) whom the viewer ($1, $2) may see: by a right in their reach, and themselves ($3).
+select u.id, u.login, u.name, u.disabled_at, u.totp_confirmed_at
+from users u
+where u.id = any($4::uuid[])
+  and ($1 or u.id = $3 or exists (select from grants g where g.user_id = u.id and g.contest_id = any($2::uuid[])));
+
+-- name: list_users
+-- Users after a cursor ($5), at most $6, with the number of all that match: with a right in a contest ($3) and of a role
+-- ($4), none = any; as far as the viewer ($1, $2) may see that right. Without a right only those see them who see all.
+with visible as (
+    select u.id
+    from users u
+    where ($1 and $3::uuid is null and $4::text is null)
+       or exists (
+           select from grants g
+           where g.user_id = u.id
+             and ($1 or g.contest_id = any($2::uuid[]))
+             and ($3::uuid is null or g.contest_id = $3)
+             and ($4::text is null or g.role = $4))
+)
+select page.*, counted.total
+from (select count(*) as total from visible) counted
+left join lateral (
+    select u.id, u.login, u.name
+    from visible
+    join users u on u.id = visible.id
+    where $5::uuid is null or u.id > $5
+    order by u.id
+    limit $6
+) page on true;
+
+-- name: disable_user
+-- Lets a user in no more; nothing when they are disabled.
+update users set disabled_at = clock_timestamp() where id = $1 and disabled_at is null returning id;
+
+-- name: enable_user
+-- Lets a user in again; nothing when they are not disabled.
+update users set disabled_at = null where id = $1 and disabled_at is not null returning id;
 
 -- name: insert_user
 -- A new user; nothing when the login is taken.

@@ -18,13 +18,15 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.nodes import key_of
+from services.api.grants.reach import check_may_give
+from services.api.invitations.rights import Right
+from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.users import store
 from services.api.users.credentials import hashed
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
-from services.shared.database.pool import Connection
+from services.shared.database.pool import Connection as Database
 from services.shared.logins import is_login, read_login
 from services.shared.vocabulary import Role
 
@@ -54,6 +56,28 @@ CreateUserResult = Annotated[
 
 
 @strawberry.type
+class UserQuery:
+    @strawberry.field(description="Who holds which right, for organisers and auditors. (用户列表)")
+    async def users(
+        self,
+        info: Info,
+        contest_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="With a right there; none: anywhere. (赛事)"),
+        ] = None,
+        role: Annotated[Role | None, strawberry.argument(description="With this role. (角色)")] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[User]:
+        contest = key_of(contest_id, "Contest")
+        page, context = Page.of(f"users {contest} {role}", first, after), info.context
+        if contest_id is not None and contest is None:
+            return page.connect([], 0)
+        found, total = await store.list_users(context.pool, context.rows("User"), contest, role, page)
+        return page.connect([(user.uuid, user) for user in found], total)
+
+
+@strawberry.type
 class UserMutation:
     @strawberry.mutation(description="Lets a person in, with one right. (创建用户)")
     async def create_user(
@@ -69,6 +93,7 @@ class UserMutation:
         password_hash = await hashed(context, input.password)
         async with context.pool.acquire() as connection, connection.transaction():
             places = await _find_places(context, connection, input, scope)
+            await check_may_give(context, connection, Right(input.role, places[0], places[1]))
             user_id = await store.add_user(connection, login, input.name, password_hash)
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=login)
@@ -91,7 +116,7 @@ def _check_user(user: CreateUserInput) -> None:
 
 
 async def _find_places(
-    context: Context, connection: Connection, user: CreateUserInput, scope: Scope
+    context: Context, connection: Database, user: CreateUserInput, scope: Scope
 ) -> tuple[UUID | None, UUID | None, UUID | None]:
     """Contest, city and contestant of the right; raises when one does not exist or lies outside the viewer's reach."""
     if user.contest_id is None:

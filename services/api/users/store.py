@@ -8,10 +8,10 @@ from uuid import UUID
 
 import asyncpg
 
-from services.api.access import GrantHeld, Viewer
+from services.api.access import GrantHeld, Scope, Viewer
 from services.api.context import Executor
 from services.api.errors import TooManyAttemptsError
-from services.api.rows import in_order
+from services.api.nodes import Page
 from services.api.users.types import User
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
@@ -41,9 +41,30 @@ def _held(grant: Sequence[Any]) -> GrantHeld:
     return GrantHeld(Role(role), contest, city, contestant, HostRole(host_role) if host_role else None, id_)
 
 
-async def find_users(database: Executor, ids: Sequence[UUID]) -> list[User | None]:
-    rows = await database.fetch(queries.find_users, ids)
-    return in_order(ids, rows, User.of)
+async def find_users(
+    database: Executor, scope: Scope, viewer: UUID | None, ids: Sequence[UUID]
+) -> Sequence[asyncpg.Record]:
+    """Those whom the viewer may see, with `disabled_at` and `totp_confirmed_at`."""
+    return await database.fetch(queries.find_users, scope.everywhere, scope.contests, viewer, ids)
+
+
+async def list_users(
+    database: Executor, scope: Scope, contest_id: UUID | None, role: Role | None, page: Page
+) -> tuple[list[User], int]:
+    """A page of the users who hold a right that the viewer may see, and how many there are."""
+    reach = (scope.everywhere, scope.contests)
+    rows = await database.fetch(queries.list_users, *reach, contest_id, role, page.after, page.limit + 1)
+    return [User.of(row) for row in rows if row["id"] is not None], rows[0]["total"]
+
+
+async def disable(connection: Connection, user_id: UUID) -> bool:
+    """False when they are disabled already."""
+    return await connection.fetchval(queries.disable_user, user_id) is not None
+
+
+async def enable(connection: Connection, user_id: UUID) -> bool:
+    """False when they are not disabled."""
+    return await connection.fetchval(queries.enable_user, user_id) is not None
 
 
 async def count_attempt(pool: Pool, login: str) -> datetime:

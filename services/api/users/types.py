@@ -1,5 +1,6 @@
 """People who sign in, and what they may do."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -8,32 +9,30 @@ import strawberry
 from services.api.access import GrantHeld, Viewer
 from services.api.contests.types import City, Contest
 from services.api.context import Info
-from services.api.nodes import After, Connection, First, Node
+from services.api.nodes import After, Connection, First, Node, global_id
 from services.api.rows import Row
 from services.api.second_factor.store import count_recovery_codes, find_second_factor
 from services.api.tokens.store import list_tokens
 from services.api.tokens.types import ApiToken
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import HostRole, Role
 
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.messages.types import Message
 
 
-@strawberry.type(description="A person who signs in. (用户)")
-class User(Node):
-    login: str = strawberry.field(description="What they sign in with. (登录名)")
-    name: str = strawberry.field(description="Their name. (姓名)")
-
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        return cls(uuid=row["id"], login=row["login"], name=row["name"])
-
-
 @strawberry.type(description="A right: a role and where it holds. (授权)")
 class Grant:
     held: strawberry.Private[GrantHeld]
     role: Role = strawberry.field(description="The role. (角色)")
+
+    @strawberry.field(description="Its id, for revokeGrant. (编号)")
+    def id(self) -> strawberry.ID:
+        return global_id("Grant", str(self.held.id))
+
+    @strawberry.field(description="Of an organiser: on which side; none is both. (主办或承办)")
+    def host_role(self) -> HostRole | None:
+        return self.held.host_role
 
     @strawberry.field(description="The contest; none means every contest. (赛事)")
     async def contest(self, info: Info) -> Contest | None:
@@ -51,6 +50,43 @@ class Grant:
     ) -> Annotated["Contestant", strawberry.lazy("services.api.contestants.types")] | None:
         contestant: Contestant | None = await info.context.load("Contestant", self.held.contestant_id)
         return contestant
+
+
+@strawberry.type(description="A person who signs in. (用户)")
+class User(Node):
+    login: str = strawberry.field(description="What they sign in with. (登录名)")
+    name: str = strawberry.field(description="Their name. (姓名)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(uuid=row["id"], login=row["login"], name=row["name"])
+
+    @strawberry.field(description="Whether they are let in no more; none for whoever may not know. (是否停用)")
+    async def disabled(self, info: Info) -> bool | None:
+        state: UserState | None = await info.context.load("User.state", self.uuid)
+        return None if state is None else state.disabled
+
+    @strawberry.field(description="Whether signing in takes a code; none for whoever may not know. (是否启用验证码)")
+    async def second_factor(self, info: Info) -> bool | None:
+        state: UserState | None = await info.context.load("User.state", self.uuid)
+        return None if state is None else state.second_factor
+
+    @strawberry.field(description="What they may do, as far as the viewer may see it. (授权)")
+    async def grants(self, info: Info) -> list[Grant]:
+        grants: list[Grant] = await info.context.load("User.grants", self.uuid)
+        return grants
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """What only those see of a user who may find them by id."""
+
+    disabled: bool
+    second_factor: bool
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(row["disabled_at"] is not None, row["totp_confirmed_at"] is not None)
 
 
 @strawberry.type(description="A sign-in that is open. (一次登录)")

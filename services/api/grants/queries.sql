@@ -1,0 +1,30 @@
+-- name: lock_user
+-- The user of a login. Until the transaction ends nobody else changes their rights.
+select id, login, name from users where login = $1 for update;
+
+-- name: insert_grant
+-- Gives a user a right; nothing when they have it.
+insert into grants (id, user_id, role, contest_id, city_id, host_role) values ($1, $2, $3, $4, $5, $6)
+on conflict (user_id, role, contest_id, city_id, contestant_id) do nothing
+returning id;
+
+-- name: find_grant
+-- A right and who holds it; a contestant's is of the contestant's city.
+select g.id, g.user_id, g.role, g.host_role, g.contest_id, coalesce(g.city_id, p.city_id) as city_id, g.contestant_id,
+    u.login, u.name
+from grants g
+join users u on u.id = g.user_id
+left join contestants p on p.id = g.contestant_id
+where g.id = $1
+for update of g;
+
+-- name: delete_grant
+-- Takes a right away.
+delete from grants where id = $1;
+
+-- name: list_grants
+-- The rights of users ($4), as far as the viewer ($1, $2) may see them; their own ($3) in any case.
+select user_id, id, role, host_role, contest_id, city_id, contestant_id
+from grants
+where user_id = any($4::uuid[]) and ($1 or contest_id = any($2::uuid[]) or user_id = $3)
+order by id;
