@@ -62,9 +62,6 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Parameter": seen("name value"),
     # Who asks
     "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft messages unreadMessages"),
-    "User": seen("id login name"),  # only ever the viewer, or whom an organiser has just made
-    "Grant": seen("role contest city contestant"),
-    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft"),
     "User": seen("id login name disabled secondFactor grants"),  # the last three by their own queries
     "Grant": seen("id role hostRole contest city contestant"),
     # The contest
@@ -297,38 +294,3 @@ MUTATIONS: Mapping[str, Decision] = {
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset({"markRead"})
 UNRECORDED: frozenset[str] = frozenset()
-
-# What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.
-NEVER_BY_TOKEN: frozenset[str] = frozenset(
-    {
-        # Accounts: users, tokens, invitations
-        "signIn",
-        "signOut",
-        "signOutEverywhere",
-        "changePassword",
-        "createUser",
-        "disableUser",
-        "enableUser",
-        "resetTotp",
-        "grantRole",
-        "revokeGrant",
-        "createToken",
-        "revokeToken",
-        "beginTotp",
-        "confirmTotp",
-        "disableTotp",
-        "inviteUser",
-        "revokeInvitation",
-        "acceptInvitation",
-        "renewAccess",
-        "issueActivationCodes",
-        # Personal data and documents
-    }
-)
-
-# What a personal token may change, of what its holder may change.
-BY_TOKEN: Mapping[TokenScope, AbstractSet[str]] = {
-    TokenScope.READ: frozenset(),
-    TokenScope.UPLOAD: frozenset({"createUpload", "completeUpload", "withdrawUpload", "importRoster"}),
-    TokenScope.FULL: MUTATIONS.keys() - NEVER_BY_TOKEN,
-}

@@ -45,5 +45,10 @@ def kept(home: Path) -> Credentials:
         ) from None
 
 
+def forget(home: Path) -> None:
+    """Removes the file; nothing when there is none."""
+    _path(home).unlink(missing_ok=True)
+
+
 def _path(home: Path) -> Path:
     return home / "sign-in.json"

@@ -29,10 +29,12 @@ from services.cli.review import review
 from services.cli.roster import roster
 from services.cli.schema import schema
 from services.cli.score import adopt, score
-from services.cli.sign_in import sign_in
+from services.cli.sign_in import change_password, sign_in, sign_out
 from services.cli.team import team
 from services.cli.templates import templates
 from services.cli.test import test
+from services.cli.token import token
+from services.cli.totp import totp
 from services.cli.up import up
 from services.cli.upload import upload
 from services.cli.usage import Livecup, explained, speak_chinese
@@ -48,11 +50,15 @@ app.command()(migrate)
 app.command()(schema)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 app.command("sign-in")(sign_in)
+app.command("sign-out")(sign_out)
+app.command("password")(change_password)
 app.add_typer(contest, name="contest")
 app.add_typer(user, name="user")
 app.add_typer(invite, name="invite")
 app.command()(activate)
 app.command()(accept)
+app.add_typer(token, name="token")
+app.add_typer(totp, name="totp")
 app.add_typer(keys, name="keys")
 app.command()(roster)
 app.add_typer(review, name="review")

@@ -87,7 +87,7 @@ class GrantMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             right = await _find_right(connection, input, context.may("grantRole"))
             await lock_contest(connection, right.contest_id)
-            await check_may_give(context, connection, right)
+            check_may_give(context, right)
             row = await store.lock_user(connection, read_login(input.login))
             if row is None:
                 raise InvalidInputError("LOGIN_UNKNOWN", field="login")
@@ -115,7 +115,7 @@ class GrantMutation:
             right = Right(Role(row["role"]), row["contest_id"], row["city_id"], side)
             if row["user_id"] == context.viewer.user_id:
                 raise ConflictError("OWN_ACCOUNT")
-            await check_may_give(context, connection, right)
+            check_may_give(context, right)
             await store.delete_grant(connection, grant_id)
             await _tell(context, connection, grant_id, row["user_id"], right, given=False, reason=input.reason)
         await context.resources.sessions.changed(row["user_id"])

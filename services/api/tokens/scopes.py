@@ -15,6 +15,11 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "signOutEverywhere",
         "changePassword",
         "createUser",
+        "disableUser",
+        "enableUser",
+        "resetTotp",
+        "grantRole",
+        "revokeGrant",
         "createToken",
         "revokeToken",
         "beginTotp",
@@ -29,6 +34,9 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         # Personal data and documents
         "revealPersonalData",
         "eraseContestant",
+        "createDocument",
+        "viewDocument",
+        "deleteDocument",
     }
 )
 

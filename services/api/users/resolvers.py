@@ -93,7 +93,7 @@ class UserMutation:
         password_hash = await hashed(context, input.password)
         async with context.pool.acquire() as connection, connection.transaction():
             places = await _find_places(context, connection, input, scope)
-            await check_may_give(context, connection, Right(input.role, places[0], places[1]))
+            check_may_give(context, Right(input.role, places[0], places[1]))
             user_id = await store.add_user(connection, login, input.name, password_hash)
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=login)
