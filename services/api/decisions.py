@@ -293,4 +293,3 @@ MUTATIONS: Mapping[str, Decision] = {
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
 UNRECORDED: frozenset[str] = frozenset({"markRead"})
-UNRECORDED: frozenset[str] = frozenset()

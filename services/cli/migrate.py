@@ -71,7 +71,8 @@ async def _first_organiser(owner: OwnConnection) -> SignIn | None:
     async with owner.transaction():
         user = await owner.fetchval(
             "insert into users (id, login, name, password_hash) values ($1, $2, '主办方', $3)"
-            " on conflict (login) do update set password_hash = excluded.password_hash returning id",
+            " on conflict (login) do update set password_hash = excluded.password_hash, totp_sealed = null,"
+            " totp_confirmed_at = null, disabled_at = null returning id",
             new_id(),
             made.login,
             await asyncio.to_thread(hash_password, made.password),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
-from services.cli.client import signed_in
+from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.table import Column, table
