@@ -182,6 +182,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "MessageReading": seen("name readAt"),  # what `messages` finds, or none
     "MessageFile": seen("id reason madeAt"),
     "MarkReadPayload": seen("unread"),
+    "ExportMessagesPayload": seen("fileId messages url expiresAt"),
     # Teams and the state of a city
     "TeamFinalist": seen(
         "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
@@ -281,6 +282,7 @@ MUTATIONS: Mapping[str, Decision] = {
     # Notices and messages
     "publishNotice": ORGANISERS,
     "withdrawNotice": ORGANISERS,
+    "exportMessages": ORGANISERS,
     "markRead": EVERYONE,  # of one's own inbox
     # Finalists and teams
     "selectFinalists": ORGANISERS,

@@ -44,6 +44,7 @@ from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.messages import loaders as messages
+from services.api.messages.export import MessageExportMutation
 from services.api.messages.resolvers import MessageMutation, MessageQuery
 from services.api.nodes import MOST, Node, parse_global_id
 from services.api.notices import loaders as notices
@@ -197,6 +198,7 @@ class Mutation(
     RosterMutation,
     PersonalDataMutation,
     MessageMutation,
+    MessageExportMutation,
     NoticeMutation,
     SubmissionMutation,
     CityListExportMutation,

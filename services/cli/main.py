@@ -20,9 +20,12 @@ from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.finalists import finalists
 from services.cli.given_list import given_list
+from services.cli.inbox import inbox
 from services.cli.invite import invite
 from services.cli.keys import keys
+from services.cli.messages import messages
 from services.cli.migrate import migrate
+from services.cli.notice import notice
 from services.cli.people import people
 from services.cli.rankings import rankings
 from services.cli.review import review
@@ -60,6 +63,9 @@ app.command()(accept)
 app.add_typer(token, name="token")
 app.add_typer(totp, name="totp")
 app.add_typer(keys, name="keys")
+app.add_typer(notice, name="notice")
+app.command()(inbox)
+app.command()(messages)
 app.command()(roster)
 app.add_typer(review, name="review")
 app.add_typer(evidence, name="evidence")

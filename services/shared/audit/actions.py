@@ -64,6 +64,7 @@ class Action(StrEnum):
     ATTACH_SIGNED_LIST = "ATTACH_SIGNED_LIST"
     EXPORT_CITY_LIST = "EXPORT_CITY_LIST"
     IMPORT_GIVEN_LIST = "IMPORT_GIVEN_LIST"
+    EXPORT_MESSAGES = "EXPORT_MESSAGES"  # reads the phones of those who were told
     PUBLISH_NOTICE = "PUBLISH_NOTICE"
     WITHDRAW_NOTICE = "WITHDRAW_NOTICE"
     ROTATE_KEYS = "ROTATE_KEYS"  # by a command on the server
