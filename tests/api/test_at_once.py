@@ -1,6 +1,7 @@
 """Many who come in, leave and move at once: places, people and accounts hold, and nothing else goes wrong."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
-from services.shared.vocabulary import Role
+from services.shared.vocabulary import ReviewStep, Role
 from tests.api.conftest import Ask, gid
 from tests.api.registering import ENTER, REGISTER, TRANSFER, WITHDRAW, registering, typed, with_consent
-from tests.factories import AContest, APerson, a_contest, a_person
+from tests.factories import RULES, AContest, APerson, a_contest, a_person
 from tests.people import AContestant, a_contestant, an_id_number
 
 QUOTA, CAP = 2, 4
@@ -41,6 +42,10 @@ async def a_tight_contest(database: Pool) -> AContest:
     return contest
 
 
+SUBMIT = """mutation ($city: ID!) { submitCityList(input: {cityId: $city}) {
+  __typename ... on Error { code } } }"""
+SAVE_RULES = """mutation ($input: UpdateRulesInput!) { updateRules(input: $input) {
+  ... on UpdateRulesPayload { rules { version } } ... on Error { code } } }"""
 REJECT = """mutation ($id: ID!) { reviewEligibility(input: {
   contestantIds: [$id], decision: REJECTED, reason: "不符"}) { __typename ... on Error { code } } }"""
 
@@ -133,26 +138,60 @@ async def test_of_two_leaders_who_take_the_last_place_one_gets_it(ask: Ask, data
     assert await database.fetchval("select count(*) from contestants") == 1
 
 
-async def until_blocked(database: Pool) -> None:
-    """Returns once somebody waits for a lock in this database."""
-    blocked = "select exists (select from pg_locks where not granted)"
-    while not await database.fetchval(blocked):  # noqa: ASYNC110  the event is in PostgreSQL
+async def until_blocked(database: Pool, number: int = 1) -> None:
+    """Returns once as many wait for a lock in this database."""
+    blocked = "select count(*) from pg_locks where not granted"
+    while await database.fetchval(blocked) < number:  # noqa: ASYNC110  the event is in PostgreSQL
         await asyncio.sleep(0.01)
+
+
+async def asked_in_time(database: Pool, contest: AContest, asking: Awaitable[Any]) -> Any:
+    """What is answered to somebody who asks while the windows are open, which close before it is their turn."""
+    async with database.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("select from contests where id = $1 for update", contest.id)
+        waiting = asyncio.ensure_future(asking)
+        await until_blocked(database)
+        await connection.execute(
+            "update entry_windows set closes_at = clock_timestamp() where contest_id = $1", contest.id
+        )
+        await transaction.commit()
+    (answer,) = (await waiting).values()
+    return answer
 
 
 async def test_whoever_waits_past_the_end_of_the_window_is_too_late(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     organiser = await a_person(database, Role.ORGANISER, contest)
+    answer = await asked_in_time(database, contest, ask(ENTER, organiser, input=typed(contest)))
+    assert answer["code"] == "ENTRY_CLOSED"
+    assert await database.fetchval("select count(*) from contestants") == 0
+
+
+async def test_a_list_that_waits_past_its_deadline_is_too_late(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    await a_contestant(contest, step=ReviewStep.ORGANISER)
+    city = gid("City", contest.cities[0])
+    answer = await asked_in_time(database, contest, ask(SUBMIT, clerk, city=city))
+    assert answer["code"] == "LIST_TOO_LATE"
+    assert await database.fetchval("select count(*) from submissions") == 0
+
+
+async def test_two_who_save_rules_at_once_save_one_version_after_the_other(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    await database.execute(
+        "update rounds set opens_at = now() + interval '1 hour', closes_at = now() + interval '1 day'"
+    )
+    given = {"roundId": gid("Round", contest.round_id), "document": RULES, "reason": "改权重"}
     async with database.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute("select from contests where id = $1 for update", contest.id)
-        waiting = asyncio.ensure_future(ask(ENTER, organiser, input=typed(contest)))
-        await until_blocked(database)
-        # It asked while the window was open, which closes before it gets its turn.
-        await connection.execute(
-            "update entry_windows set closes_at = clock_timestamp() where contest_id = $1", contest.id
-        )
+        await connection.execute("select from rounds where id = $1 for update", contest.round_id)
+        waiting = [asyncio.ensure_future(ask(SAVE_RULES, organiser, input=given)) for _ in range(2)]
+        await until_blocked(database, 2)
         await transaction.commit()
-    assert (await waiting)["enterContestant"]["code"] == "ENTRY_CLOSED"
-    assert await database.fetchval("select count(*) from contestants") == 0
+    versions = [answer["updateRules"]["rules"]["version"] for answer in await asyncio.gather(*waiting)]
+    assert sorted(versions) == [2, 3]

@@ -10,6 +10,7 @@ from services.shared.personal_data import Vault, open_vault
 from services.shared.settings import Settings
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep, Role
 from tests.api.conftest import Ask, gid
+from tests.api.registering import ENTER, MEND, WITHDRAW, typed
 from tests.factories import AContest, APerson, a_contest, a_person
 from tests.lists import a_recommended, id_number
 from tests.people import a_window
@@ -168,6 +169,30 @@ async def test_a_list_is_opened_again_by_organisers_and_submitted_with_the_next_
         "YOUR_LIST_IS_OPEN_AGAIN",
         "YOUR_LIST_IS_SUBMITTED",
     ]
+
+
+async def test_a_list_opened_again_is_mended_and_submitted_after_the_deadline_but_takes_nobody_new(
+    ask: Ask, contest: AContest, vault: Vault, clerk: APerson, organiser: APerson, database: Pool
+) -> None:
+    city = {"cityId": gid("City", contest.cities[0])}
+    first = await a_recommended(contest, vault, "甲", id_number(1))
+    second = await a_recommended(contest, vault, "乙", id_number(2))
+    await submit(ask, contest, clerk)
+    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
+    mended = {"contestantId": gid("Contestant", first), "name": "甲甲"}
+    left = {"id": gid("Contestant", second)}
+    assert (await ask(MEND, clerk, input=mended))["mendContestant"]["code"] == "LIST_LOCKED"
+    assert (await ask(WITHDRAW, clerk, **left))["withdrawContestant"]["code"] == "LIST_LOCKED"
+    await ask(REOPEN, organiser, input={**city, "reason": "同意"})
+    assert (await ask(MEND, clerk, input=mended))["mendContestant"]["contestant"]["name"] == "甲甲"
+    assert (await ask(WITHDRAW, clerk, **left))["withdrawContestant"]["__typename"] == "WithdrawContestantPayload"
+    assert (await ask(ENTER, clerk, input=typed(contest)))["enterContestant"]["code"] == "ENTRY_CLOSED"
+    again = (await submit(ask, contest, clerk))["submission"]
+    lines = [one["contestant"]["name"] for one in again["lines"]["nodes"]]
+    assert (again["number"], again["people"], lines) == (2, 1, ["甲甲"])
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[1])
+    await a_recommended(contest, vault, "丙", id_number(3), city=1)
+    assert (await submit(ask, contest, leader, city=1))["code"] == "LIST_TOO_LATE"
 
 
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.AUDITOR, Role.JUDGE])

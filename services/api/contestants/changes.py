@@ -195,17 +195,20 @@ class ContestantMutation:
             raise InvalidInputError("LIST_TOO_LONG", field="contestantIds", most=MOST)
         ids = [key for text in input.contestant_ids if (key := key_of(text, "Contestant"))]
         async with context.pool.acquire() as connection, connection.transaction():
-            contests = await store.lock_contests_of(connection, scope, ids)
+            contests = await store.find_contests_of(connection, scope, ids)
             if len(contests) > 1:
                 raise InvalidInputError("CONTESTANTS_OF_SEVERAL", field="contestantIds")
-            if contests and not context.may("recordTraining").covers(contests[0].id):
+            now = await registration.lock_contest(connection, contests[0]) if contests else None
+            if now is None:
+                raise NotFoundError
+            if not context.may("recordTraining").covers(contests[0]):
                 raise NotAllowedError
-            if contests and input.trained_on > (contests[0].now + BEIJING).date():
+            if input.trained_on > (now + BEIJING).date():
                 raise InvalidInputError("TRAINED_IN_FUTURE", field="trainedOn")
             trained = await store.record_training(connection, scope, ids, input.trained_on)
             if len(trained) != len(set(input.contestant_ids)):
                 raise NotFoundError
-            await registration.people_changed(connection, contests[0].id)
+            await registration.people_changed(connection, contests[0])
             await context.record(connection, *(_trained(one, input.trained_on) for one in trained))
         found = [await context.load("Contestant", key) for key in dict.fromkeys(ids)]
         return RecordTrainingPayload(contestants=found)

@@ -89,17 +89,12 @@ select consent_version from contests where id = $1;
 -- Whether a user signs in as a contestant.
 select exists (select from grants where user_id = $1 and contestant_id = $2);
 
--- name: lock_contests_of
--- The contests of contestants ($5), locked, as far as the viewer ($1 - $4) may see them.
-select id, clock_timestamp() as now
-from contests
-where id in (
-    select p.contest_id from contestants p
-    where p.id = any($5::uuid[])
-      and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
-)
-order by id
-for update;
+-- name: find_contests_of
+-- The contests of contestants ($5), as far as the viewer ($1 - $4) may see them.
+select distinct p.contest_id
+from contestants p
+where p.id = any($5::uuid[])
+  and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
 
 -- name: find_training
 -- Contestants ($5) and when they were trained, as far as the viewer ($1 - $4) may see them.

@@ -37,13 +37,6 @@ class Wanted:
     search: str | None = None
 
 
-class Locked(NamedTuple):
-    """A contest that is locked, and the time."""
-
-    id: UUID
-    now: datetime
-
-
 class Trained(NamedTuple):
     """A contestant, and when they had been trained before."""
 
@@ -147,9 +140,9 @@ async def give_to(connection: Connection, user: UUID | None, contest_id: UUID, c
         await add_grant(connection, user, Role.CONTESTANT, (contest_id, None, contestant_id))
 
 
-async def lock_contests_of(connection: Connection, scope: Scope, ids: Sequence[UUID]) -> list[Locked]:
-    """The contests of those of the contestants whom the viewer may see, locked, with PostgreSQL's time in UTC."""
-    return [Locked(*row) for row in await connection.fetch(queries.lock_contests_of, *scope, ids)]
+async def find_contests_of(connection: Connection, scope: Scope, ids: Sequence[UUID]) -> list[UUID]:
+    """The contests of those of the contestants whom the viewer may see."""
+    return [row["contest_id"] for row in await connection.fetch(queries.find_contests_of, *scope, ids)]
 
 
 async def record_training(connection: Connection, scope: Scope, ids: Sequence[UUID], trained_on: date) -> list[Trained]:

@@ -9,13 +9,16 @@ from rules where round_id = any($1::uuid[])
 order by round_id, version desc;
 
 -- name: lock_round
--- A round of a contest where the viewer ($1 everywhere, $2 contests) may change rules, locked, with what its rules must agree with.
-select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= now() as has_opened,
+-- Locks a round ($3) of a contest where the viewer ($1 everywhere, $2 contests) may change rules.
+select id from rounds where id = $3 and ($1 or contest_id = any($2::uuid[])) for update;
+
+-- name: find_round
+-- A round that is locked, with what its rules must agree with: another may have changed it in the meantime.
+select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= clock_timestamp() as has_opened,
     (select array_agg(d.key) from divisions d where d.contest_id = r.contest_id) as divisions,
     (select max(version) from rules where round_id = r.id) as version
 from rounds r
-where r.id = $3 and ($1 or r.contest_id = any($2::uuid[]))
-for update of r;
+where r.id = $1;
 
 -- name: insert_rules
 -- The next version of a round's rules.

@@ -29,18 +29,15 @@ left join lateral (
     select * from numbered where $5::bigint is null or place > $5 order by place limit $6
 ) page on true;
 
--- name: lock_city
--- Locks the contest of a city ($4) where the viewer may do it ($1 - $3), with the time and the window of recommendations.
-select contests.id as contest_id, clock_timestamp() as now, entry_windows.opens_at, entry_windows.closes_at
-from contests
-join cities on cities.contest_id = contests.id
-left join entry_windows on entry_windows.contest_id = contests.id and entry_windows.entry_way = 'RECOMMENDED'
-where cities.id = $4 and ($1 or contests.id = any($2::uuid[]) or cities.id = any($3::uuid[]))
-for update of contests;
+-- name: find_contest_of
+-- The contest of a city ($4) where the viewer may do it ($1 - $3).
+select contest_id
+from cities
+where id = $4 and ($1 or contest_id = any($2::uuid[]) or id = any($3::uuid[]));
 
--- name: open_submission
--- The submission that locks a city's people, if there is one.
-select * from submissions where city_id = $1 and state = 'SUBMITTED';
+-- name: last_submission
+-- The last submission of a city: while its state is SUBMITTED it locks the city's people.
+select * from submissions where city_id = $1 order by number desc limit 1;
 
 -- name: recommended
 -- The recommended people of a city who hold a place, division by division, by contestant number.
@@ -71,15 +68,6 @@ update submissions set state = 'REOPENED', reopened_by = $2, reopened_at = $3, r
 -- name: contest_changed
 -- Tells readers of the contest that something changed.
 update contests set version = version + 1 where id = $1;
-
--- name: lock_submission
--- A submission ($4) where the viewer may do it ($1 - $3), its contest locked.
-select submissions.*
-from submissions
-join contests on contests.id = submissions.contest_id
-where submissions.id = $4
-  and ($1 or submissions.contest_id = any($2::uuid[]) or submissions.city_id = any($3::uuid[]))
-for update of contests;
 
 -- name: signed_copy
 -- A document ($1) that is the signed copy of a list of a city ($2), with its state.

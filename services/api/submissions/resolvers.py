@@ -35,7 +35,8 @@ from services.shared.audit.store import Entry, Value
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Parameters
-from services.shared.vocabulary import DocumentState, Eligibility, SubmissionState
+from services.shared.registration.store import find_window
+from services.shared.vocabulary import DocumentState, Eligibility, EntryWay, SubmissionState
 
 Changes = Mapping[str, tuple[Value, Value]]
 
@@ -68,7 +69,7 @@ class SubmissionMutation:
         check_text("reason", input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             city, found = await _locked_list(context, connection, "askListChange", input.city_id)
-            await store.ask_change(connection, found["id"], context.viewer.user_id, city["now"], input.reason)
+            await store.ask_change(connection, found["id"], context.viewer.user_id, city.now, input.reason)
             await context.record(connection, _entry(Action.ASK_LIST_CHANGE, found, reason=input.reason))
         return AskListChangePayload(submission=await context.load("Submission", found["id"]))
 
@@ -83,7 +84,7 @@ class SubmissionMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             city, found = await _locked_list(context, connection, "reopenCityList", input.city_id)
             user = context.viewer.user_id
-            await store.reopen(connection, found, user=user, now=city["now"], reason=input.reason)
+            await store.reopen(connection, found, user=user, now=city.now, reason=input.reason)
             change = {"state": (SubmissionState.SUBMITTED.value, SubmissionState.REOPENED.value)}
             await context.record(connection, _entry(Action.REOPEN_CITY_LIST, found, change, reason=input.reason))
             told = {"number": found["number"]}
@@ -119,18 +120,20 @@ async def _submit(context: Context, connection: Connection, asked: SubmitCityLis
     city = await store.lock_city(connection, scope, city_id) if city_id else None
     if city_id is None or city is None:
         raise NotFoundError
-    if await store.open_submission(connection, city_id) is not None:
+    last = await store.last_submission(connection, city_id)
+    if last is not None and last["state"] == SubmissionState.SUBMITTED:
         raise ConflictError("LIST_SUBMITTED")
-    closes_at = city["closes_at"]
-    if closes_at is not None and city["now"] >= closes_at:
+    window = await find_window(connection, city.contest_id, EntryWay.RECOMMENDED)
+    # Who opened the list again wants it submitted again, after the deadline too.
+    if last is None and window is not None and city.now >= window.closes_at:
         raise ConflictError("LIST_TOO_LATE")
     people = await store.find_recommended(connection, city_id)
     _check_list(people, asked.expected_people)
     user = context.viewer.user_id
     key, number, sha256 = await store.add_submission(
-        connection, city["contest_id"], city_id, people, user=user, now=city["now"]
+        connection, city.contest_id, city_id, people, user=user, now=city.now
     )
-    found = {"id": key, "contest_id": city["contest_id"], "city_id": city_id}
+    found = {"id": key, "contest_id": city.contest_id, "city_id": city_id}
     changes: Changes = {"number": (None, number), "people": (None, len(people)), "sha256": (None, sha256)}
     await context.record(connection, _entry(Action.SUBMIT_CITY_LIST, found, changes))
     told: Parameters = {"number": number, "people": len(people)}
@@ -152,14 +155,14 @@ def _check_list(people: Sequence[Recommended], expected: int | None) -> None:
 
 async def _locked_list(
     context: Context, connection: Connection, mutation: str, city: str
-) -> tuple[asyncpg.Record, asyncpg.Record]:
+) -> tuple[store.Locked, asyncpg.Record]:
     """The contest of a city, locked, and the city's submitted list."""
     city_id = key_of(city, "City")
     locked = await store.lock_city(connection, context.may(mutation), city_id) if city_id else None
     if city_id is None or locked is None:
         raise NotFoundError
-    found = await store.open_submission(connection, city_id)
-    if found is None:
+    found = await store.last_submission(connection, city_id)
+    if found is None or found["state"] != SubmissionState.SUBMITTED:
         raise ConflictError("LIST_NOT_SUBMITTED")
     return locked, found
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -18,9 +19,17 @@ from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
 from services.shared.personal_data import Vault
+from services.shared.registration.store import lock_contest
 from services.shared.vocabulary import Eligibility, Platform, ReviewStep
 
 queries = load(Path(__file__).with_name("queries.sql"))
+
+
+class Locked(NamedTuple):
+    """A contest that is locked, and the time after that."""
+
+    contest_id: UUID
+    now: datetime
 
 
 async def find_submissions(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Submission | None]:
@@ -40,13 +49,16 @@ async def list_lines(
     return [row for row in rows if row["place"]], rows[0]["total"]
 
 
-async def lock_city(connection: Connection, scope: Scope, city_id: UUID) -> asyncpg.Record | None:
-    """The contest of a city, locked: `contest_id`, `now`, and the window `opens_at`, `closes_at` of recommendations."""
-    return await connection.fetchrow(queries.lock_city, *scope[:3], city_id)
+async def lock_city(connection: Connection, scope: Scope, city_id: UUID) -> Locked | None:
+    """Locks the contest of a city; None where the viewer may not do it."""
+    contest_id = await connection.fetchval(queries.find_contest_of, *scope[:3], city_id)
+    now = await lock_contest(connection, contest_id) if contest_id else None
+    return Locked(contest_id, now) if now else None
 
 
-async def open_submission(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
-    return await connection.fetchrow(queries.open_submission, city_id)
+async def last_submission(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
+    """The last submission of a city."""
+    return await connection.fetchrow(queries.last_submission, city_id)
 
 
 async def find_recommended(connection: Connection, city_id: UUID) -> list[Recommended]:
@@ -95,7 +107,12 @@ async def reopen(
 
 
 async def lock_submission(connection: Connection, scope: Scope, key: UUID) -> asyncpg.Record | None:
-    return await connection.fetchrow(queries.lock_submission, *scope[:3], key)
+    """A submission where the viewer may do it, read once its contest is locked."""
+    found = await connection.fetchrow(queries.find_submissions, *scope[:3], [key])
+    if found is None:
+        return None
+    await lock_contest(connection, found["contest_id"])
+    return await connection.fetchrow(queries.find_submissions, *scope[:3], [key])
 
 
 async def signed_copy(connection: Connection, document: UUID, city_id: UUID) -> asyncpg.Record | None:

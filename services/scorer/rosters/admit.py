@@ -155,9 +155,7 @@ def _changed(person: Person, told: Newcomer, *, exchanged: bool) -> tuple[str, .
 
 
 def _facts(known: Known, person: Person | None, holder: UUID | None, room: Room) -> rules.Known:
-    # A contest that has not planned when cities recommend takes their tables at any time.
-    window = known.window or Window(known.now, datetime.max.replace(tzinfo=known.now.tzinfo))
-    return rules.Known(known.now, window, known.division, known.list_locked, person, holder, room)
+    return rules.Known(known.now, known.window, known.division, known.list_locked, person, holder, room)
 
 
 class _Named(Protocol):

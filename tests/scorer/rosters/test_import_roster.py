@@ -248,6 +248,13 @@ async def test_a_table_is_taken_within_its_time_and_while_the_list_is_open(
     assert (done["state"], problems) == ("DONE", [])
 
 
+async def test_nothing_is_taken_by_a_way_that_is_not_planned(scorer: Scorer, database: Pool, contest: AContest) -> None:
+    await database.execute("delete from entry_windows where entry_way = 'RECOMMENDED'")
+    done, problems = await imported(scorer, contest, roster(ZHANG))
+    assert (done["state"], problems) == ("REFUSED", [("ENTRY_NOT_PLANNED", None)])
+    assert await people(database) == 0
+
+
 async def test_a_city_that_is_not_the_contests_refuses_the_file(
     scorer: Scorer, database: Pool, contest: AContest
 ) -> None:
