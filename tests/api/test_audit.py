@@ -223,7 +223,22 @@ async def test_in_earnest_it_is_logged_and_nobody_is_stopped(
     assert caplog.messages == ["adoptRun has not written to the audit"]
 
 
-@pytest.mark.parametrize("name", ["id_number", "phone", "password", "assistant_phone"])
+@pytest.mark.parametrize("subject", ["Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload"])
+@pytest.mark.parametrize("name", ["name", "handle", "uid", "experience", "remark"])
+def test_who_somebody_is_cannot_be_recorded_in_clear(subject: str, name: str) -> None:
+    for pair in (("张三", HIDDEN), (HIDDEN, "张三"), (None, "张三")):
+        with pytest.raises(ValueError, match=name):
+            Entry(Action.MEND_CONTESTANT, subject, None, changes={name: pair})
+    hidden: Any = {name: (None, HIDDEN)}
+    assert Entry(Action.MEND_CONTESTANT, subject, None, changes=hidden).changes == hidden
+
+
+def test_an_officials_name_may_stand_there() -> None:
+    named: Any = {"name": ("王五", "王五一")}
+    assert Entry(Action.CREATE_USER, "User", None, changes=named).changes == named
+
+
+@pytest.mark.parametrize("name", ["id_number", "phone", "password", "assistant", "assistant_phone"])
 def test_a_personal_value_cannot_be_recorded_in_clear(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         Entry(Action.CREATE_USER, "User", None, changes={name: (None, "42010619900101123X")})

@@ -82,7 +82,7 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
     organiser = await a_person(database, Role.ORGANISER, contest)
     someone, other = await a_contestant(contest, "张三丰"), await a_contestant(contest, "李四")
     files = app.state.resources.files
-    uploads, document, invitation = [new_id(), new_id()], new_id(), new_id()
+    uploads, document, invitation = sorted([new_id(), new_id()]), new_id(), new_id()
     for upload, whose in zip(uploads, (someone, other), strict=True):
         await database.execute(
             "insert into uploads (id, contest_id, name, size, sha256, state, account_id, exported_at,"

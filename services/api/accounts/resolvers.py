@@ -18,7 +18,7 @@ from services.api.errors import (
 )
 from services.api.nodes import key_of
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import HIDDEN, Entry
 
 UID = re.compile(r"[1-9][0-9]{0,29}")
 MOST_BINDINGS = 5_000
@@ -79,7 +79,7 @@ class AccountMutation:
                         contest_id,
                         one.city_id,
                         one.contestant_id,
-                        {"uid": (one.before, one.uid)},
+                        {"uid": (one.before and HIDDEN, HIDDEN)},
                     )
                     for one in bound
                 ),

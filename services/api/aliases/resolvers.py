@@ -23,7 +23,7 @@ from services.api.errors import (
 from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, First, Page, global_id, key_of
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import HIDDEN, Entry
 from services.shared.handles import handle_key
 from services.shared.messages.store import Message, tell
 from services.shared.registration.store import find_holders, people_changed
@@ -124,7 +124,7 @@ class AliasMutation:
                     user=context.viewer.user_id,
                 )
                 await remember(connection, context, "askAlias", input.idempotency_key, alias_id)
-                changes = {"handle": (person.told.handle, handle)}
+                changes = {"handle": (HIDDEN, HIDDEN)}
                 places = person.contest_id, person.spot.city_id, person.id
                 await context.record(
                     connection,
@@ -153,7 +153,7 @@ class AliasMutation:
             await store.decide(connection, alias.uuid, state, input.reason, context.viewer.user_id)
             await people_changed(connection, person.contest_id)
             event = f"alias decided {alias.uuid}"
-            told: dict[str, str | int] = {"number": person.number, "handle": alias.handle}
+            told: dict[str, str | int] = {"number": person.number}
             code = "ALIAS_APPROVED" if input.approve else "ALIAS_REFUSED"
             city = person.spot.city_id
             await tell(

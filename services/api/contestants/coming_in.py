@@ -6,7 +6,7 @@ from uuid import UUID
 from services.api.context import Context
 from services.api.errors import ConflictError, NotFoundError
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
@@ -84,7 +84,7 @@ def entry_of(action: Action, arrival: Arrival, added: Added) -> Entry:
     changes = {
         "entry_way": (None, arrival.spot.entry_way.value),
         "platform": (None, arrival.newcomer.platform.value),
-        "handle": (None, arrival.newcomer.handle),
+        "handle": (None, HIDDEN),
         "withdrawn": (arrival.known.person is not None, False),
     }
     city = arrival.spot.city_id

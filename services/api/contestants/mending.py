@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from services.api.contestants.person import Person, Told
-from services.shared.audit.store import HIDDEN, PERSONAL, Value
+from services.shared.audit.store import HIDDEN, Value, hidden_of
 from services.shared.problems import Problem
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 
@@ -64,10 +64,11 @@ def _unseen(person: Person, told: Told) -> bool:
 def changes_of(person: Person, mended: Mended) -> dict[str, tuple[Value, Value]]:
     """Before and after of what changed, for the record: personal values hidden."""
     changes: dict[str, tuple[Value, Value]] = {}
+    hidden = hidden_of("Contestant")
     for field in fields(Told):
         before, after = getattr(person.told, field.name), getattr(mended.told, field.name)
         if before != after:
-            changes[field.name] = (HIDDEN, HIDDEN) if field.name in PERSONAL else (before, after)
+            changes[field.name] = (HIDDEN, HIDDEN) if field.name in hidden else (before, after)
     if mended.eligibility is not person.eligibility:
         changes["eligibility"] = (person.eligibility.value, mended.eligibility.value)
     if mended.step is not person.step:

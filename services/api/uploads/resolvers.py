@@ -37,7 +37,7 @@ from services.api.uploads.loaders import page_of
 from services.api.uploads.types import Upload
 from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
@@ -233,7 +233,7 @@ async def _announce(
         exported_at=upload.exported_at,
     )
     await store.add_upload(connection, new, token_hash(token), context.viewer.user_id)
-    announced = {"name": (None, new.name), "sha256": (None, new.sha256)}
+    announced = {"name": (None, HIDDEN), "sha256": (None, new.sha256)}
     await context.record(connection, Entry(Action.CREATE_UPLOAD, "Upload", new.id, contest_id, changes=announced))
     return new.id
 

@@ -19,7 +19,7 @@ from services.scorer.uploads.order_lines import OrderLines, problems_of
 from services.scorer.uploads.owners import Owned
 from services.scorer.uploads.upload import Compared, Outcome, Upload
 from services.shared.audit.actions import Action
-from services.shared.audit.store import SCORER, Entry, Value, record
+from services.shared.audit.store import HIDDEN, SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
 from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
@@ -130,7 +130,7 @@ async def _count(
 
 
 def _accepted(contest_id: UUID, file: ReadFile, facts: Facts) -> Entry:
-    changes: dict[str, tuple[Value, Value]] = {"sequence": (None, facts.sequence), "name": (None, file.upload.name)}
+    changes: dict[str, tuple[Value, Value]] = {"sequence": (None, facts.sequence), "name": (None, HIDDEN)}
     whose = next(iter(facts.contestants)) if len(facts.contestants) == 1 else None
     return Entry(Action.UPLOAD_ACCEPTED, "Upload", facts.upload_id, contest_id, contestant_id=whose, changes=changes)
 

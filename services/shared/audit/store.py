@@ -14,7 +14,11 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 # Stands for a value that is never shown: that it changed is told, not what it was.
 HIDDEN = "***"
-PERSONAL = frozenset({"id_number", "phone", "password", "assistant_phone"})
+PERSONAL = frozenset({"id_number", "phone", "password", "assistant", "assistant_phone"})
+# What says who somebody is. The record outlives the erasure of a person, so these are hidden too where it tells of one;
+# an official's name may stay. A file is usually called by the account that it was exported from.
+IDENTIFYING = frozenset({"name", "handle", "uid", "experience", "remark"})
+OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload"})
 
 Value = str | int | bool | None | list[str]
 
@@ -31,12 +35,17 @@ class Actor:
 SCORER = Actor(None, "scorer")  # what its jobs do
 
 
+def hidden_of(subject_type: str) -> frozenset[str]:
+    """The fields of a GraphQL type that are never recorded in clear."""
+    return PERSONAL | IDENTIFYING if subject_type in OF_A_PERSON else PERSONAL
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing done to one subject.
 
     `subject_type` is the GraphQL type; `changes` gives before and after of each field that changed, JSON values alone;
-    personal ones are HIDDEN.
+    those of `hidden_of` are HIDDEN, else ValueError.
     """
 
     action: Action
@@ -49,7 +58,7 @@ class Entry:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        for name in PERSONAL & self.changes.keys():
+        for name in hidden_of(self.subject_type) & self.changes.keys():
             if not set(self.changes[name]) <= {HIDDEN, None}:
                 raise ValueError(f"{name} may not be recorded in clear")
 
