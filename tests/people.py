@@ -102,6 +102,15 @@ async def a_window(
     )
 
 
+async def an_alias(contest: AContest, account_id: UUID, handle: str, *, state: str = "APPROVED") -> None:
+    """Another handle of an account."""
+    await contest.pool.execute(
+        "insert into account_aliases (id, contest_id, account_id, platform, handle, handle_key, reason, state)"
+        " select $1, $2, id, platform, $4, $5, '平台改名', $6 from accounts where id = $3",
+        *(new_id(), contest.id, account_id, handle, handle_key(handle), state),
+    )
+
+
 async def a_submission(contest: AContest, city: int = 0) -> UUID:
     """A city's list is submitted, and with that locked."""
     submission_id = new_id()

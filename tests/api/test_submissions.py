@@ -163,12 +163,34 @@ async def test_a_list_is_opened_again_by_organisers_and_submitted_with_the_next_
         ("REOPEN_CITY_LIST", "同意"),
         ("SUBMIT_CITY_LIST", ""),
     ]
-    told = await database.fetch("select code from messages order by created_at")
+    told = await database.fetch("select code from messages where city_id is not null order by created_at")
     assert [one["code"] for one in told] == [
         "YOUR_LIST_IS_SUBMITTED",
         "YOUR_LIST_IS_OPEN_AGAIN",
         "YOUR_LIST_IS_SUBMITTED",
     ]
+
+
+async def test_each_organiser_of_the_contest_is_told_that_a_city_asks(
+    ask: Ask, contest: AContest, vault: Vault, clerk: APerson, organiser: APerson, database: Pool
+) -> None:
+    everywhere = await a_person(database, Role.ORGANISER)
+    closed = await a_person(database, Role.ORGANISER, contest)
+    await database.execute("update users set disabled_at = now() where id = $1", closed.user_id)
+    await a_person(database, Role.ORGANISER, await a_contest(database))
+    await a_person(database, Role.AUDITOR, contest)
+    await a_recommended(contest, vault, "甲", id_number(1))
+    await submit(ask, contest, clerk)
+    asked = {"cityId": gid("City", contest.cities[0]), "reason": "一人电话写错"}
+    for times in (1, 2):
+        await ask(ASK, clerk, input=asked)
+        told = await database.fetch(
+            "select user_id, contest_id, parameters from messages where code = 'CITY_ASKS_TO_CHANGE_LIST'"
+        )
+        assert {one["user_id"] for one in told} == {organiser.user_id, everywhere.user_id}
+        assert len(told) == 2 * times
+        assert {one["contest_id"] for one in told} == {contest.id}
+        assert all(one["parameters"] == {"city": "武汉市", "number": 1} for one in told)
 
 
 async def test_a_list_opened_again_is_mended_and_submitted_after_the_deadline_but_takes_nobody_new(

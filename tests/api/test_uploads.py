@@ -15,6 +15,7 @@ from services.shared.settings import Settings
 from services.shared.vocabulary import Role, UploadKind
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, AnAccount, APerson, a_contest, a_person, an_account
+from tests.people import an_alias
 
 CREATE = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
   __typename ... on CreateUploadPayload { upload { id state exportedAtStated kind account { handle } } putUrl putToken }
@@ -193,6 +194,17 @@ async def test_a_hint_finds_the_account(ask: Ask, contest: AContest, organiser: 
     assert answer["upload"]["account"] == {"handle": "zhangsan"}
 
 
+async def test_a_hint_may_be_an_approved_alias(ask: Ask, contest: AContest, organiser: APerson) -> None:
+    account = await an_account(contest, "zhangsan")
+    await an_alias(contest, account.id, "New.Name")
+    await an_alias(contest, (await an_account(contest, "lisi")).id, "asked", state="ASKED")
+    answer = (await ask(CREATE, organiser, input=announced(contest, accountHint="抖音-new.name")))["createUpload"]
+    assert answer["upload"]["account"] == {"handle": "zhangsan"}
+    for hint in ("抖音-asked", "快手-new.name"):
+        refused = (await ask(CREATE, organiser, input=announced(contest, accountHint=hint)))["createUpload"]
+        assert (refused["code"], refused["field"]) == ("ACCOUNT_UNKNOWN", "accountHint")
+
+
 async def test_leaders_upload_for_an_account_of_theirs_and_no_archive(
     ask: Ask, contest: AContest, database: Pool
 ) -> None:
@@ -346,7 +358,11 @@ async def test_a_city_sends_its_own_roster_and_no_other_city_sees_it(
         for each in (upload, imported):
             assert ((await ask(node, person, id=each))["node"] is not None) is seen
     await database.execute("update roster_imports set state = 'DONE', city_id = $1", contest.cities[0])
+    listed = "query ($contest: ID!) { uploads(contestId: $contest) { totalCount nodes { id } } }"
     for person, seen in ((colleague, True), (other, False)):
-        assert ((await ask(node, person, id=imported))["node"] is not None) is seen
+        for each in (upload, imported):
+            assert ((await ask(node, person, id=each))["node"] is not None) is seen
+        found = (await ask(listed, person, contest=gid("Contest", contest.id)))["uploads"]
+        assert found == {"totalCount": int(seen), "nodes": [{"id": upload}] * seen}
     again = (await ask(IMPORT, clerk, input={"uploadId": upload}))["importRoster"]
     assert again["code"] == "ROSTER_BYTES_DELETED"

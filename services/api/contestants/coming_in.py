@@ -11,9 +11,9 @@ from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
+from services.shared.registration.doubled import keep_double_entry
 from services.shared.registration.rules import Known, Newcomer, Outcome, Spot, Verdict, judge
 from services.shared.registration.store import Added, By
-from services.shared.vocabulary import EntryWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,9 @@ async def judge_arrival(context: Context, connection: Connection, arrival: Arriv
     verdict = judge(arrival.newcomer.account, spot, arrival.known)
     if verdict.outcome is not Outcome.DOUBLED or person is None:
         return verdict
-    contest_id, by = arrival.contest_id, context.viewer.user_id
-    entry = await registration.record_double_entry(connection, contest_id, person, spot, by)
-    if entry is None:
-        return verdict
-    await context.record(
-        connection, Entry(Action.FIND_DOUBLE_ENTRY, "DoubleEntry", entry, contest_id, spot.city_id, person.id)
-    )
-    event = f"double entry {entry}"
-    there = person.spot.city_id
-    await tell(connection, Message("DOUBLE_ENTRY_FOUND", contest_id, event, {"number": person.number}, city_id=there))
-    if spot.city_id != there and spot.entry_way is EntryWay.RECOMMENDED:
-        await tell(connection, Message("DOUBLE_ENTRY_MADE", contest_id, event, city_id=spot.city_id))
+    kept = await keep_double_entry(connection, arrival.contest_id, person, spot, context.viewer.user_id)
+    if kept:
+        await context.record(connection, *kept)
     return verdict
 
 

@@ -30,8 +30,8 @@ left join lateral (
 ) page on true;
 
 -- name: find_contest_of
--- The contest of a city ($4) where the viewer may do it ($1 - $3).
-select contest_id
+-- The contest and the name of a city ($4) where the viewer may do it ($1 - $3).
+select contest_id, name
 from cities
 where id = $4 and ($1 or contest_id = any($2::uuid[]) or id = any($3::uuid[]));
 
@@ -56,6 +56,14 @@ returning number;
 -- name: insert_line
 -- One line of a submission.
 insert into submission_lines (submission_id, division_id, position, contestant_id) values ($1, $2, $3, $4);
+
+-- name: find_organisers
+-- Who organises a contest.
+select distinct users.id
+from grants
+join users on users.id = grants.user_id
+where grants.role = 'ORGANISER' and (grants.contest_id = $1 or grants.contest_id is null) and users.disabled_at is null
+order by users.id;
 
 -- name: ask_change
 -- Keeps that a city asks to change its list.

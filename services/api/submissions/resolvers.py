@@ -71,6 +71,13 @@ class SubmissionMutation:
             city, found = await _locked_list(context, connection, "askListChange", input.city_id)
             await store.ask_change(connection, found["id"], context.viewer.user_id, city.now, input.reason)
             await context.record(connection, _entry(Action.ASK_LIST_CHANGE, found, reason=input.reason))
+            event = f"list change asked {found['id']} {city.now.isoformat()}"
+            told: Parameters = {"city": city.city, "number": found["number"]}
+            for organiser in await store.find_organisers(connection, city.contest_id):
+                await tell(
+                    connection,
+                    Message("CITY_ASKS_TO_CHANGE_LIST", city.contest_id, event, told, user_id=organiser),
+                )
         return AskListChangePayload(submission=await context.load("Submission", found["id"]))
 
     @strawberry.mutation(description="Opens a submitted list again, asked or not. (退回名单)")

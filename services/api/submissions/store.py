@@ -26,9 +26,10 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 
 class Locked(NamedTuple):
-    """A contest that is locked, and the time after that."""
+    """A contest that is locked, the name of the city, and the time after that."""
 
     contest_id: UUID
+    city: str
     now: datetime
 
 
@@ -51,9 +52,9 @@ async def list_lines(
 
 async def lock_city(connection: Connection, scope: Scope, city_id: UUID) -> Locked | None:
     """Locks the contest of a city; None where the viewer may not do it."""
-    contest_id = await connection.fetchval(queries.find_contest_of, *scope[:3], city_id)
-    now = await lock_contest(connection, contest_id) if contest_id else None
-    return Locked(contest_id, now) if now else None
+    city = await connection.fetchrow(queries.find_contest_of, *scope[:3], city_id)
+    now = await lock_contest(connection, city["contest_id"]) if city else None
+    return Locked(city["contest_id"], city["name"], now) if city and now else None
 
 
 async def last_submission(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
@@ -93,6 +94,11 @@ async def add_submission(
     await connection.executemany(queries.insert_line, lines)
     await connection.execute(queries.contest_changed, contest_id)
     return key, number, sha256
+
+
+async def find_organisers(connection: Connection, contest_id: UUID) -> list[UUID]:
+    """The users who organise a contest."""
+    return [row["id"] for row in await connection.fetch(queries.find_organisers, contest_id)]
 
 
 async def ask_change(connection: Connection, key: UUID, user: UUID | None, now: datetime, reason: str) -> None:

@@ -1,14 +1,15 @@
 -- name: list_uploads
 -- Uploads, the newest first, before a cursor ($10), at most $11, with the number of all that match: of a contest ($6),
 -- with a state ($7), a kind ($8), a contestant ($9) or in an archive ($12), none = any; as far as the viewer ($1 - $5)
--- may see them.
+-- may see them; a roster is also its city's.
 with visible as (
     select u.id
     from uploads u
     left join accounts a on a.id = u.account_id
     left join contestants p on p.id = a.contestant_id
     where ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
-           or u.created_by = $5)
+           or u.created_by = $5
+           or exists (select from roster_imports i where i.upload_id = u.id and i.city_id = any($3::uuid[])))
       and u.contest_id = $6
       and ($7::text is null or u.state = $7)
       and ($8::text is null or coalesce(u.kind, u.kind_stated) = $8)
@@ -34,7 +35,8 @@ left join accounts a on a.id = u.account_id
 left join contestants p on p.id = a.contestant_id
 where u.id = any($6::uuid[])
   and ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
-       or u.created_by = $5);
+       or u.created_by = $5
+       or exists (select from roster_imports i where i.upload_id = u.id and i.city_id = any($3::uuid[])));
 
 -- name: count_files
 -- What became of the files of archives.

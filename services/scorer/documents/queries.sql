@@ -17,12 +17,15 @@ where id = $1 and state = 'CHECKING'
 returning id;
 
 -- name: due_documents
--- Papers about people whose contest says that they are to be deleted by now, at most $1.
+-- Papers about people whose contest says that they are to be deleted by now, and documents whose bytes did not come
+-- within a day, at most $1.
 select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, d.contestant_id, d.state
 from documents d
 join contests c on c.id = d.contest_id
 left join contestants p on p.id = d.contestant_id
-where c.evidence_until <= clock_timestamp() and d.purpose <> 'NOTICE' and d.state <> 'DELETED'
+where d.state <> 'DELETED'
+  and (c.evidence_until <= clock_timestamp() and d.purpose <> 'NOTICE'
+       or d.state = 'CREATED' and d.created_at < clock_timestamp() - interval '1 day')
 order by d.id
 limit $1
 for update of d skip locked;

@@ -1,4 +1,4 @@
-"""Deletes papers about people when their contest's date has come."""
+"""Deletes papers about people when their contest's date has come, and documents whose bytes never came."""
 
 from services.scorer.context import Scorer
 from services.scorer.documents import store

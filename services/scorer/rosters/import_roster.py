@@ -15,11 +15,13 @@ from services.scorer.rosters.forget import forget_roster
 from services.scorer.rosters.parse import ParsedRoster
 from services.scorer.rosters.recorded import record_import
 from services.scorer.rosters.store import Candidate, Importer, Outcome, RosterImport
+from services.shared.audit.store import Actor, record
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.jobs import send_waiting
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
+from services.shared.registration.doubled import keep_double_entry
 from services.shared.registration.rules import Spot
 from services.shared.vocabulary import EntryWay, ImportPolicy, RosterImportState, Severity
 
@@ -69,12 +71,23 @@ async def _import(scorer: Scorer, connection: Connection, asked: RosterImport, p
     )
     if asked.dry_run:
         return outcome
-    for person in admitted.elsewhere:  # also when nobody is written: it is for the organisers to decide
-        await registration.record_double_entry(connection, asked.contest_id, person, known.spot, asked.created_by)
+    await _keep_elsewhere(connection, asked, known, admitted)  # also when nobody is written
     if outcome.counts["refused"] and asked.policy is ImportPolicy.ALL_OR_NOTHING:
         return replace(outcome, state=RosterImportState.REFUSED)
     await _write(scorer, connection, asked, known, admitted)
     return outcome
+
+
+async def _keep_elsewhere(connection: Connection, asked: RosterImport, known: Known, admitted: Admitted) -> None:
+    """Who stands elsewhere already is for the organisers to decide."""
+    kept = [
+        entry
+        for person in admitted.elsewhere
+        for entry in await keep_double_entry(connection, asked.contest_id, person, known.spot, asked.created_by)
+    ]
+    if kept:
+        importer = await store.find_importer(connection, asked)
+        await record(connection, Actor(asked.created_by, importer.login), *kept)
 
 
 async def _write(scorer: Scorer, connection: Connection, asked: RosterImport, known: Known, admitted: Admitted) -> None:

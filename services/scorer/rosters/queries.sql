@@ -34,9 +34,9 @@ set name = $2, phone_sealed = $3, followers_claimed = $4, experience = $5, remar
 where id = $1;
 
 -- name: insert_sent_again
--- Somebody returned was mended.
+-- Somebody returned was mended; they go back to whose turn it was.
 insert into eligibility_reviews (id, contest_id, contestant_id, step, decision, reviewed_by)
-values ($1, $2, $3, 'CITY', 'SENT_AGAIN', $4);
+select $1, $2, id, review_step, 'SENT_AGAIN', $4 from contestants where id = $3;
 
 -- name: end_import
 -- Ends an import with its numbers, the problems of refused lines and what it changes.

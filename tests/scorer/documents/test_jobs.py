@@ -113,3 +113,24 @@ async def test_a_paper_deleted_before_its_check_stays_deleted(with_children: Sco
     await do(with_children, document)
     assert await database.fetchval("select state from documents") == "DELETED"
     assert await database.fetchval("select state from jobs") == "DONE"
+
+
+async def test_documents_whose_bytes_never_came_go_after_a_day(scorer: Scorer, database: Pool) -> None:
+    contest = await a_contest(database)
+    late, early, arrived = [
+        await a_document(scorer, contest, await an_account(contest, name), b"x") for name in ("a", "b", "c")
+    ]
+    notice = await a_document(scorer, contest, None, b"x", purpose="NOTICE")
+    await database.execute("update documents set state = 'CREATED' where id <> $1", arrived)
+    await database.execute("update documents set created_at = now() - interval '1 day' where id <> $1", early)
+    await delete_due_documents(scorer)
+    rows = await database.fetch("select id, state, key_sealed is null as keyless from documents")
+    assert {found["id"]: (found["state"], found["keyless"]) for found in rows} == {
+        late: ("DELETED", True),
+        notice: ("DELETED", True),
+        early: ("CREATED", False),
+        arrived: ("CHECKING", False),
+    }
+    assert {path.name for path in scorer.files.path("documents").iterdir()} == {str(early), str(arrived)}
+    changes = [found["changes"] for found in await database.fetch("select changes from audit_entries")]
+    assert changes == [{"state": ["CREATED", "DELETED"]}] * 2

@@ -162,6 +162,11 @@ async def test_who_is_entered_elsewhere_is_refused_and_a_person_decides(
     asked = await database.fetch("select contestant_id, city_id, division_id, entry_way, decision from double_entries")
     assert [tuple(one) for one in asked] == [(known, contest.cities[0], contest.divisions[1], "RECOMMENDED", None)]
     assert await people(database) == 1
+    told = await database.fetch("select code, city_id, parameters from messages order by code")
+    made: list[tuple[Any, ...]] = [("DOUBLE_ENTRY_MADE", contest.cities[0], {})] if city else []
+    assert [tuple(one) for one in told] == [("DOUBLE_ENTRY_FOUND", contest.cities[city], {"number": 1}), *made]
+    kept = await database.fetch("select action, city_id, contestant_id, login like 'user-%' from audit_entries")
+    assert [tuple(one) for one in kept] == [("FIND_DOUBLE_ENTRY", contest.cities[0], known, True)]
 
 
 async def test_one_account_once(scorer: Scorer, database: Pool, contest: AContest) -> None:

@@ -9,6 +9,7 @@ from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import UploadKind
 from tests.factories import a_contest, an_account, an_upload
+from tests.people import an_alias
 from tests.scorer.doing import codes, do, row, tuples
 from tests.scorer.files import works, zipped
 
@@ -55,6 +56,31 @@ async def test_one_broken_file_stops_no_other(
         zhang.contestant_id,
         li.contestant_id,
     }
+
+
+async def test_a_folder_named_by_an_approved_alias_is_the_accounts(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    zhang, li = await an_account(contest, "zhangsan"), await an_account(contest, "lisi")
+    await an_alias(contest, zhang.id, "Zhang.New")
+    await an_alias(contest, li.id, "Li.New", state="ASKED")
+    content = zipped(
+        ("抖音-zhang.new/作品.csv", works(("甲", AT, 100))),
+        ("抖音-li.new/作品.csv", works(("乙", AT, 5))),
+        ("快手-zhang.new/作品.csv", works(("丙", AT, 6))),
+    )
+    archive = await an_upload(contest, files, "武汉.zip", content, kind=UploadKind.ARCHIVE)
+
+    await do(scorer, archive)
+
+    found = 'select name, state, account_id from uploads where parent_id is not null order by name collate "C"'
+    assert await tuples(database, found) == [
+        ("快手-zhang.new/作品.csv", "REFUSED", None),
+        ("抖音-li.new/作品.csv", "REFUSED", None),
+        ("抖音-zhang.new/作品.csv", "ACCEPTED", zhang.id),
+    ]
+    assert await tuples(database, "select contestant_id, plays from works") == [(zhang.contestant_id, 100)]
 
 
 async def test_an_archive_is_withdrawn_with_its_files(scorer: Scorer, database: Pool, files: FileStore) -> None:
