@@ -85,7 +85,6 @@ class DocumentMutation:
                 awaited = True
             else:
                 awaited = await store.renew_token(connection, document_id, token_hash(token))
-                context.recorded = True  # when it was announced
         return CreateDocumentPayload(
             document=await context.load("Document", document_id),
             put_url=f"/documents/{document_id}",

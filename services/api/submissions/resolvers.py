@@ -55,8 +55,6 @@ class SubmissionMutation:
             if key is None:
                 key = await _submit(context, connection, input)
                 await remember(connection, context, "submitCityList", input.idempotency_key, key)
-            else:
-                context.recorded = True  # by the first request
         return SubmitCityListPayload(submission=await context.load("Submission", key))
 
     @strawberry.mutation(description="Asks the organisers to open a submitted list again. (申请修改名单)")
