@@ -1,17 +1,17 @@
 """Who may come in, and where: decided from what the contest knows, without touching a database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
 
+from services.shared.beijing import BEIJING, said
 from services.shared.handles import handle_key
 from services.shared.problems import Problem
 from services.shared.vocabulary import Eligibility, EntryWay, Platform
 
 AccountKey = tuple[Platform, str]
-_BEIJING = timezone(timedelta(hours=8))
 
 
 class Spot(NamedTuple):
@@ -187,11 +187,7 @@ def window_problem(window: Window | None, now: datetime) -> Problem | None:
     if window.opens_at is None:
         return Problem("ENTRY_TO_BE_ANNOUNCED")
     if now < window.opens_at:
-        return Problem("ENTRY_NOT_YET_OPEN", {"opens_at": _said(window.opens_at)})
+        return Problem("ENTRY_NOT_YET_OPEN", {"opens_at": f"{window.opens_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"})
     if now >= window.closes_at:
-        return Problem("ENTRY_CLOSED", {"closed_at": _said(window.closes_at)})
+        return Problem("ENTRY_CLOSED", {"closed_at": said(window.closes_at)})
     return None
-
-
-def _said(at: datetime) -> str:
-    return f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M}"

@@ -80,6 +80,15 @@ def test_times_are_said_as_in_beijing() -> None:
     assert problem.parameters == {"closed_at": "2021-07-01 20:00"}
 
 
+def test_a_window_closes_at_midnight_as_it_was_announced() -> None:
+    midnight = datetime(2021, 7, 7, 16, tzinfo=UTC)
+    _, early = judge(ACCOUNT, SPOT, replace(EMPTY, window=Window(midnight, midnight + MINUTE)))
+    _, late = judge(ACCOUNT, SPOT, replace(EMPTY, now=midnight, window=Window(NOW, midnight)))
+    assert early is not None and late is not None
+    assert early.parameters == {"opens_at": "2021-07-08 00:00"}
+    assert late.parameters == {"closed_at": "2021-07-07 24:00"}
+
+
 @pytest.mark.parametrize(
     ("way", "taken", "code"),
     [
