@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from services.api.scalars import BEIJING
+from services.shared.beijing import BEIJING
 from services.shared.problems import Problem as StoredProblem
 from services.shared.words import Language, put
 

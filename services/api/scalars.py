@@ -1,15 +1,15 @@
 """The scalars of the schema: exact decimals and large counts as JSON can carry them, times as people here read them."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
-Long = NewType("Long", int)
+from services.shared.beijing import BEIJING
 
-BEIJING = timezone(timedelta(hours=8))
+Long = NewType("Long", int)
 
 
 def _plain(value: Decimal | int) -> str:

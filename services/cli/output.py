@@ -2,17 +2,17 @@
 
 import os
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
 
+from services.shared.beijing import BEIJING
 from services.shared.words import Language, sentences
 
 _PIPE_WIDTH = 160  # where neither a terminal nor COLUMNS says how wide it is
-_BEIJING = timezone(timedelta(hours=8))
 _DIGEST_SHOWN = 12  # characters
 
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -92,7 +92,7 @@ def when(moment: str) -> str:
 
 def beijing(moment: str) -> str:
     """`2026-12-06 03:17`, in Beijing."""
-    return datetime.fromisoformat(moment).astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(moment).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def short(digest: str) -> str:

@@ -17,9 +17,10 @@ from services.sample.kuaishou import template_files
 from services.sample.orders import ShopLine, douyin_orders, douyin_workbook, kuaishou_orders
 from services.sample.people import Person, Plan, load_plan, people
 from services.sample.rosters import roster
-from services.sample.season import BEIJING, Order, Season, Span, season
+from services.sample.season import Order, Season, Span, season
 from services.sample.seed import chance
 from services.sample.tables import File, archive
+from services.shared.beijing import BEIJING
 from services.shared.vocabulary import Platform
 
 _FOLDERS = {Platform.DOUYIN: "抖音", Platform.KUAISHOU: "快手"}

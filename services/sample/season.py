@@ -6,14 +6,13 @@ whole cents.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from random import Random
 
 from services.sample.goods import Good
 from services.sample.people import Person
 from services.sample.seed import chance, heavy_tail
 
-BEIJING = timezone(timedelta(hours=8))
 _CAPTIONS = (
     "退役不褪色，今天带大家看看家乡的果园 #战友杯 #助农",
     "从军营到直播间：我的第一场带货\n谢谢每一位战友的支持🙏",

@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 
 from services.api import decided
-from services.api.scalars import BEIJING
 from services.scorer.audit.seal import head_of, seal
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry, record
+from services.shared.beijing import BEIJING
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.vocabulary import Role

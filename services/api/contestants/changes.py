@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
@@ -32,14 +32,13 @@ from services.api.nodes import MOST, key_of
 from services.api.scalars import Long
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.beijing import BEIJING
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
 from services.shared.registration.rules import Spot
 from services.shared.vocabulary import EntryWay, Platform
-
-BEIJING = timedelta(hours=8)
 
 
 @strawberry.input(description="What is told of a contestant; what is left out stays. (修改选手信息)")
@@ -203,7 +202,7 @@ class ContestantMutation:
                 raise NotFoundError
             if not context.may("recordTraining").covers(contests[0]):
                 raise NotAllowedError
-            if input.trained_on > (now + BEIJING).date():
+            if input.trained_on > now.astimezone(BEIJING).date():
                 raise InvalidInputError("TRAINED_IN_FUTURE", field="trainedOn")
             trained = await store.record_training(connection, scope, ids, input.trained_on)
             if len(trained) != len(set(input.contestant_ids)):

@@ -8,7 +8,7 @@ from html import escape
 import segno
 
 from services.api.invitations.codes import in_groups
-from services.api.scalars import BEIJING
+from services.shared.beijing import BEIJING
 
 _STYLE = """
 @page { size: A4; margin: 10mm }
