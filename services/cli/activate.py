@@ -11,7 +11,7 @@ from rich.table import Table
 from services.cli.chosen import chosen_city, chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError, cause
-from services.cli.invite import end_of
+from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, when
 
 SUFFIXES = (".html", ".xlsx")

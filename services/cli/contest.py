@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from rich.table import Table
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
+from services.cli.moments import end_of
 from services.cli.output import Json, Server, beijing, emit, notes, results, run_name
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
@@ -94,15 +94,19 @@ def show(
 def dates(
     slug: Annotated[str | None, typer.Argument(help="赛事代码")] = None,
     *,
-    teams_until: Annotated[datetime | None, typer.Option("--teams-until", help="参赛队确认截止，北京时间")] = None,
-    evidence_until: Annotated[datetime | None, typer.Option("--evidence-until", help="材料删除时间，北京时间")] = None,
+    teams_until: Annotated[
+        str | None, typer.Option("--teams-until", help="参赛队确认截止，只写日期即当天 24:00 / a day: its end")
+    ] = None,
+    evidence_until: Annotated[
+        str | None, typer.Option("--evidence-until", help="材料删除时间，只写日期即当天 24:00 / a day: its end")
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")],
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """设定另行通知的日期。 / Set dates that were to be announced."""
-    given = {"teamsUntil": teams_until, "evidenceUntil": evidence_until}
-    wanted = {name: f"{moment.isoformat()}+08:00" for name, moment in given.items() if moment is not None}
+    given = {"teamsUntil": end_of(teams_until), "evidenceUntil": end_of(evidence_until)}
+    wanted = {name: until for name, until in given.items() if until is not None}
     answer = asyncio.run(_dates(server, slug, {**wanted, "reason": reason}))
     if as_json:
         emit(answer)

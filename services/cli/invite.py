@@ -1,8 +1,6 @@
 """`./livecup invite`: links that let officials in, who was let in by whom, and ending what is open."""
 
 import asyncio
-import re
-from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,14 +9,13 @@ from rich.table import Table
 from services.cli.chosen import chosen_city, chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
+from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, when, word
-from services.cli.upload import moment
 from services.cli.usage import Livecup
 from services.cli.user import read_role
 
 invite = Livecup(help="邀请工作人员：发链接、查看、作废。 / Invitations: make, list, revoke.")
 _SIDES = {"主办": "HOST", "承办": "UNDERTAKER"}
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STATES = {"OPEN": "有效", "ACCEPTED": "已接受", "EXPIRED": "已过期", "REVOKED": "已作废"}
 
 
@@ -92,16 +89,6 @@ def revoke(
         emit(ended)
         return
     results.print("已作废。 / Revoked.")
-
-
-def end_of(text: str | None) -> str | None:
-    """A time as the API takes it; a day alone means its end, 24:00 in Beijing."""
-    if text is None or not _DAY.fullmatch(text):
-        return moment(text)
-    try:
-        return f"{date.fromisoformat(text) + timedelta(days=1)}T00:00:00+08:00"
-    except (ValueError, OverflowError):
-        return moment(text)  # says that it is none
 
 
 def _state(text: str | None) -> str | None:

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -16,6 +15,7 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.kinds import KINDS_KNOWN, read_kind
+from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results
 from services.cli.transfer import BrokenOffError, Parcel, send_all, upload_ended, wait_for
 from services.cli.uploaded import as_upload, gathered, show, uploads_table
@@ -57,17 +57,6 @@ def upload(
         show(answer)
     if answer["refused"]:
         raise typer.Exit(1)
-
-
-def moment(text: str | None) -> str | None:
-    """A moment as the API takes it; without an offset it is Beijing time."""
-    if text is None:
-        return None
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"看不懂时间 {text}，应如 2021-09-01T20:00。 / Not a time like 2021-09-01T20:00.") from None
-    return stated.isoformat() if stated.tzinfo else f"{stated.isoformat()}+08:00"
 
 
 def parcels_of(

@@ -1,7 +1,6 @@
 """`./livecup window set`: when people may come in by a way."""
 
 import asyncio
-from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
 import typer
@@ -9,12 +8,12 @@ import typer
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
+from services.cli.moments import end_of, moment
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
 from services.cli.usage import Livecup
 from services.shared.vocabulary import EntryWay
 
 window = Livecup(help="报名时间。 / When people may come in.")
-_BEIJING = timezone(timedelta(hours=8))
 _WAYS = {"推荐": EntryWay.RECOMMENDED, "自主报名": EntryWay.SELF_REGISTERED} | {way.value: way for way in EntryWay}
 
 
@@ -23,7 +22,7 @@ def set_window(
     way: Annotated[str, typer.Argument(help="推荐 或 自主报名 / RECOMMENDED or SELF_REGISTERED")],
     *,
     closes: Annotated[
-        str, typer.Option("--closes", help="截止时间，如 2021-07-08T00:00:00+08:00 / from then on closed")
+        str, typer.Option("--closes", help="截止时间，只写日期即当天 24:00 / from then on closed; a day: its end")
     ],
     opens: Annotated[
         str | None, typer.Option("--opens", help="开始时间，不写为另行通知 / none: to be announced")
@@ -36,7 +35,7 @@ def set_window(
     """设定报名时间 [开始, 截止)。 / Set when people may come in."""
     if way not in _WAYS:
         raise CommandError(f"没有报名方式“{way}”，可写：{'、'.join(_WAYS)}。 / There is no such way.")
-    given = {"entryWay": _WAYS[way].value, "opensAt": opens and _time(opens), "closesAt": _time(closes)}
+    given = {"entryWay": _WAYS[way].value, "opensAt": moment(opens), "closesAt": end_of(closes)}
     windows = asyncio.run(_set(server, contest, {**given, "reason": reason}))
     if as_json:
         emit({"entryWindows": windows})
@@ -44,14 +43,6 @@ def set_window(
     for one in windows:
         begins = beijing(one["opensAt"]) if one["opensAt"] else "另行通知"
         results.print(f"{one['entryWay']}：{begins} 至 {beijing(one['closesAt'])}", markup=False)
-
-
-def _time(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"看不懂时间 {text}，请写成 2021-07-08T00:00:00+08:00。 / That is no time.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=_BEIJING)).isoformat()
 
 
 async def _set(server: str | None, slug: str | None, given: dict[str, Any]) -> list[dict[str, Any]]:

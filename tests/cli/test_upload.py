@@ -13,7 +13,7 @@ import pytest
 from services.cli.client import Client
 from services.cli.errors import CommandError
 from services.cli.transfer import BrokenOffError, NotSentError, Parcel, send, send_all, upload_ended, wait_for
-from services.cli.upload import moment, parcels_of
+from services.cli.upload import parcels_of
 
 
 class FakeApi:
@@ -180,9 +180,3 @@ def test_an_account_that_disagrees_with_a_folder_is_refused(tmp_path: Path) -> N
     for other in ("抖音:lisi", "快手:zhangsan", "lisi"):
         with pytest.raises(CommandError, match="抖音-zhangsan"):
             list(parcels_of([tmp_path], account=other))
-
-
-def test_a_moment_without_an_offset_is_beijing_time() -> None:
-    assert moment("2021-09-01T20:00") == "2021-09-01T20:00:00+08:00"
-    assert moment("2021-09-01T12:00:00+00:00") == "2021-09-01T12:00:00+00:00"
-    assert moment(None) is None
