@@ -1,5 +1,6 @@
 """Documents from the sender to the reader: sealed on disk, seen once by whoever may, gone when they are to be."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -262,6 +263,17 @@ SERVED = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
+
+
+async def test_many_fetches_at_once_wait_for_one_another_and_end(
+    ask: Ask, client: httpx.AsyncClient, cast: Cast
+) -> None:
+    """There are fewer connections than fetches: none keeps one while it waits for another."""
+    document = await a_ready_one(ask, client, cast)
+    urls = [(await ask(VIEW, cast.own, input={"id": document}))["viewDocument"]["url"] for _ in range(12)]
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*(fetch(client, url, cast.own) for url in urls))
+    assert [(answer.status_code, answer.content) for answer in answers] == [(200, PAPER)] * 12
 
 
 async def test_a_browser_fetches_with_its_cookie_and_an_old_address_is_none(

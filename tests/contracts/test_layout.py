@@ -34,6 +34,41 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert [name for name in too_long if name not in LONGER] == []
 
 
+def takes_one(named: ast.Attribute) -> bool:
+    return named.attr == "pool" or ast.unparse(named) == "context.load"
+
+
+def second_connections(tree: ast.AST) -> list[int]:
+    """Lines that take a connection where one is held: under `acquire()`, and in what is given a connection."""
+    lines = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            holds = any(argument.arg == "connection" for argument in node.args.args)
+        else:
+            holds = isinstance(node, ast.AsyncWith) and any("acquire()" in ast.unparse(i) for i in node.items)
+        inside = [each for part in getattr(node, "body", []) for each in ast.walk(part)] if holds else []
+        lines += [each.lineno for each in inside if isinstance(each, ast.Attribute) and takes_one(each)]
+    return lines
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nobody_waits_for_a_second_connection_while_holding_one(path: Path) -> None:
+    assert second_connections(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_second_connection_is_found() -> None:
+    source = """
+async def one(context, connection):
+    await context.load("City", 1)
+
+async def two(context):
+    await context.load("City", 1)
+    async with context.pool.acquire() as connection, connection.transaction():
+        await store.find(context.resources.pool)
+"""
+    assert second_connections(ast.parse(source)) == [3, 8]
+
+
 def test_files_are_named_for_what_they_hold() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "base"}
     assert [path.as_posix() for path in SOURCES if path.stem in vague] == []

@@ -31,9 +31,8 @@ async def move(context: Context, connection: Connection, person: Person, spot: S
     person.check_holds_place()
     if spot == person.spot:
         raise ConflictError("TRANSFER_NOWHERE", number=person.number)
-    city = await context.load("City", spot.city_id)
     division = await store.find_division(connection, person.contest_id, spot.division_id)
-    if division is None or city is None or city.contest_id != person.contest_id:
+    if division is None or not await store.is_city_of(connection, person.contest_id, spot.city_id):
         raise NotFoundError
     room = room_without(await registration.find_room(connection, spot.city_id, spot.division_id), person, spot)
     problem: Problem | None = division_problem(division, spot.entry_way) or room.problem(spot.entry_way)

@@ -72,6 +72,10 @@ where id = $1;
 -- A division of a contest.
 select id, name, entry_ways from divisions where id = $1 and contest_id = $2;
 
+-- name: find_city
+-- Whether a city is one of a contest.
+select exists (select from cities where id = $1 and contest_id = $2);
+
 -- name: is_anothers
 -- Whether somebody other than a user (none = whoever it is) signs in as a contestant, and the user does not.
 select exists (select from grants where contestant_id = $1)

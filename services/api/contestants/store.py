@@ -117,6 +117,11 @@ async def find_division(connection: Connection, contest_id: UUID, division_id: U
     return Division(row["id"], row["name"], frozenset(map(EntryWay, row["entry_ways"]))) if row else None
 
 
+async def is_city_of(connection: Connection, contest_id: UUID, city_id: UUID) -> bool:
+    """Whether the contest has this city."""
+    return bool(await connection.fetchval(queries.find_city, city_id, contest_id))
+
+
 async def find_consent(connection: Connection, contest_id: UUID) -> str:
     """The version of the text that whoever registers agrees to; empty when there is none."""
     version: str = await connection.fetchval(queries.find_consent, contest_id)

@@ -35,11 +35,10 @@ async def _fetch(resources: Resources, request: Request) -> File:
     viewer = await resources.sessions.viewer(session) if session else None
     if viewer is None or viewer.user_id is None:
         raise NotFoundError
-    async with resources.pool.acquire() as connection, connection.transaction():
-        found = await take_download(connection, request.path_params["token"], viewer.user_id)
-        if found is None:
-            raise NotFoundError("DOWNLOAD_NOT_FOUND")
-        return await RENDERERS[found.kind](resources, found)
+    found = await take_download(resources.pool, request.path_params["token"], viewer.user_id)
+    if found is None:
+        raise NotFoundError("DOWNLOAD_NOT_FOUND")
+    return await RENDERERS[found.kind](resources, found)
 
 
 def _served(file: File) -> Response:

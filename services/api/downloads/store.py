@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.api.context import Executor
 from services.api.downloads.file import Download, DownloadKind
 from services.api.users.sessions import new_token, token_hash
 from services.shared.database.pool import Connection
@@ -32,9 +33,9 @@ async def open_download(
     return f"/downloads/{token}", await connection.fetchval(queries.insert_download, *given)
 
 
-async def take_download(connection: Connection, token: str, user_id: UUID) -> Download | None:
-    """What the address is for; it is used up once the transaction has ended."""
-    row = await connection.fetchrow(queries.take_download, token_hash(token), user_id)
+async def take_download(database: Executor, token: str, user_id: UUID) -> Download | None:
+    """What the address is for; with that it is used up."""
+    row = await database.fetchrow(queries.take_download, token_hash(token), user_id)
     if row is None:
         return None
     return Download(DownloadKind(row["kind"]), row["subject_id"], row["parameters"], row["user_id"])

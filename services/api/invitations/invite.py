@@ -117,6 +117,8 @@ class InviteMutation:
     ) -> InviteUserResult:
         context = info.context
         _check_invitation(input)
+        if input.contest_id is not None and await context.load("Contest", key_of(input.contest_id, "Contest")) is None:
+            raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
             right = await _right_of(context, connection, input)
             await store.lock_contest(connection, right.contest_id)
@@ -186,8 +188,6 @@ async def _right_of(context: Context, connection: Database, asked: InviteUserInp
     elif asked.contest_id is None and not scope.everywhere:
         raise NotAllowedError
     if contest_id is not None and not scope.covers(contest_id, city_id):
-        raise NotFoundError
-    if asked.contest_id is not None and await context.load("Contest", contest_id) is None:
         raise NotFoundError
     return Right(asked.role, contest_id, city_id, asked.host_role)
 

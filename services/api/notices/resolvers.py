@@ -54,10 +54,13 @@ class NoticeMutation:
     ) -> PublishNoticeResult:
         context = info.context
         check_notice(input)
+        contest = key_of(input.contest_id, "Contest")
+        if contest is None or await context.load("Contest", contest) is None:
+            raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
             key = await recall(connection, context, "publishNotice", input.idempotency_key)
             if key is None:
-                key = await _publish(context, connection, input)
+                key = await _publish(context, connection, contest, input)
                 await remember(connection, context, "publishNotice", input.idempotency_key, key)
             else:
                 context.recorded = True  # by the first request
@@ -87,10 +90,8 @@ class NoticeMutation:
         return WithdrawNoticePayload(notice=await context.load("Notice", key))
 
 
-async def _publish(context: Context, connection: Database, given: PublishNoticeInput) -> UUID:
-    contest, key = key_of(given.contest_id, "Contest"), new_id()
-    if contest is None or await context.load("Contest", contest) is None:
-        raise NotFoundError
+async def _publish(context: Context, connection: Database, contest: UUID, given: PublishNoticeInput) -> UUID:
+    key = new_id()
     if not await store.lock_contest(connection, context.may("publishNotice"), contest):
         raise NotAllowedError
     attached = [document for text in given.attachment_ids if (document := key_of(text, "Document"))]

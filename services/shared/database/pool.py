@@ -1,6 +1,6 @@
 """Connections to PostgreSQL."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
@@ -14,6 +14,9 @@ else:
     OwnConnection = asyncpg.Connection
     Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
     Pool = asyncpg.Pool
+
+# Whoever waits longer for a connection fails, and leaves off waiting with whatever they hold.
+WAIT_SECONDS = 30.0
 
 
 def _encode_json(value: object) -> str:
@@ -39,13 +42,27 @@ async def connect(url: str) -> OwnConnection:
     return connection
 
 
+class _PatientPool(Pool):
+    """Waits for a connection, but not for ever."""
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        return super().acquire(timeout=WAIT_SECONDS if timeout is None else timeout)
+
+
 async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
     """A pool whose connections take and give JSON as Python values; times are Beijing's in the session."""
-    return await asyncpg.create_pool(
+    return await _PatientPool(
         url,
         min_size=min_size,
         max_size=max_size,
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300.0,
+        connect=None,
+        setup=None,
         init=_prepare_connection,
         reset=_keep_as_it_is,
+        loop=None,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
         server_settings={"application_name": "livecup", "timezone": "Asia/Shanghai", "jit": "off"},
     )
