@@ -189,7 +189,7 @@ async def test_two_who_save_rules_at_once_save_one_version_after_the_other(ask: 
     async with database.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute("select from rounds where id = $1 for update", contest.round_id)
+        await connection.execute("select from contests where id = $1 for update", contest.id)
         waiting = [asyncio.ensure_future(ask(SAVE_RULES, organiser, input=given)) for _ in range(2)]
         await until_blocked(database, 2)
         await transaction.commit()

@@ -8,7 +8,9 @@ import pytest
 
 from services.shared.database.pool import Pool
 from tests.api.conftest import Ask, gid, post
-from tests.teams import Season, a_proposal, a_season
+from tests.api.test_at_once import until_blocked
+from tests.factories import a_run
+from tests.teams import TEAM_RULES, Season, a_proposal, a_season
 
 SELECT = """mutation ($input: SelectFinalistsInput!) { selectFinalists(input: $input) {
   __typename ... on Error { code message } ... on InvalidInput { field }
@@ -393,3 +395,41 @@ async def test_rules_that_propose_nobody_select_nobody(season: Season, ask: Ask,
     await database.execute("update rules set document = split_part(document, '[finalists]', 1)")
     answer = await select(ask, season, [])
     assert (answer["__typename"], answer["code"]) == ("Conflict", "RULES_PROPOSE_NOBODY")
+
+
+START = "mutation ($input: StartScoringRunInput!) { startScoringRun(input: $input) { __typename } }"
+CANCEL = "mutation ($input: CancelScoringRunInput!) { cancelScoringRun(input: $input) { __typename } }"
+ADOPT = "mutation ($input: AdoptRunInput!) { adoptRun(input: $input) { __typename } }"
+SAVE = "mutation ($input: UpdateRulesInput!) { updateRules(input: $input) { __typename } }"
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("what", ["adopt", "start", "cancel", "save"])
+async def test_a_selection_and_changes_of_the_round_wait_for_one_another(
+    season: Season, ask: Ask, database: Pool, what: str, *, first: bool
+) -> None:
+    await database.execute(
+        "update rounds set adopted_run_id = null, opens_at = now() + '1 hour', closes_at = now() + '1 day'"
+    )
+    other, waiting_run = await a_proposal(season.contest, season.people, "SSTTRR-"), await a_run(season.contest)
+    of_round, of_run = {"roundId": season.round, "reason": "r"}, {"runId": gid("ScoringRun", season.run), "reason": "r"}
+    document, given, done = {
+        "adopt": (ADOPT, of_run, "AdoptRunPayload"),
+        "start": (START, of_round, "StartScoringRunPayload"),
+        "cancel": (CANCEL, {**of_run, "runId": gid("ScoringRun", waiting_run)}, "CancelScoringRunPayload"),
+        "save": (SAVE, {**of_round, "document": TEAM_RULES}, "UpdateRulesPayload"),
+    }[what]
+    calls = [lambda: select(ask, season, ties(season)), lambda: ask(document, season.organiser, input=given)]
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("select from contests where id = $1 for update", season.contest.id)
+        asked = []
+        for call in calls if first else calls[::-1]:
+            asked.append(asyncio.ensure_future(call()))
+            await until_blocked(database, len(asked))
+    answers = await asyncio.gather(*asked)
+    selected, changed = answers if first else answers[::-1]
+    assert selected["__typename"] == "SelectFinalistsPayload"
+    assert [each["__typename"] for each in changed.values()] == [done]
+    assert await database.fetchval("select count(*) from finalist_selections where run_id <> $1", other) == int(
+        what == "adopt" and not first
+    )

@@ -9,11 +9,15 @@ from rules where round_id = any($1::uuid[])
 order by round_id, version desc;
 
 -- name: lock_round
--- Locks a round ($3) of a contest where the viewer ($1 everywhere, $2 contests) may change rules.
-select id from rounds where id = $3 and ($1 or contest_id = any($2::uuid[])) for update;
+-- Locks the contest of a round ($3) whose rules the viewer ($1 everywhere, $2 contests) may change.
+select rounds.id
+from rounds
+join contests on contests.id = rounds.contest_id
+where rounds.id = $3 and ($1 or contests.id = any($2::uuid[]))
+for update of contests;
 
 -- name: find_round
--- A round that is locked, with what its rules must agree with: another may have changed it in the meantime.
+-- A round whose contest is locked, with what its rules must agree with: another may have changed it in the meantime.
 select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= clock_timestamp() as has_opened,
     (select array_agg(d.key) from divisions d where d.contest_id = r.contest_id) as divisions,
     (select max(version) from rules where round_id = r.id) as version

@@ -30,7 +30,7 @@ async def find_rules_of_rounds(database: Executor, rounds: Sequence[UUID]) -> li
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
-    """A round where the viewer may change rules, read once it is locked."""
+    """A round where the viewer may change rules, read once its contest is locked."""
     locked = await connection.fetchval(queries.lock_round, scope.everywhere, scope.contests, round_id)
     return await connection.fetchrow(queries.find_round, locked) if locked else None
 

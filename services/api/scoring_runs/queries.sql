@@ -36,12 +36,20 @@ where r.id = any($5::uuid[])
            or exists (select from contestants p where p.contest_id = r.contest_id and p.id = any($4::uuid[]))));
 
 -- name: lock_round
--- A round ($3) of a contest ($2) where the viewer may act, or may everywhere ($1), locked.
+-- Locks the contest ($2) of a round ($3) where the viewer may act, or may everywhere ($1): whoever changes a round, its
+-- runs or finalists has that lock first and needs no other.
+select rounds.id
+from rounds
+join contests on contests.id = rounds.contest_id
+where rounds.id = $3 and ($1 or contests.id = any($2::uuid[]))
+for update of contests;
+
+-- name: find_round
+-- A round whose contest is locked: another may have changed it in the meantime.
 select rounds.id, rounds.contest_id, rounds.adopted_run_id,
     (select id from rules where round_id = rounds.id order by version desc limit 1) as rules_id
 from rounds
-where rounds.id = $3 and ($1 or rounds.contest_id = any($2::uuid[]))
-for update;
+where rounds.id = $1;
 
 -- name: insert_run
 -- The next run of a round, over the uploads accepted and the people approved so far: whoever is being approved or

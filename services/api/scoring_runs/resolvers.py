@@ -179,7 +179,7 @@ class ScoringRunMutation:
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():
             place = await store.find_round_of_run(connection, scope, key) if key else None
-            # The round first: of two who adopt at once, the second sees what the first has done.
+            # Of two who adopt at once, the second sees what the first has done.
             row = await store.lock_round(connection, scope, place["round_id"]) if place else None
             if key is None or row is None:
                 raise NotFoundError

@@ -29,11 +29,13 @@ async def find_runs(database: Executor, scope: Scope, ids: Sequence[UUID]) -> li
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
-    return await connection.fetchrow(queries.lock_round, scope.everywhere, scope.contests, round_id)
+    """A round where the viewer may act, read once its contest is locked."""
+    locked = await connection.fetchval(queries.lock_round, scope.everywhere, scope.contests, round_id)
+    return await connection.fetchrow(queries.find_round, locked) if locked else None
 
 
 async def add_run(connection: Connection, round_: asyncpg.Record, reason: str, user: UUID | None) -> UUID:
-    """The next run of a locked round, over the uploads accepted so far."""
+    """The next run of a round whose contest is locked, over the uploads accepted so far."""
     key = new_id()
     await connection.execute(
         queries.insert_run, key, round_["contest_id"], round_["id"], round_["rules_id"], reason, user
@@ -61,7 +63,7 @@ async def cancel_run(connection: Connection, run_id: UUID, reason: str) -> None:
 async def adopt_run(
     connection: Connection, round_: asyncpg.Record, run_id: UUID, reason: str, user: UUID | None
 ) -> None:
-    """Makes a scored run the one that a locked round shows."""
+    """Makes a scored run the one that a round shows; its contest is locked."""
     await connection.execute(queries.adopt_run, round_["id"], run_id)
     await connection.execute(
         queries.insert_adoption, new_id(), round_["id"], run_id, round_["adopted_run_id"], reason, user
