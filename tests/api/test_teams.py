@@ -144,8 +144,7 @@ async def test_a_judge_sees_the_team_without_the_assistants_phone(season: Season
         ({"assistantName": "李助理", "assistantPhone": "12345"}, "PHONE_INVALID", "assistantPhone"),
         ({"assistantName": " ", "assistantPhone": "13900000001"}, "TEXT_EMPTY", "assistantName"),
         ({"assistantPhone": "13900000001"}, "TEXT_EMPTY", "assistantName"),
-        ({"assistantName": "选手1", "assistantPhone": "13900000001"}, "ASSISTANT_IS_STREAMER", "assistantName"),
-        ({"assistantName": "李助理", "assistantPhone": "streamer"}, "ASSISTANT_IS_STREAMER", "assistantName"),
+        ({"assistantName": "李助理", "assistantPhone": "streamer"}, "ASSISTANT_IS_STREAMER", "assistantPhone"),
         ({"leaderId": "organiser"}, "LEADER_NOT_ENTITLED", "leaderId"),
         ({"leaderId": "their_leader"}, "LEADER_NOT_ENTITLED", "leaderId"),
         ({"leaderId": "clerk"}, "LEADER_NOT_ENTITLED", "leaderId"),
@@ -162,6 +161,27 @@ async def test_officials_that_cannot_be(
     assert (answer["__typename"], answer["code"], answer["field"]) == ("InvalidInput", code, field)
     assert await database.fetchval("select count(*) from teams where leader_id is null and assistant_name is null") == 2
     assert await actions(database) == []
+
+
+async def test_an_assistant_may_have_the_name_of_a_streamer_but_is_not_the_leader(
+    season: Season, ask: Ask, database: Pool
+) -> None:
+    await complete(ask, season)
+    named = await set_officials(ask, season, assistantName="选手1", assistantPhone="13900000001")
+    assert (named["team"]["assistant"], named["team"]["status"]["complete"]) == ("选手1", True)
+    given = {"assistantName": season.leader.login, "assistantPhone": "13900000002"}
+    answer = await set_officials(ask, season, None, **given)
+    assert (answer["__typename"], answer["code"], answer["field"]) == (
+        "InvalidInput",
+        "ASSISTANT_IS_LEADER",
+        "assistantName",
+    )
+    await set_officials(ask, season, leaderId=None)
+    await set_officials(ask, season, None, **given)
+    both = await set_officials(ask, season, leaderId=gid("User", season.leader.user_id))
+    assert both["code"] == "ASSISTANT_IS_LEADER"
+    await database.execute("update teams set leader_id = $1 where assistant_name is not null", season.leader.user_id)
+    assert [one["code"] for one in (await team(ask, season))["status"]["missing"]] == ["ASSISTANT_IS_LEADER"]
 
 
 async def test_a_contestant_does_not_lead(season: Season, ask: Ask, database: Pool) -> None:
@@ -315,6 +335,23 @@ async def test_an_organiser_reopens_with_a_reason_and_the_leader_confirms_again(
     assert (await confirm(ask, season))["team"]["status"]["confirmed"] is True
     codes = [row["code"] for row in await database.fetch("select code from messages where city_id is not null")]
     assert sorted(codes) == ["TEAM_CONFIRMED", "TEAM_CONFIRMED", "TEAM_REOPENED"]
+
+
+async def test_a_team_that_was_confirmed_in_time_is_confirmed_again_after_the_deadline(
+    season: Season, ask: Ask, database: Pool
+) -> None:
+    await complete(ask, season)
+    await confirm(ask, season)
+    await database.execute("update contests set teams_until = clock_timestamp()")
+    await ask(REOPEN, season.organiser, input={"cityId": season.city, "reason": "2 号选手受伤"})
+    await database.execute("update contestants set withdrawn_at = now() where id = $1", season.people[1].id)
+    assert (await team(ask, season))["status"]["nextStep"]["code"] == "STREAMER_NOT_PRESENT"
+    await database.execute("update contestants set withdrawn_at = null")
+    assert (await team(ask, season))["status"]["nextStep"] == {
+        "code": "TEAM_TO_CONFIRM_AGAIN",
+        "message": "参赛队已重新打开，人员已齐。请领队尽快再次确认。",
+    }
+    assert (await confirm(ask, season))["team"]["status"]["nextStep"]["code"] == "TEAM_DONE"
 
 
 async def test_a_confirmed_team_whose_streamer_leaves_says_to_reopen(season: Season, ask: Ask, database: Pool) -> None:

@@ -30,23 +30,24 @@ def state_of(row: asyncpg.Record, people: Sequence[asyncpg.Record], policy: Fina
         leader_entitled=str(row["leader_id"]) in {leader["id"] for leader in row["leaders"]},
         assistant=row["assistant_name"] is not None,
         assistant_is_streamer=_is_one_of(row, streamers, vault),
+        assistant_is_leader=row["assistant_name"] is not None and row["assistant_name"] == row["leader_name"],
         confirmed=row["confirmed_at"] is not None,
+        reopened=row["reopened_at"] is not None,
         deadline=row["teams_until"],
         now=row["now"],
     )
 
 
 def _is_one_of(row: asyncpg.Record, streamers: Sequence[asyncpg.Record], vault: Vault) -> bool:
-    if row["assistant_name"] is None or row["assistant_phone_sealed"] is None:
+    if row["assistant_phone_sealed"] is None:
         return False
     phone = vault.open(row["assistant_phone_sealed"], row["team_id"])
-    return is_streamer(row["assistant_name"], phone, streamers, vault)
+    return is_streamer(phone, streamers, vault)
 
 
-def is_streamer(name: str, phone: str, streamers: Sequence[asyncpg.Record], vault: Vault) -> bool:
-    """Whether a name or phone number is that of one of the streamers (rows of `list_selected`)."""
-    phones = (vault.open(one["phone_sealed"], one["id"]) for one in streamers if one["erased_at"] is None)
-    return any(one["name"] == name for one in streamers) or phone in phones
+def is_streamer(phone: str, streamers: Sequence[asyncpg.Record], vault: Vault) -> bool:
+    """Whether a phone number is that of one of the streamers (rows of `list_selected`); a name may be another's too."""
+    return phone in (vault.open(one["phone_sealed"], one["id"]) for one in streamers if one["erased_at"] is None)
 
 
 def team_of(

@@ -89,9 +89,12 @@ async def set_officials(context: Context, connection: Connection, team: Held, as
     sealed = row["assistant_phone_sealed"]
     phone = vault.open(sealed, row["team_id"]) if sealed is not None else None
     now = Officials(row["leader_id"], row["assistant_name"], phone)
-    after = put_in(asked, now, {UUID(leader["id"]) for leader in row["leaders"]})
-    if after.assistant and after.phone and is_streamer(after.assistant, after.phone, team.streamers, vault):
-        raise InvalidInputError("ASSISTANT_IS_STREAMER", field="assistantName")
+    leaders = {UUID(leader["id"]): leader["name"] for leader in row["leaders"]}
+    after = put_in(asked, now, leaders)
+    if after.phone and is_streamer(after.phone, team.streamers, vault):
+        raise InvalidInputError("ASSISTANT_IS_STREAMER", field="assistantPhone")
+    if after.assistant and after.leader_id and after.assistant == leaders.get(after.leader_id, row["leader_name"]):
+        raise InvalidInputError("ASSISTANT_IS_LEADER", field="assistantName")
     if after.phone != now.phone:
         sealed = vault.seal(after.phone, row["team_id"]) if after.phone else None
     await store.set_officials(connection, row["team_id"], after.leader_id, after.assistant, sealed)

@@ -23,6 +23,7 @@ class TeamState:
 
     reserves:         who could move up
     leader_entitled:  the leader still works for the city as its leader, and is no contestant
+    reopened:         opened again after it was confirmed: that was in time, the deadline is over for others
     deadline:         teams are confirmed before it; none = to be announced, until then confirming is open
     """
 
@@ -34,13 +35,19 @@ class TeamState:
     leader_entitled: bool
     assistant: bool
     assistant_is_streamer: bool
+    assistant_is_leader: bool
     confirmed: bool
+    reopened: bool
     deadline: datetime | None
     now: datetime
 
     @property
     def is_late(self) -> bool:
         """Half-open: at the deadline itself it is too late."""
+        return self.is_over and not self.reopened
+
+    @property
+    def is_over(self) -> bool:
         return self.deadline is not None and self.now >= self.deadline
 
 
@@ -67,6 +74,8 @@ def missing(team: TeamState) -> list[Coded]:
             found.append(Coded("TEAM_WITHOUT_ASSISTANT"))
         elif team.assistant_is_streamer:
             found.append(Coded("ASSISTANT_IS_STREAMER"))
+        elif team.assistant_is_leader:
+            found.append(Coded("ASSISTANT_IS_LEADER"))
     return found
 
 
@@ -79,6 +88,8 @@ def next_step(team: TeamState) -> Coded:
         return Coded("TEAM_DEADLINE_PASSED", {"until": said(team.deadline)})
     if lacks:
         return lacks[0]
+    if team.is_over:
+        return Coded("TEAM_TO_CONFIRM_AGAIN")
     if team.deadline is None:
         return Coded("TEAM_TO_CONFIRM_OPEN")
     return Coded("TEAM_TO_CONFIRM", {"until": said(team.deadline)})
