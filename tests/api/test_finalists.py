@@ -419,16 +419,17 @@ async def test_a_selection_and_changes_of_the_round_wait_for_one_another(
         "cancel": (CANCEL, {**of_run, "runId": gid("ScoringRun", waiting_run)}, "CancelScoringRunPayload"),
         "save": (SAVE, {**of_round, "document": TEAM_RULES}, "UpdateRulesPayload"),
     }[what]
-    calls = [lambda: select(ask, season, ties(season)), lambda: ask(document, season.organiser, input=given)]
+    selecting = {"roundId": season.round, "choices": ties(season), "reason": "r"}
+    calls = [(SELECT, selecting), (document, given)]
     async with database.acquire() as connection, connection.transaction():
         await connection.execute("select from contests where id = $1 for update", season.contest.id)
         asked = []
-        for call in calls if first else calls[::-1]:
-            asked.append(asyncio.ensure_future(call()))
+        for each, variables in calls if first else calls[::-1]:
+            asked.append(asyncio.ensure_future(ask(each, season.organiser, input=variables)))
             await until_blocked(database, len(asked))
     answers = await asyncio.gather(*asked)
     selected, changed = answers if first else answers[::-1]
-    assert selected["__typename"] == "SelectFinalistsPayload"
+    assert selected["selectFinalists"]["__typename"] == "SelectFinalistsPayload"
     assert [each["__typename"] for each in changed.values()] == [done]
     assert await database.fetchval("select count(*) from finalist_selections where run_id <> $1", other) == int(
         what == "adopt" and not first
