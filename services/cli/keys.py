@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import asyncpg
 import typer
 
 from services.cli.errors import CommandError
-from services.cli.output import Json, emit, results
+from services.cli.output import Json, emit, notes, results
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.cli.verify import open_database
-from services.shared.audit.store import Actor
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Actor, Entry, record
 from services.shared.key_rotation.rotate import (
     KeyUse,
     Rotated,
@@ -39,9 +41,14 @@ def new(*, as_json: Json = False) -> None:
     """新增一把密钥，以后的信息用它加密；旧密钥保留。 / Add a key as the present one; the old ones stay."""
     settings = Settings.read()
     changed = with_new_key(_known(settings))
-    setting = _keep(settings, changed)
+    recorded = True
+    try:
+        setting = asyncio.run(_keep_on_record(settings, changed, Action.NEW_KEY, (None, changed[0].id)))
+    except (CommandError, asyncpg.PostgresError):  # a key is needed before there is a database
+        recorded, setting = False, _keep(settings, changed)
+        notes.print("[yellow]![/yellow] 连不上数据库，没有写入操作记录。 / The database does not answer: not recorded.")
     if as_json:
-        emit({"key": changed[0].id, "keys": [key.id for key in changed], "setting": setting})
+        emit({"key": changed[0].id, "keys": [key.id for key in changed], "setting": setting, "recorded": recorded})
         return
     results.print(f"已新增第 {changed[0].id} 号密钥。 / Key {changed[0].id} is the present one.")
     _say_setting(setting)
@@ -96,7 +103,7 @@ def drop(
             " / The key is still needed: run keys rotate; import given lists again; open invitations must end first."
         )
     left = [key for key in _known(settings) if key.id != key_id]
-    setting = _keep(settings, left)
+    setting = asyncio.run(_keep_on_record(settings, left, Action.DROP_KEY, (key_id, None)))
     if as_json:
         emit({"dropped": key_id, "keys": [key.id for key in left], "setting": setting})
         return
@@ -109,6 +116,15 @@ def _known(settings: Settings) -> tuple[Key, ...]:
         return known_keys(settings)
     except KeySettingError as error:
         raise CommandError(f"密钥设置有误。 / LIVECUP_SECRET_KEY or the file secret_key: {error}.") from None
+
+
+async def _keep_on_record(
+    settings: Settings, changed: Sequence[Key], action: Action, key: tuple[int | None, int | None]
+) -> str | None:
+    """As `_keep`, with an entry in the audit: both or none."""
+    async with open_database(settings) as pool, pool.acquire() as connection, connection.transaction():
+        await record(connection, _ACTOR, Entry(action, "Key", None, changes={"key": key}))
+        return await asyncio.to_thread(_keep, settings, changed)
 
 
 def _keep(settings: Settings, changed: Sequence[Key]) -> str | None:

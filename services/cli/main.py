@@ -27,6 +27,7 @@ from services.cli.messages import messages
 from services.cli.migrate import migrate
 from services.cli.notice import notice
 from services.cli.people import people
+from services.cli.personal_data import erase, reveal
 from services.cli.rankings import rankings
 from services.cli.review import review
 from services.cli.roster import roster
@@ -65,12 +66,14 @@ app.add_typer(totp, name="totp")
 app.add_typer(keys, name="keys")
 app.add_typer(notice, name="notice")
 app.command()(inbox)
-app.command()(messages)
+app.add_typer(messages, name="messages")
 app.command()(roster)
 app.add_typer(review, name="review")
 app.add_typer(evidence, name="evidence")
 app.add_typer(city, name="city")
 app.add_typer(given_list, name="given-list")
+people.command()(reveal)
+people.command()(erase)
 app.add_typer(people, name="people")
 app.add_typer(window, name="window")
 app.add_typer(double_entries, name="double-entries")

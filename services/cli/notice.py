@@ -1,16 +1,19 @@
 """`./livecup notice`: announce something, withdraw it, list what was announced."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from services.cli.chosen import chosen_contest
-from services.cli.client import signed_in
+from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError, cause
+from services.cli.notice_parts import read_attachment, read_contact, read_line, read_timetable
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
 from services.cli.table import Column, table
+from services.cli.transfer import fingerprint, wait_for
 from services.cli.usage import Livecup
 
 notice = Livecup(help="通知公告：发布、撤回、查看。 / Notices: publish, withdraw, list.")
@@ -20,6 +23,7 @@ _COLUMNS = (
     Column("发布", "published", whole=True),
     Column("撤回", "withdrawn"),
 )
+_UNCHECKED = ("CREATED", "CHECKING")
 
 
 @notice.command()
@@ -27,6 +31,21 @@ def publish(
     title: Annotated[str, typer.Argument(help="标题 / title")],
     body: Annotated[Path, typer.Argument(help="正文，UTF-8 文本文件 / the text, a UTF-8 file")],
     *,
+    timetable: Annotated[
+        Path | None, typer.Option("--timetable", help="日程文件，TOML，每项一个 [[timetable]] / the timetable, TOML")
+    ] = None,
+    lines: Annotated[
+        list[str] | None, typer.Option("--when", help="一项日程：推荐上报=2021-06-01/2021-07-08，或 事项=待定 / a line")
+    ] = None,
+    contacts: Annotated[
+        list[str] | None, typer.Option("--contact", help="联系人，如 张老师:027-87654321 / whom to ask")
+    ] = None,
+    supervision: Annotated[
+        list[str] | None, typer.Option("--supervision", help="监督电话，同上 / whom to tell of wrongs")
+    ] = None,
+    attached: Annotated[
+        list[str] | None, typer.Option("--attach", help="附件：文件，或 名称=文件 / a file, or title=file")
+    ] = None,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
@@ -36,7 +55,15 @@ def publish(
         text = body.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"读不了 {body}（{cause(error)}）。 / The file cannot be read.") from None
-    made = asyncio.run(_publish(server, contest, title, text))
+    given = {
+        "title": title,
+        "body": text,
+        "timetable": (read_timetable(timetable) if timetable else []) + [read_line(line) for line in lines or ()],
+        "contacts": [read_contact(one, "CONTACT") for one in contacts or ()]
+        + [read_contact(one, "SUPERVISION") for one in supervision or ()],
+    }
+    files = [read_attachment(one) for one in attached or ()]
+    made = asyncio.run(_publish(server, contest, given, files))
     if as_json:
         emit(made)
         return
@@ -78,12 +105,29 @@ def _withdrawn(one: dict[str, Any]) -> str:
     return "已撤回" if one["withdrawnAt"] else ""
 
 
-async def _publish(server: str | None, slug: str | None, title: str, body: str) -> dict[str, Any]:
+async def _publish(
+    server: str | None, slug: str | None, given: dict[str, Any], files: Sequence[tuple[str, Path]]
+) -> dict[str, Any]:
     async with signed_in(server) as client:
-        contest = await chosen_contest(client, slug)
-        made = await client.mutate("PublishNotice", contestId=contest["id"], title=title, body=body)
+        contest_id = (await chosen_contest(client, slug))["id"]
+        sent = [await _attach(client, contest_id, title, path) for title, path in files]
+        made = await client.mutate("PublishNotice", contestId=contest_id, **given, attachmentIds=sent)
         published: dict[str, Any] = made["notice"]
         return published
+
+
+async def _attach(client: Client, contest_id: str, title: str, path: Path) -> str:
+    """The id of a document that has been sent and checked; raises CommandError when it was refused."""
+    sha256, size = await asyncio.to_thread(fingerprint, path)
+    made = await client.mutate(
+        "CreateDocument", purpose="NOTICE", contestId=contest_id, title=title, size=size, sha256=sha256
+    )
+    key: str = made["document"]["id"]
+    await client.put(made["putUrl"], made["putToken"], path, lambda _: None)
+    ended = await wait_for(client, "Documents", [key], lambda one: one["state"] not in _UNCHECKED, lambda _: None)
+    if ended[key]["state"] != "READY":
+        raise CommandError(f"{path}：{ended[key]['problem']['message']}")
+    return key
 
 
 async def _notices(server: str | None, slug: str | None) -> list[dict[str, Any]]:

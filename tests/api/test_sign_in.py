@@ -220,3 +220,17 @@ async def test_too_many_attempts_from_one_address_are_refused_whatever_the_login
         assert answer["code"] == "SIGN_IN_REFUSED"
     assert (await ask(SIGN_IN, login=person.login, password=PASSWORD))["signIn"]["code"] == "TOO_MANY_ATTEMPTS"
     assert await database.fetchval("select count(*) from sign_in_attempts") == 3
+
+
+async def test_people_sign_in_while_redis_is_away(settings: Settings, database: Pool) -> None:
+    person = await a_person(database)
+    async with running(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"})) as alone:
+        transport = httpx.ASGITransport(alone)
+        async with httpx.AsyncClient(transport=transport, base_url="http://livecup.test") as client:
+            for password, expected in (("wrong", "SignInRefused"), (PASSWORD, "SignInPayload")):
+                response = await post(client, SIGN_IN, login=person.login, password=password)
+                signed = response.json()["data"]["signIn"]
+                assert signed["__typename"] == expected
+            client.cookies.clear()
+            holder = APerson(person.user_id, person.login, signed["token"])
+            assert (await post(client, VIEWER, holder)).json()["data"]["viewer"]["user"] == {"login": person.login}

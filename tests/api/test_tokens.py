@@ -23,6 +23,7 @@ CREATE = """mutation ($input: CreateTokenInput!) { createToken(input: $input) {
   ... on Error { code } ... on InvalidInput { field } } }"""
 REVOKE = """mutation ($id: ID!) { revokeToken(input: {tokenId: $id}) {
   __typename ... on RevokeTokenPayload { apiToken { name revokedAt } } ... on Error { code } } }"""
+EVERYWHERE = "... on SignOutEverywherePayload { sessions tokens } ... on Error { code }"
 VIEWER = "{ viewer { user { login } tokens { name scope revokedAt lastUsedOn } } }"
 UPLOAD = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
   __typename ... on Error { code } } }"""
@@ -164,6 +165,20 @@ async def test_a_revoked_token_ends_at_once_here_and_elsewhere(
     response = await post(client, VIEWER, holder)
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (401, "SESSION_ENDED")
     watching.cancel()
+
+
+@pytest.mark.parametrize("tokens", [True, False])
+async def test_signing_out_everywhere_ends_the_tokens_where_that_is_asked(
+    client: httpx.AsyncClient, ask: Ask, database: Pool, organiser: APerson, tokens: bool
+) -> None:
+    holder, stranger = await made(ask, organiser), await made(ask, await a_person(database))
+    document = f"mutation {{ signOutEverywhere(input: {{tokens: {str(tokens).lower()}}}) {{ {EVERYWHERE} }} }}"
+    answer = await ask(document, organiser)
+    assert answer == {"signOutEverywhere": {"sessions": 1, "tokens": int(tokens)}}
+    assert (await post(client, VIEWER, organiser)).status_code == 401
+    assert (await post(client, VIEWER, holder)).status_code == (401 if tokens else 200)
+    assert (await post(client, VIEWER, stranger)).status_code == 200
+    assert await database.fetchval("select count(*) from api_tokens where revoked_at is not null") == int(tokens)
 
 
 @pytest.mark.parametrize("ending", ["expires_at = now()", "revoked_at = now()"])

@@ -58,7 +58,7 @@ async def test_a_key_is_added_taken_into_use_and_the_old_one_dropped(
     contest = await a_contest(database)
     who = await a_sealed_person(contest, Vault([KEY]), 1)
     operator = Operator(home, database_url)
-    assert await operator.run("new") == (0, {"key": 2, "keys": [2, 1], "setting": None}, "")
+    assert await operator.run("new") == (0, {"key": 2, "keys": [2, 1], "setting": None, "recorded": True}, "")
     refused, nothing, said = await operator.run("drop", "1")
     assert (refused, nothing) == (1, None)
     assert "contestants.id_number 1" in said
@@ -70,6 +70,22 @@ async def test_a_key_is_added_taken_into_use_and_the_old_one_dropped(
     sealed = await database.fetchval("select id_number_sealed from contestants")
     assert (left.id, Vault([left]).open(sealed, who)) == (2, ID_NUMBERS[0])
     assert (await operator.run("drop", "2"))[0] == 1
+    entries = await database.fetch("select action, login, changes -> 'key' as key from audit_entries order by id")
+    assert [tuple(entry) for entry in entries] == [
+        ("NEW_KEY", "livecup keys", [None, 2]),
+        ("ROTATE_KEYS", "livecup keys", [None, 2]),
+        ("DROP_KEY", "livecup keys", [1, None]),
+    ]
+
+
+async def test_a_key_is_added_without_a_database_and_it_is_said_that_it_is_not_on_record(home: Path) -> None:
+    code, answer, said = await Operator(home, "postgresql://127.0.0.1:1/nowhere").run("new")
+    assert (code, answer) == (0, {"key": 2, "keys": [2, 1], "setting": None, "recorded": False})
+    assert "没有写入操作记录" in said
+    assert [key.id for key in read_keys((home / "secret_key").read_text())] == [2, 1]
+    before = (home / "secret_key").read_text()
+    assert (await Operator(home, "postgresql://127.0.0.1:1/nowhere").run("drop", "1"))[0] == 1
+    assert (home / "secret_key").read_text() == before
 
 
 async def test_keys_of_a_setting_are_shown_instead_of_kept(home: Path, database_url: str) -> None:
