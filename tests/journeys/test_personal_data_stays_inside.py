@@ -1,13 +1,10 @@
 """ID and phone numbers that came in are found nowhere but sealed: planted, then looked for in every place."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -19,13 +16,10 @@ from services.shared.settings import Settings
 from services.shared.vocabulary import EntryWay, ImportPolicy
 from tests.api.conftest import gid
 from tests.factories import AContest, a_contest
-from tests.people import a_window, an_id_number
+from tests.journeys.planted import GOOD, OTHER, PHONES, PLANTED, THIRD, WRONG, Answers, overheard, places, traces
+from tests.people import a_window
 from tests.scorer.files import roster
 
-GOOD, OTHER, THIRD = an_id_number(41_234), an_id_number(57_891), an_id_number(63_517)
-WRONG = GOOD[:17] + ("1" if GOOD[17] != "1" else "2")  # its check digit is not what it should be
-PHONES = ("13871650249", "13971650358", "138716502491")  # the last is too long
-PLANTED = (GOOD, OTHER, THIRD, WRONG, *PHONES)
 HANDLE = "planted_handle"  # not personal in this sense: the search must find it
 
 ASK = """query ($contest: ID!, $search: String) {
@@ -37,52 +31,6 @@ REVEAL = """mutation ($input: RevealPersonalDataInput!) { revealPersonalData(inp
   ... on RevealPersonalDataPayload { idNumber phone } ... on Error { code message } } }"""
 ERASE = """mutation ($input: EraseContestantInput!) { eraseContestant(input: $input) { __typename
   ... on EraseContestantPayload { contestant { name idNumber phone } } ... on Error { code message } } }"""
-
-
-def traces(text: str) -> list[str]:
-    """Which planted values a text holds: whole, as the hex of a bytea, or their last six places by themselves."""
-    ends = (value for value in PLANTED if re.search(rf"(?<![0-9A-Za-z.]){value[-6:]}(?![0-9A-Za-z])", text))
-    whole = (value for value in PLANTED if value in text or value.encode().hex() in text)
-    return sorted({*whole, *ends})
-
-
-@asynccontextmanager
-async def overheard(redis: Redis) -> AsyncIterator[list[str]]:
-    """Every command that Redis gets meanwhile, published news among them."""
-    heard: list[str] = []
-
-    async def listen() -> None:
-        async with redis.monitor() as monitor:
-            async for command in monitor.listen():
-                heard.append(str(command))  # noqa: PERF401  it is read while this goes on
-
-    listening = asyncio.create_task(listen())
-    await asyncio.sleep(0.2)
-    try:
-        yield heard
-    finally:
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
-
-
-async def dumped(pool: Pool) -> str:
-    """Every row of every table as text."""
-    tables = await pool.fetch("select tablename from pg_tables where schemaname = 'public' order by 1")
-    rows = [await pool.fetch(f"select t::text from {table['tablename']} t") for table in tables]
-    return "\n".join(row[0] for each in rows for row in each)
-
-
-async def kept(redis: Redis) -> str:
-    """Every key of Redis with its value."""
-    return "\n".join([str((key, await redis.dump(key))) for key in await redis.keys("*")])
-
-
-async def files_kept(pool: Pool, home: Path) -> list[Path]:
-    """Every file in the home folder, but for a roster that was only tried: it waits to be imported."""
-    rows = await pool.fetch("select upload_id from roster_imports group by upload_id having bool_and(dry_run)")
-    waiting = {str(row["upload_id"]) for row in rows}
-    return [path for path in home.rglob("*") if path.is_file() and path.name not in waiting]  # noqa: ASYNC240
 
 
 @pytest.fixture
@@ -131,17 +79,13 @@ async def test_planted_numbers_are_found_nowhere(
         ("赵六", OTHER, PHONES[1], "抖音: zhaoliu"),
         ("张三", THIRD[:15] + "000", PHONES[1], "抖音: zhangsan_again"),
     ]
-    answers: list[str] = []
-
-    async def keep(response: httpx.Response) -> None:
-        answers.append((await response.aread()).decode(errors="replace"))
-
+    answers = Answers()
     first = instance.organiser
     assert first is not None
     async with overheard(redis) as heard, Client(instance.url) as visitor:
         token = (await visitor.mutate("SignIn", login=first.login, password=first.password))["token"]
         async with Client(instance.url, token) as client:
-            client._http.event_hooks["response"].append(keep)
+            client._http.event_hooks["response"].append(answers.keep)
             file.write_bytes(roster(*people))
             await walk(client, contest, file)
             everyone = await ask(client, ASK, contest=gid("Contest", contest.id))
@@ -151,18 +95,16 @@ async def test_planted_numbers_are_found_nowhere(
             assert OTHER in answers.pop()  # the one answer that is meant to hold it
             await ask(client, ERASE, input={"contestantId": ids["赵六"], "reason": "本人要求"})
             await asyncio.sleep(0.5)  # the last news
-    places = {
+    found = {
         "answers": "\n".join(answers),
-        "database": await dumped(database),
-        "redis": await kept(redis),
         "heard": "\n".join(heard),
-        **{str(each): each.read_bytes().decode("latin-1") for each in await files_kept(database, settings.home)},
+        **await places(database, redis, settings),
     }
-    assert {name: traces(text) for name, text in places.items() if traces(text)} == {}
-    logs = [name for name in places if name.endswith(".log")]
+    assert {name: traces(text) for name, text in found.items() if traces(text)} == {}
+    logs = [name for name in found if name.endswith(".log")]
     assert sorted(Path(name).name for name in logs) == ["api.log", "scorer.log"]
-    assert all(HANDLE in places[name] for name in ("answers", "database"))
-    assert "livecup:changed" in places["heard"]
+    assert all(HANDLE in found[name] for name in ("answers", "database"))
+    assert "livecup:changed" in found["heard"]
 
 
 def test_the_search_finds_what_is_there() -> None:
