@@ -1,7 +1,6 @@
 """`./livecup messages`: who was told what in a contest, and messages taken out for the office's own SMS."""
 
 import asyncio
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,10 +10,10 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError, cause
+from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
-from services.shared.beijing import BEIJING
 
 messages = Livecup(help="消息：谁在何时被告知了什么，导出短信。 / Messages: who was told what; take them out for SMS.")
 _COLUMNS = (
@@ -46,7 +45,7 @@ def list_messages(
     as_json: Json = False,
 ) -> None:
     """列出消息：何时告知了谁、谁已读、是否导出短信。 / Who was told what and when, and who has read it."""
-    found = asyncio.run(_messages(server, contest, city, contestant, since and _time(since)))
+    found = asyncio.run(_messages(server, contest, city, contestant, moment(since)))
     if as_json:
         emit({"messages": found})
         return
@@ -90,14 +89,6 @@ def _save(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         path.chmod(0o600)
         file.write(content)
-
-
-def _time(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"看不懂时间 {text}，请写成 2021-07-01 或 2021-07-01T08:00。 / That is no time.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).isoformat()
 
 
 async def _messages(

@@ -35,7 +35,7 @@ def publish(
         Path | None, typer.Option("--timetable", help="日程文件，TOML，每项一个 [[timetable]] / the timetable, TOML")
     ] = None,
     lines: Annotated[
-        list[str] | None, typer.Option("--when", help="一项日程：推荐上报=2021-06-01/2021-07-08，或 事项=待定 / a line")
+        list[str] | None, typer.Option("--when", help="一项日程：推荐上报=2021-06-01/2021-07-07，或 事项=待定 / a line")
     ] = None,
     contacts: Annotated[
         list[str] | None, typer.Option("--contact", help="联系人，如 张老师:027-87654321 / whom to ask")

@@ -1,22 +1,24 @@
 """What a notice consists of besides its text, as somebody types it: timetable, contacts, attachments."""
 
 import tomllib
-from datetime import date, datetime, time
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from services.cli.errors import CommandError, cause
-from services.shared.beijing import BEIJING
+from services.cli.moments import end_of, moment
 
 TO_BE_ANNOUNCED = frozenset({"待定", "另行通知", "tba"})
 _KEYS = {"title", "from", "to", "to_be_announced"}
-_EXAMPLE = "推荐上报=2021-06-01/2021-07-08，自主报名=待定"
+_TIMES: Mapping[str, Callable[[str | None], str | None]] = {"from": moment, "to": end_of}
+_EXAMPLE = "推荐上报=2021-06-01/2021-07-07，自主报名=待定"
 
 
 def read_timetable(path: Path) -> list[dict[str, Any]]:
     """The tables [[timetable]] of a TOML file: title, and from, to or to_be_announced = true.
 
-    A time without an offset is Beijing's. Raises CommandError.
+    A time without an offset is Beijing's; a day alone lasts to its end. Raises CommandError.
     """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -34,22 +36,20 @@ def _entry(path: Path, number: int, entry: object) -> dict[str, Any]:
     if not isinstance(entry, dict) or not isinstance(entry.get("title"), str) or not entry.keys() <= _KEYS:
         known = "、".join(sorted(_KEYS))
         raise CommandError(f"{path} 第 {number} 项日程要有 title，可用 {known}。 / An entry has these keys alone.")
-    times = {name: _of_toml(path, number, entry.get(name)) for name in ("from", "to")}
+    times = {name: _of_toml(path, number, name, entry.get(name)) for name in _TIMES}
     return {"title": entry["title"], **times, "toBeAnnounced": entry.get("to_be_announced") is True}
 
 
-def _of_toml(path: Path, number: int, value: object) -> str | None:
-    if isinstance(value, datetime):
-        return _with_offset(value)
-    if isinstance(value, date):
-        return _with_offset(datetime.combine(value, time()))
+def _of_toml(path: Path, number: int, name: str, value: object) -> str | None:
     if value is None:
         return None
-    raise CommandError(f"{path} 第 {number} 项日程的时间要写成 2021-06-01T08:00:00。 / That is no time.")
+    if not isinstance(value, date):  # a datetime is one
+        raise CommandError(f"{path} 第 {number} 项日程的时间要写成 2021-06-01T08:00:00。 / That is no time.")
+    return _TIMES[name](value.isoformat())
 
 
 def read_line(text: str) -> dict[str, Any]:
-    """A line of a timetable: `推荐上报=2021-06-01/2021-07-08` (either may be empty), or `自主报名=待定`."""
+    """A line of a timetable: `推荐上报=2021-06-01/2021-07-07` (either may be empty), or `自主报名=待定`."""
     title, equals, times = text.replace("＝", "=").partition("=")
     title, times = title.strip(), times.strip()
     if not equals or not title or not times:
@@ -57,21 +57,8 @@ def read_line(text: str) -> dict[str, Any]:
     if times.lower() in TO_BE_ANNOUNCED:
         return {"title": title, "from": None, "to": None, "toBeAnnounced": True}
     start, _, end = times.partition("/")
-    found = {name: _time(text, moment.strip()) for name, moment in (("from", start), ("to", end))}
-    return {"title": title, **found, "toBeAnnounced": False}
-
-
-def _time(text: str, moment: str) -> str | None:
-    if not moment:
-        return None
-    try:
-        return _with_offset(datetime.fromisoformat(moment))
-    except ValueError:
-        raise CommandError(f"看不懂日程“{text}”的时间，请写成 {_EXAMPLE}。 / That is no time.") from None
-
-
-def _with_offset(moment: datetime) -> str:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).isoformat()
+    return {"title": title, "from": moment(start.strip() or None), "to": end_of(end.strip() or None),
+            "toBeAnnounced": False}  # fmt: skip
 
 
 def read_contact(text: str, role: str) -> dict[str, Any]:

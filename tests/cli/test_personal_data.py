@@ -196,7 +196,7 @@ async def test_a_notice_with_everything_is_published(
     body, times, paper = tmp_path / "正文.txt", tmp_path / "日程.toml", tmp_path / "推荐表.pdf"
     body.write_text("第一段。\n\n第二段。", encoding="utf-8")
     lines = (
-        'title = "推荐上报"\nfrom = 2021-06-01\nto = 2021-07-08T00:00:00+08:00',
+        'title = "推荐上报"\nfrom = 2021-06-01\nto = 2021-07-07',
         'title = "决赛"\nto_be_announced = true',
     )
     times.write_text("".join(f"[[timetable]]\n{line}\n" for line in lines), encoding="utf-8")
@@ -235,7 +235,7 @@ async def test_what_is_wrong_with_a_notice_is_said_and_nothing_is_published(
     paper.write_bytes(b"this is no PDF")
     wrong = [
         ("--when", "决赛", "看不懂日程"),
-        ("--when", "决赛=明天/后天", "看不懂日程"),
+        ("--when", "决赛=明天/后天", "看不懂时间 明天"),
         ("--attach", tmp_path / "nothing.pdf", "没有文件"),
         ("--attach", paper, "PDF"),
     ]
