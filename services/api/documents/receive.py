@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.api.context import Resources
 from services.api.documents import store
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError, RefusalError
-from services.api.language import language_of
+from services.api.refusals import refused
 from services.api.uploads.receive import BytesRefusedError, UploadTooLargeError
 from services.api.users.sessions import token_hash
 from services.shared.documents.media import FIRST_BYTES, kind_of
@@ -63,8 +63,7 @@ async def receive_document(request: Request) -> Response:
     try:
         await _receive(resources, request)
     except RefusalError as refusal:
-        message = refusal.message(language_of(request.headers))
-        return JSONResponse({"code": refusal.code, "message": message}, status_code=refusal.status)
+        return refused(refusal, request)
     except ClientDisconnect:
         return Response(status_code=499)
     await send_waiting(resources.pool, resources.redis)

@@ -4,13 +4,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.api.context import Resources
 from services.api.documents.read import read_document
 from services.api.errors import NotFoundError, RefusalError
-from services.api.language import language_of
 from services.api.notices import store
+from services.api.refusals import refused
 
 
 async def attachment(request: Request) -> Response:
@@ -22,9 +22,9 @@ async def attachment(request: Request) -> Response:
             raise NotFoundError
         file = await read_document(resources, document)
     except ValueError:
-        return _refused(NotFoundError(), request)
+        return refused(NotFoundError(), request)
     except RefusalError as refusal:
-        return _refused(refusal, request)
+        return refused(refusal, request)
     return Response(
         file.body,
         media_type=file.media_type,
@@ -35,8 +35,3 @@ async def attachment(request: Request) -> Response:
             "cache-control": "no-cache",
         },
     )
-
-
-def _refused(refusal: RefusalError, request: Request) -> Response:
-    message = refusal.message(language_of(request.headers))
-    return JSONResponse({"code": refusal.code, "message": message}, status_code=refusal.status)

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.api.context import Resources
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError, RefusalError
-from services.api.language import language_of
+from services.api.refusals import refused
 from services.api.uploads import store
 from services.api.users.sessions import token_hash
 from services.shared.files import FileStore, FileTooLargeError
@@ -37,8 +37,7 @@ async def receive_upload(request: Request) -> Response:
     try:
         await _receive(resources, request)
     except RefusalError as refusal:
-        message = refusal.message(language_of(request.headers))
-        return JSONResponse({"code": refusal.code, "message": message}, status_code=refusal.status)
+        return refused(refusal, request)
     except ClientDisconnect:
         return Response(status_code=499)
     return Response(status_code=204)
