@@ -3,16 +3,15 @@
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from services.api.context import Resources
 from services.api.documents import store
-from services.api.errors import ConflictError, NotAllowedError, NotFoundError, RefusalError
+from services.api.errors import ConflictError, NotFoundError, RefusalError
+from services.api.receiving import BytesRefusedError, UploadTooLargeError, announced
 from services.api.refusals import refused
-from services.api.uploads.receive import BytesRefusedError, UploadTooLargeError
 from services.api.users.sessions import token_hash
 from services.shared.documents.media import FIRST_BYTES, kind_of
 from services.shared.documents.seal import LONGER, Sealing, document_key, new_key
@@ -71,13 +70,7 @@ async def receive_document(request: Request) -> Response:
 
 
 async def _receive(resources: Resources, request: Request) -> None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAllowedError
-    try:
-        document_id = UUID(request.path_params["id"])
-    except ValueError:
-        raise NotFoundError from None
+    document_id, token = announced(request)
     awaited = await store.find_awaited(resources.pool, document_id, token_hash(token))
     if awaited is None:
         raise NotFoundError

@@ -8,27 +8,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from services.api.context import Resources
-from services.api.errors import ConflictError, NotAllowedError, NotFoundError, RefusalError
+from services.api.errors import ConflictError, NotFoundError, RefusalError
+from services.api.receiving import BytesRefusedError, UploadTooLargeError, announced
 from services.api.refusals import refused
 from services.api.uploads import store
 from services.api.users.sessions import token_hash
 from services.shared.files import FileStore, FileTooLargeError
 from services.shared.identity import new_id
 from services.shared.vocabulary import UploadState
-
-
-class UploadTooLargeError(RefusalError):
-    """More bytes came than were announced."""
-
-    default_code = "UPLOAD_LARGER_THAN_ANNOUNCED"
-    status = 413
-
-
-class BytesRefusedError(RefusalError):
-    """The bytes are not those that were announced."""
-
-    default_code = "UPLOAD_HASH_DIFFERS"
-    status = 422
 
 
 async def receive_upload(request: Request) -> Response:
@@ -44,13 +31,7 @@ async def receive_upload(request: Request) -> Response:
 
 
 async def _receive(resources: Resources, request: Request) -> None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAllowedError
-    try:
-        key = UUID(request.path_params["id"])
-    except ValueError:
-        raise NotFoundError from None
+    key, token = announced(request)
     awaited = await store.find_awaited(resources.pool, key, token_hash(token))
     if awaited is None:
         raise NotFoundError
