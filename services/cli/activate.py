@@ -8,8 +8,8 @@ import typer
 import xlsxwriter
 from rich.table import Table
 
-from services.cli.chosen import chosen_city, chosen_contest
-from services.cli.client import Client, signed_in
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
+from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, when
@@ -56,18 +56,10 @@ async def _issue(
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         city_id = chosen_city(contest, city)
-        whom = {"contestantIds": await _found(client, contest["id"], numbers)} if numbers else {"all": True}
+        ids = await chosen_contestants(client, contest["id"], numbers) if numbers else {}
+        whom = {"contestantIds": list(ids.values())} if numbers else {"all": True}
         given = {"cityId": city_id, "again": again, "expiresAt": until, **whom}
         return await client.mutate("IssueActivationCodes", **given)
-
-
-async def _found(client: Client, contest_id: str, numbers: list[int]) -> list[str]:
-    """The ids of the contestants of these numbers; raises CommandError naming those that are not there."""
-    found = {one["number"]: one["id"] async for one in client.pages("Contestants", "contestants", contestId=contest_id)}
-    missing = [str(each) for each in numbers if each not in found]
-    if missing:
-        raise CommandError(f"没有编号为 {'、'.join(missing)} 的选手。 / There is no contestant of that number.")
-    return [found[each] for each in numbers]
 
 
 def _write(path: Path, made: dict[str, Any]) -> None:

@@ -68,15 +68,15 @@ def chosen_city(contest: dict[str, Any], name: str | None) -> str | None:
 
 
 async def chosen_contestants(client: Client, contest_id: str, numbers: Sequence[int]) -> dict[int, str]:
-    """The ids of contestants by their numbers; raises CommandError for one that is not there."""
+    """The ids of contestants by their numbers, in that order; raises CommandError that names all who are not there."""
     found: dict[int, str] = {}
     async for one in client.pages("Contestants", "contestants", contestId=contest_id):
         if one["number"] in numbers:
             found[one["number"]] = one["id"]
-    for number in numbers:
-        if number not in found:
-            raise CommandError(f"没有编号为 {number} 的选手。 / There is no contestant of that number.")
-    return found
+    missing = [str(number) for number in numbers if number not in found]
+    if missing:
+        raise CommandError(f"没有编号为 {'、'.join(missing)} 的选手。 / There is no contestant of that number.")
+    return {number: found[number] for number in numbers}
 
 
 def chosen_division(contest: dict[str, Any], named: str | None) -> str | None:

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_contest
+from services.cli.chosen import chosen_contest, chosen_contestants
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results
-from services.cli.review import contestants
 from services.cli.table import Column, table
 from services.cli.transfer import fingerprint, wait_for
 from services.cli.usage import Livecup
@@ -122,4 +121,4 @@ async def _view(server: str | None, document: str, into: Path, reason: str) -> i
 
 async def _one(client: Client, slug: str | None, number: int) -> str:
     contest = await chosen_contest(client, slug)
-    return (await contestants(client, contest["id"], [number]))[0]
+    return (await chosen_contestants(client, contest["id"], [number]))[number]

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division
-from services.cli.client import Client, signed_in
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_division
+from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results
 from services.cli.table import Column, table
@@ -121,19 +121,11 @@ async def _send(
     numbers, city, division = whom
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        chosen = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
+        given: dict[str, Any] = {"decision": decision.value, "reason": reason, "seen": seen}
         if numbers:
-            chosen = {"contestantIds": await contestants(client, contest["id"], numbers)}  # type: ignore[dict-item]
-        given = {"decision": decision.value, "reason": reason, "seen": seen, **chosen}
+            given["contestantIds"] = list((await chosen_contestants(client, contest["id"], numbers)).values())
+        else:
+            given |= {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
         answer = await client.mutate("ReviewPeople", **given)
         done: list[dict[str, Any]] = answer["contestants"]
         return done
-
-
-async def contestants(client: Client, contest_id: str, numbers: list[int]) -> list[str]:
-    """The ids of contestants by their numbers; raises CommandError that names the first who is not there."""
-    known = {one["number"]: one["id"] async for one in client.pages("Contestants", "contestants", contestId=contest_id)}
-    for number in numbers:
-        if number not in known:
-            raise CommandError(f"没有编号为 {number} 的选手。 / There is no contestant of that number.")
-    return [known[number] for number in numbers]
