@@ -7,7 +7,7 @@ import typer
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
-from services.cli.output import ContestSlug, Json, Server, emit, results
+from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 
@@ -33,7 +33,7 @@ def list_double_entries(
 def _line(one: dict[str, Any]) -> tuple[str, ...]:
     who = f"{one['contestant']['number']} {one['contestant']['name']}" if one["contestant"] else "-"
     places = [one[field]["name"] if one[field] else "-" for field in ("city", "division")]
-    return one["id"], who, *places, one["decision"] or "待处理"
+    return one["id"], who, *places, word(one["decision"]) if one["decision"] else "待处理"
 
 
 async def _list(server: str | None, slug: str | None, everything: bool) -> list[dict[str, Any]]:

@@ -9,12 +9,12 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.moments import end_of, moment
-from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
+from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
 from services.cli.usage import Livecup
 from services.shared.vocabulary import EntryWay
 
 window = Livecup(help="报名时间。 / When people may come in.")
-_WAYS = {"推荐": EntryWay.RECOMMENDED, "自主报名": EntryWay.SELF_REGISTERED} | {way.value: way for way in EntryWay}
+_WAYS = {word(way): way for way in EntryWay} | {way.value: way for way in EntryWay}
 
 
 @window.command("set")
@@ -42,7 +42,7 @@ def set_window(
         return
     for one in windows:
         begins = beijing(one["opensAt"]) if one["opensAt"] else "另行通知"
-        results.print(f"{one['entryWay']}：{begins} 至 {beijing(one['closesAt'])}", markup=False)
+        results.print(f"{word(one['entryWay'])}：{begins} 至 {beijing(one['closesAt'])}", markup=False)
 
 
 async def _set(server: str | None, slug: str | None, given: dict[str, Any]) -> list[dict[str, Any]]:
