@@ -9,7 +9,7 @@ import typer
 from services.cli.chosen import chosen_contest, chosen_contestants
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, emit, results
+from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.transfer import fingerprint, wait_for
 from services.cli.usage import Livecup
@@ -25,7 +25,6 @@ _COLUMNS = (
     Column("已有", "given"),
     Column("文件", "documents", whole=True),
 )
-_STATES = {"CREATED": "待传输", "CHECKING": "检查中", "READY": "可查看", "REFUSED": "已拒收"}
 
 
 @evidence.command()
@@ -74,7 +73,7 @@ def list_evidence(number: Number, *, contest: ContestSlug = None, server: Server
         return
     rows = []
     for piece in found["evidence"] or []:
-        documents = "、".join(f"{_STATES[one['state']]} {one['id']}" for one in piece["documents"]) or "-"
+        documents = "、".join(f"{word('DOCUMENT_' + one['state'])} {one['id']}" for one in piece["documents"]) or "-"
         required, given = ("是" if piece[name] else "否" for name in ("required", "given"))
         rows.append((piece["key"], piece["title"], required, given, documents))
     results.print(table(_COLUMNS, rows, title=f"{found['number']} {found['name']}"))

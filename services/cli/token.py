@@ -8,14 +8,13 @@ import typer
 
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
-from services.cli.output import Json, Server, beijing, emit, notes, results
+from services.cli.output import Json, Server, beijing, emit, notes, results, word
 from services.cli.sign_in import PasswordFile, read_password
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.shared.vocabulary import TokenScope
 
 token = Livecup(help="个人令牌：供程序使用。 / Personal tokens, for programs.")
-_SCOPES = {TokenScope.READ: "只读", TokenScope.UPLOAD: "读取与上传", TokenScope.FULL: "全部（账号管理除外）"}
 
 
 @token.command()
@@ -65,7 +64,7 @@ def list_tokens(server: Server = None, as_json: Json = False) -> None:
 
 def _cells(one: dict[str, Any]) -> tuple[str, ...]:
     ends = f"已撤销 {beijing(one['revokedAt'])}" if one["revokedAt"] else beijing(one["expiresAt"])
-    return one["id"], one["name"], _SCOPES[TokenScope(one["scope"])], ends, one["lastUsedOn"] or "-"
+    return one["id"], one["name"], word(f"SCOPE_{one['scope']}"), ends, one["lastUsedOn"] or "-"
 
 
 async def _list(server: str | None) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pytest
 from services.shared.audit.actions import Action
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
-from services.shared.vocabulary import Eligibility, Platform, UploadKind
+from services.shared.vocabulary import DocumentState, Eligibility, Platform, TokenScope, UploadKind
 from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -25,6 +25,7 @@ MANY = 100  # codes there are; fewer, and the search itself is broken
 BUILT = {f"SCORED_{scale.upper().replace('-', '_')}" for scale in SCALES}
 BUILT |= {f"FIELD_{field.upper()}" for field in get_args(FieldName)}
 BUILT |= {f"ELIGIBILITY_{state}" for state in Eligibility}  # by a review
+BUILT |= {f"DOCUMENT_{state}" for state in DocumentState} | {f"SCOPE_{scope}" for scope in TokenScope}  # on the shell
 
 
 def placeholders(template: str) -> set[tuple[str, str | None]]:
