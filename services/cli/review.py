@@ -8,11 +8,10 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_division
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, emit, results
+from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.shared.vocabulary import ReviewDecision
-from services.shared.words import put
 
 review = Livecup(help="资格认定：通过、退回、不通过、重新受理。 / Reviews: approve, return, reject, reopen.")
 
@@ -109,7 +108,7 @@ def _review(
 
 
 def _state(one: dict[str, Any]) -> str:
-    state = put(f"ELIGIBILITY_{one['eligibility']}", {})
+    state = word(f"ELIGIBILITY_{one['eligibility']}")
     turn = {"CITY": "市州", "ORGANISER": "组织方"}[one["reviewStep"]]
     return f"{state}（{turn}）" if one["eligibility"] == "PENDING" else state
 
