@@ -13,7 +13,15 @@ import pytest
 from services.shared.audit.actions import Action
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
-from services.shared.vocabulary import DocumentState, Eligibility, Platform, TokenScope, UploadKind
+from services.shared.vocabulary import (
+    DocumentState,
+    DoubleEntryDecision,
+    Eligibility,
+    EntryWay,
+    Platform,
+    TokenScope,
+    UploadKind,
+)
 from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -108,8 +116,8 @@ def test_every_sentence_is_said_somewhere() -> None:
     assert sorted(sentences(Language.ZH).keys() - named - BUILT) == []
 
 
-def test_every_kind_and_platform_has_a_name() -> None:
-    assert {*UploadKind, *Platform} <= sentences(Language.ZH).keys()
+def test_what_people_choose_from_has_a_name() -> None:
+    assert {*UploadKind, *Platform, *EntryWay, *DoubleEntryDecision} <= sentences(Language.ZH).keys()
 
 
 def test_everything_that_can_be_recorded_has_its_words() -> None:
