@@ -101,6 +101,11 @@ class Page:
         return cls._read(first, after).named(name)
 
     @classmethod
+    def empty(cls, first: int) -> Connection[Item]:
+        """What is answered about something that is not there; raises InvalidInputError for a length out of range."""
+        return cls.of("nothing", first, None).connect([], 0)
+
+    @classmethod
     def reading(cls, first: int, after: str | None) -> Self:
         """For a list by position whose name is known only once it has been read; `named` must follow."""
         page = cls._read(first, after)

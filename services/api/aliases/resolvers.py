@@ -81,7 +81,7 @@ class AliasQuery:
     ) -> Connection[AccountAlias]:
         contest = key_of(contest_id, "Contest")
         if contest is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"aliases {contest} {state}", first, after)
         scope = info.context.rows("AccountAlias")
         found, total = await store.list_aliases(info.context.pool, scope, contest, state, page)

@@ -41,7 +41,7 @@ class AuditQuery:
     ) -> Connection[AuditEntry]:
         wanted = _wanted(contest_id, filter or AuditFilter())
         if wanted is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"audit {wanted}", first, after)
         found, total = await store.list_entries(info.context.pool, info.context.rows("AuditEntry"), wanted, page)
         return page.connect([(entry.uuid, entry) for entry in found], total)

@@ -40,7 +40,7 @@ class ContestantQuery:
     ) -> Connection[Contestant]:
         wanted = _wanted(contest_id, filter or ContestantFilter())
         if wanted is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         return await page_of(info.context, wanted, first, after)
 
     @strawberry.field(description="A contestant. (选手)")

@@ -60,7 +60,7 @@ class DoubleEntryQuery:
     ) -> Connection[DoubleEntry]:
         contest = key_of(contest_id, "Contest")
         if contest is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"double entries {contest} {open}", first, after)
         scope = info.context.rows("DoubleEntry")
         found, total = await store.list_double_entries(info.context.pool, scope, contest, page, is_open=open)

@@ -100,7 +100,7 @@ class InvitationQuery:
     ) -> Connection[Invitation]:
         contest, only = key_of(contest_id, "Contest"), filter or InvitationFilter()
         if contest_id is not None and contest is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         wanted = store.Wanted(contest, only.role, only.state)
         page, context = Page.of(f"invitations {wanted}", first, after), info.context
         found, total = await store.list_invitations(context.pool, context.rows("Invitation"), wanted, page)

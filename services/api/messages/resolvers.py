@@ -53,7 +53,7 @@ class MessageQuery:
         only, contest = filter or MessageFilter(), key_of(contest_id, "Contest")
         city, contestant = key_of(only.city_id, "City"), key_of(only.contestant_id, "Contestant")
         if contest is None or (only.city_id and city is None) or (only.contestant_id and contestant is None):
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         wanted = store.Wanted(contest, city, contestant, only.code, only.since, only.until)
         page = Page.of(f"messages {wanted}", first, after)
         found, total = await store.list_messages(info.context.pool, info.context.rows("Message"), wanted, page)

@@ -38,7 +38,7 @@ class NoticeQuery:
     ) -> Connection[Notice]:
         contest = key_of(contest_id, "Contest")
         if contest is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"notices {contest}", first, after)
         found, total = await store.list_notices(info.context.pool, contest, page)
         return page.connect([(notice.number, notice) for notice in found], total)

@@ -34,9 +34,8 @@ class RankingQuery:
         after: After = None,
     ) -> Connection[Standing]:
         context, wanted = info.context, _wanted(round_id, run_id, filter or RankingFilter())
-        nothing = Page.of("nothing", first, None)
         if wanted is None:
-            return nothing.connect([], 0)
+            return Page.empty(first)
         # The run's name is part of the cursor: with the adopted run replaced, the next page is refused, not mixed.
         page = Page.reading(first, after)
         found = await store.list_standings(
@@ -48,7 +47,7 @@ class RankingQuery:
             explain=info.asks_for("score"),
         )
         if found is None:
-            return nothing.connect([], 0)
+            return Page.empty(first)
         context.follow(info, found.contest_id, found.version)
         named = page.named(f"rankings {found.run_id} {wanted.city_id} {wanted.division_id}")
         return named.connect([(standing.position, standing) for standing in found.standings], found.matching)

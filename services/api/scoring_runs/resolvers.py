@@ -88,7 +88,7 @@ class ScoringRunQuery:
     ) -> Connection[ScoringRun]:
         key = key_of(round_id, "Round")
         if key is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"runs {key}", first, after)
         runs, total = await store.list_runs(info.context.pool, info.context.rows("ScoringRun"), key, page)
         return page.connect([(run.number, run) for run in runs], total)

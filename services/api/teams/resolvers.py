@@ -56,7 +56,7 @@ class TeamQuery:
     ) -> Connection[Team]:
         context, contest = info.context, key_of(contest_id, "Contest")
         if contest is None:
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         page = Page.of(f"teams {contest}", first, after)
         places, total = await store.list_teams(context.pool, context.rows("Team"), contest, page)
         found = await teams_of_cities(context, [city for _, city in places])

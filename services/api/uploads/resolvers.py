@@ -100,7 +100,7 @@ class UploadQuery:
         contest = key_of(contest_id, "Contest")
         contestant, parent = key_of(only.contestant_id, "Contestant"), key_of(only.parent_id, "Upload")
         if contest is None or (only.contestant_id and contestant is None) or (only.parent_id and parent is None):
-            return Page.of("nothing", first, None).connect([], 0)
+            return Page.empty(first)
         wanted = store.Wanted(contest, only.state, only.kind, contestant, parent)
         return await page_of(info.context, wanted, first, after)
 
