@@ -18,6 +18,9 @@ Item = TypeVar("Item")
 MOST = 200  # the longest page
 _NAME_BYTES = 6
 
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id. (编号)")]
+ContestId = Annotated[strawberry.ID, strawberry.argument(description="The contest. (赛事)")]
+RoundId = Annotated[strawberry.ID, strawberry.argument(description="The round. (轮次)")]
 First = Annotated[int, strawberry.argument(description="How many at most, 0 to 200. (每页条数)")]
 After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor. (从此游标之后)")]
 

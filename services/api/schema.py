@@ -21,7 +21,7 @@ from services.api.contestants.registration import RegistrationMutation
 from services.api.contestants.resolvers import ContestantQuery
 from services.api.contests import loaders as contests
 from services.api.contests.dates import ContestDatesMutation
-from services.api.contests.resolvers import ContestMutation, ContestQuery, GlobalId
+from services.api.contests.resolvers import ContestMutation, ContestQuery
 from services.api.context import Info, Loader
 from services.api.decided import apply_decisions
 from services.api.documents import loaders as documents
@@ -46,7 +46,7 @@ from services.api.invitations.resolvers import InvitationMutation, InvitationQue
 from services.api.messages import loaders as messages
 from services.api.messages.export import MessageExportMutation
 from services.api.messages.resolvers import MessageMutation, MessageQuery
-from services.api.nodes import MOST, Node, parse_global_id
+from services.api.nodes import MOST, GlobalId, Node, parse_global_id
 from services.api.notices import loaders as notices
 from services.api.notices.resolvers import NoticeMutation, NoticeQuery
 from services.api.personal_data.resolvers import PersonalDataMutation

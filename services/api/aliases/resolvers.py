@@ -21,7 +21,7 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, First, Page, global_id, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.handles import handle_key
@@ -74,7 +74,7 @@ class AliasQuery:
     async def aliases(
         self,
         info: Info,
-        contest_id: Annotated[strawberry.ID, strawberry.argument(description="The contest. (赛事)")],
+        contest_id: ContestId,
         state: Annotated[AliasState | None, strawberry.argument(description="In this state. (状态)")] = None,
         first: First = 50,
         after: After = None,

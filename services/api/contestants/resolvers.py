@@ -7,12 +7,9 @@ import strawberry
 from services.api.contestants.loaders import page_of
 from services.api.contestants.store import Wanted
 from services.api.contestants.types import Contestant
-from services.api.contests.resolvers import GlobalId
 from services.api.context import Info
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
 from services.shared.vocabulary import Eligibility
-
-ContestId = Annotated[strawberry.ID, strawberry.argument(description="The contest. (赛事)")]
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")

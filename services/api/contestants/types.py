@@ -9,7 +9,7 @@ import strawberry
 from services.api.accounts.types import Account
 from services.api.contests.types import City, Division
 from services.api.context import Info
-from services.api.nodes import After, Connection, First, Node, key_of
+from services.api.nodes import After, Connection, First, Node, RoundId, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.personal_data import mask_id_number, mask_phone
@@ -132,7 +132,7 @@ class Contestant(Node):
     async def standing(
         self,
         info: Info,
-        round_id: Annotated[strawberry.ID, strawberry.argument(description="The round. (轮次)")],
+        round_id: RoundId,
     ) -> Annotated["Standing", strawberry.lazy("services.api.rankings.types")] | None:
         key = key_of(round_id, "Round")
         standing: Standing | None = await info.context.load("Contestant.standing", (self.uuid, key)) if key else None

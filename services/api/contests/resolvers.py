@@ -10,12 +10,10 @@ from services.api.contests.types import City, Contest, Round
 from services.api.context import Info
 from services.api.errors import Conflict, InvalidInput, InvalidRules, NotAllowed
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, First, GlobalId, Page, key_of
 from services.api.rules.resolvers import check_document
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
-
-GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Its global id. (编号)")]
 
 
 @strawberry.type(description="The contest was made. (已创建)")

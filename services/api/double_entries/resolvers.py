@@ -19,7 +19,7 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.nodes import After, Connection, First, Page, global_id, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.messages.store import Message, tell
@@ -51,7 +51,7 @@ class DoubleEntryQuery:
     async def double_entries(
         self,
         info: Info,
-        contest_id: Annotated[strawberry.ID, strawberry.argument(description="The contest. (赛事)")],
+        contest_id: ContestId,
         open: Annotated[  # noqa: A002
             bool | None, strawberry.argument(description="Only open ones, or only decided ones. (是否待处理)")
         ] = None,

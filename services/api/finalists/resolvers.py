@@ -19,9 +19,8 @@ from services.api.finalists.changes import (
 from services.api.finalists.inputs import ReplaceFinalistInput, SelectFinalistsInput
 from services.api.finalists.select import Choice, select, successor
 from services.api.finalists.types import CityFinalists
-from services.api.nodes import key_of
+from services.api.nodes import RoundId, key_of
 from services.api.rankings.resolvers import RunId
-from services.api.scoring_runs.resolvers import RoundId
 from services.api.teams.types import Team
 from services.api.versions.store import advance_version
 from services.shared.database.pool import Connection

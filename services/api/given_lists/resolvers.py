@@ -5,7 +5,6 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.contestants.resolvers import ContestId
 from services.api.contests.inputs import check_text
 from services.api.context import Info
 from services.api.errors import (
@@ -20,7 +19,7 @@ from services.api.errors import (
 from services.api.given_lists import store
 from services.api.given_lists.types import GivenList
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import key_of
+from services.api.nodes import ContestId, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.jobs import JobKind, enqueue

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.contestants.resolvers import ContestId
 from services.api.context import Info
 from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.messages import store
 from services.api.messages.types import Message
-from services.api.nodes import MOST, After, Connection, First, Page, key_of
+from services.api.nodes import MOST, After, Connection, ContestId, First, Page, key_of
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")

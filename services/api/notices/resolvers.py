@@ -5,12 +5,11 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contestants.resolvers import ContestId
 from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.api.notices import store
 from services.api.notices.inputs import (
     PublishNoticeInput,

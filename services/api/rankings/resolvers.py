@@ -5,10 +5,9 @@ from typing import Annotated
 import strawberry
 
 from services.api.context import Info
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, First, Page, RoundId, key_of
 from services.api.rankings import store
 from services.api.rankings.types import Standing
-from services.api.scoring_runs.resolvers import RoundId
 
 RunId = Annotated[
     strawberry.ID | None, strawberry.argument(description="The run; the adopted one when left out. (成绩核算)")

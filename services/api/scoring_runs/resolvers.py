@@ -7,12 +7,11 @@ import strawberry
 from asyncpg import Record
 
 from services.api.contests.inputs import check_text
-from services.api.contests.resolvers import GlobalId
 from services.api.contests.types import Round
 from services.api.context import Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, First, GlobalId, Page, RoundId, key_of
 from services.api.scoring_runs import store
 from services.api.scoring_runs.types import ScoringRun
 from services.api.versions.store import advance_version
@@ -21,8 +20,6 @@ from services.shared.audit.store import Entry, Value
 from services.shared.changes import publish
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import RunState
-
-RoundId = Annotated[strawberry.ID, strawberry.argument(description="The round. (轮次)")]
 
 
 @strawberry.input(description="A run to start. (发起核算)")

@@ -4,10 +4,9 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-from services.api.contests.resolvers import GlobalId
 from services.api.context import Info
 from services.api.errors import NotFoundError
-from services.api.nodes import key_of
+from services.api.nodes import GlobalId, key_of
 from services.api.scoring_runs.types import ScoringRun
 from services.shared.changes import listen
 from services.shared.vocabulary import RunState

@@ -5,12 +5,10 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contestants.resolvers import ContestId
 from services.api.contests.inputs import check_text
-from services.api.contests.resolvers import GlobalId
 from services.api.context import Info
 from services.api.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
 from services.api.teams import change, store
 from services.api.teams.inputs import ConfirmTeamInput, ReopenTeamInput, SetTeamOfficialsInput
 from services.api.teams.loaders import teams as teams_of_cities

@@ -7,9 +7,7 @@ import strawberry
 from asyncpg import Record
 
 from services.api.access import Scope
-from services.api.contestants.resolvers import ContestId
 from services.api.contests.inputs import check_text
-from services.api.contests.resolvers import GlobalId
 from services.api.contests.store import find_contests
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -23,7 +21,7 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, First, Page, key_of
+from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
 from services.api.scalars import now_in_beijing
 from services.api.uploads import store
 from services.api.uploads.inputs import (
