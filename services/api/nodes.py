@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.errors import CursorOfAnotherListError, InvalidInputError
+from services.api.errors import CursorOfAnotherListError, InvalidInputError, NotFoundError
 
 Key = int | UUID
 Item = TypeVar("Item")
@@ -47,6 +47,19 @@ def key_of(text: str | None, type_name: str) -> UUID | None:
     """The key of a global id of that type; None for anything else, as for something that does not exist."""
     found = parse_global_id(text) if text else None
     return found[1] if found and found[0] == type_name and isinstance(found[1], UUID) else None
+
+
+def keys_of(texts: Sequence[str], type_name: str, *, field: str, most: int = MOST) -> list[UUID]:
+    """The keys of global ids of one type, in their order.
+
+    Raises InvalidInputError for too many of them, NotFoundError for one that never was an id of that type.
+    """
+    if len(texts) > most:
+        raise InvalidInputError("LIST_TOO_LONG", field=field, most=most)
+    keys = [key for text in texts if (key := key_of(text, type_name))]
+    if len(keys) < len(texts):
+        raise NotFoundError
+    return keys
 
 
 @strawberry.interface(description="Whatever can be found again by its id. (可按编号取回的对象)")

@@ -24,7 +24,7 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.nodes import MOST, key_of
+from services.api.nodes import key_of, keys_of
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -108,14 +108,11 @@ def _checked(asked: ReviewEligibilityInput) -> Wanted:
         raise InvalidInputError("REVIEW_NOT_A_DECISION", field="decision")
     if asked.decision is not ReviewDecision.APPROVED or asked.reason:
         check_text("reason", asked.reason, LONGEST_REASON)
-    keys = [key_of(each, "Contestant") for each in asked.contestant_ids or ()]
-    if len(keys) > MOST:
-        raise InvalidInputError("LIST_TOO_LONG", field="contestantIds", most=MOST)
+    keys = keys_of(asked.contestant_ids or (), "Contestant", field="contestantIds")
     city, division = key_of(asked.city_id, "City"), key_of(asked.division_id, "Division")
-    known = [key for key in keys if key is not None]
-    if len(known) < len(keys) or (asked.city_id and not city) or (asked.division_id and not division):
+    if (asked.city_id and not city) or (asked.division_id and not division):
         raise NotFoundError
-    return Wanted(tuple(dict.fromkeys(known)), city, division)
+    return Wanted(tuple(dict.fromkeys(keys)), city, division)
 
 
 def _step_of(context: Context, contest_id: UUID) -> ReviewStep:

@@ -22,7 +22,7 @@ from services.api.invitations import store
 from services.api.invitations.codes import code_hash, in_groups, link_to, new_typed_code
 from services.api.invitations.rights import Right
 from services.api.invitations.sheet import Slip, render_sheet
-from services.api.nodes import key_of
+from services.api.nodes import key_of, keys_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
@@ -121,13 +121,7 @@ def _named(asked: IssueActivationCodesInput) -> list[UUID] | None:
         raise InvalidInputError("SOME_OR_ALL", field="contestantIds")
     if asked.contestant_ids is None:
         return None
-    if len(asked.contestant_ids) > MOST_AT_ONCE:
-        raise InvalidInputError("LIST_TOO_LONG", field="contestantIds", most=MOST_AT_ONCE)
-    keys = [key_of(one, "Contestant") for one in asked.contestant_ids]
-    known = [key for key in keys if key is not None]
-    if len(known) < len(keys):
-        raise NotFoundError
-    return known
+    return keys_of(asked.contestant_ids, "Contestant", field="contestantIds", most=MOST_AT_ONCE)
 
 
 def _choose(people: list[Record], named: list[UUID] | None, *, again: bool) -> list[Record]:

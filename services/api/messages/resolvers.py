@@ -6,10 +6,10 @@ from typing import Annotated
 import strawberry
 
 from services.api.context import Info
-from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
+from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.messages import store
 from services.api.messages.types import Message
-from services.api.nodes import MOST, After, Connection, ContestId, First, Page, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of, keys_of
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")
@@ -70,12 +70,10 @@ class MessageMutation:
         context = info.context
         if context.viewer.user_id is None:
             raise NotAllowedError
-        if len(input.ids) > MOST:
-            raise InvalidInputError("LIST_TOO_LONG", field="ids", most=MOST)
-        ids = [key for text in input.ids if (key := key_of(text, "Message")) is not None]
+        ids = keys_of(input.ids, "Message", field="ids")
         inbox = store.Inbox.of(context.viewer)
         async with context.pool.acquire() as connection, connection.transaction():
-            if len(ids) < len(input.ids) or await store.count_own(connection, inbox, ids) < len({*ids}):
+            if await store.count_own(connection, inbox, ids) < len({*ids}):
                 raise NotFoundError
             await store.mark_read(connection, inbox, None if input.all else ids)
             _, _, unread = await store.list_inbox(connection, inbox, Page.of("inbox", 0, None), unread_only=True)
