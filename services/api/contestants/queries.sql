@@ -77,9 +77,14 @@ select id, name, entry_ways from divisions where id = $1 and contest_id = $2;
 select exists (select from cities where id = $1 and contest_id = $2);
 
 -- name: is_anothers
--- Whether somebody other than a user (none = whoever it is) signs in as a contestant, and the user does not.
-select exists (select from grants where contestant_id = $1)
-    and not exists (select from grants where contestant_id = $1 and user_id = $2);
+-- Whether a user (none = whoever it is) does not sign in as a contestant with whom they would get what is another's.
+select not exists (select from grants where contestant_id = $1 and user_id = $2)
+    and (exists (select from grants where contestant_id = $1)
+         or exists (select from documents where contestant_id = $1)
+         or exists (select from messages where contestant_id = $1)
+         or exists (select from eligibility_reviews where contestant_id = $1)
+         or exists (select from approvals where contestant_id = $1)
+         or exists (select from uploads u join accounts a on a.id = u.account_id where a.contestant_id = $1));
 
 -- name: find_number
 -- The number of a contestant.

@@ -32,7 +32,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Actor
 from services.shared.database.pool import Connection
 from services.shared.registration.rules import Newcomer, Spot, Verdict
-from services.shared.registration.store import By
+from services.shared.registration.store import Added, By, access_ended
 from services.shared.vocabulary import EntryWay, Platform
 
 
@@ -117,15 +117,20 @@ class RegistrationMutation:
             raise NotAllowedError
         newcomer, spot = _newcomer(input, input.remark), Spot(city.uuid, division_id, EntryWay.RECOMMENDED)
         verdict: Verdict | None = None
+        added: Added | None = None
         async with context.pool.acquire() as connection, connection.transaction():
             contestant_id = await recall(connection, context, "enterContestant", input.idempotency_key)
             if contestant_id is None:
                 arrival = await arrive(context, connection, city.contest_id, spot, newcomer)
                 verdict = await judge_arrival(context, connection, arrival)
                 if verdict.problem is None:
-                    contestant_id = await _enter(context, connection, arrival, input.idempotency_key)
+                    added = await _enter(context, connection, arrival, input.idempotency_key)
+                    contestant_id = added.id
         if verdict is not None and verdict.problem is not None:
             raise refusal(verdict.problem)
+        for user_id, sessions in added.shut_out if added else ():
+            await context.resources.sessions.ended(sessions)
+            await context.resources.sessions.changed(user_id)
         await context.send_jobs()
         return EnterContestantPayload(contestant=await context.load("Contestant", contestant_id))
 
@@ -147,6 +152,7 @@ class RegistrationMutation:
                 return RegisterContestantPayload(number=number)
             arrival = await arrive(context, connection, city.contest_id, spot, newcomer)
             await _check_consent(connection, city.contest_id, input.consent_version)
+            await _check_theirs(context, connection, arrival)
             verdict = await judge_arrival(context, connection, arrival)
             if verdict.problem is None:
                 number = await _register(context, connection, arrival, asked)
@@ -179,11 +185,12 @@ def _newcomer(given: EnterContestantInput | RegisterContestantInput, remark: str
     )
 
 
-async def _enter(context: Context, connection: Connection, arrival: Arrival, key: str | None) -> UUID:
+async def _enter(context: Context, connection: Connection, arrival: Arrival, key: str | None) -> Added:
     added = await let_in(context, connection, arrival, By(context.viewer.user_id))
     await remember(connection, context, "enterContestant", key, added.id)
-    await context.record(connection, entry_of(Action.ENTER_CONTESTANT, arrival, added))
-    return added.id
+    ended = access_ended(arrival.contest_id, arrival.spot.city_id, added)
+    await context.record(connection, entry_of(Action.ENTER_CONTESTANT, arrival, added), *ended)
+    return added
 
 
 def _key(context: Context, given: RegisterContestantInput) -> str | None:
@@ -201,6 +208,17 @@ async def _check_consent(connection: Connection, contest_id: UUID, agreed: str) 
         raise InvalidInputError("CONSENT_CHANGED", field="consentVersion", version=wanted)
 
 
+async def _check_theirs(context: Context, connection: Connection, arrival: Arrival) -> None:
+    """Somebody who comes back must sign in to do so, or ask their city to enter them: else anyone with their ID number
+    could read what was told of them.
+    """
+    person = arrival.known.person
+    if person is None or not person.withdrawn:
+        return
+    if await store.is_anothers(connection, person.id, context.viewer.user_id):
+        raise ConflictError("ID_NUMBER_REGISTERED")
+
+
 async def _registered_before(context: Context, connection: Connection, asked: "_Asked") -> int | None:
     """The number of whom the very same request has registered."""
     login = asked.user.login if asked.user else context.viewer.login
@@ -209,13 +227,7 @@ async def _registered_before(context: Context, connection: Connection, asked: "_
 
 
 async def _register(context: Context, connection: Connection, arrival: Arrival, asked: "_Asked") -> int:
-    """Writes whoever registers, and lets them sign in.
-
-    Somebody who comes back and has signed in before must sign in to do so: else anyone with their ID number could.
-    """
-    person = arrival.known.person
-    if person is not None and await store.is_anothers(connection, person.id, context.viewer.user_id):
-        raise ConflictError("ID_NUMBER_REGISTERED")
+    """Writes whoever registers, and lets them sign in."""
     user_id = await add_holder(context, connection, asked.user)
     added = await let_in(context, connection, arrival, By(user_id, asked.consent))
     await store.give_to(connection, user_id, arrival.contest_id, added.id)

@@ -134,7 +134,9 @@ async def find_number(connection: Connection, contestant_id: UUID) -> int | None
 
 
 async def is_anothers(connection: Connection, contestant_id: UUID, user: UUID | None) -> bool:
-    """Whether somebody signs in as this contestant, and the user (none: nobody) does not."""
+    """Whether the user (none: nobody) does not sign in as this contestant, and something hangs on them already:
+    somebody who does, documents, messages, reviews, uploads.
+    """
     anothers: bool = await connection.fetchval(queries.is_anothers, contestant_id, user)
     return anothers
 

@@ -7,7 +7,7 @@ from services.scorer.rosters.store import Importer, RosterImport
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry, Value, record
 from services.shared.database.pool import Connection
-from services.shared.registration.store import Added
+from services.shared.registration.store import Added, access_ended
 from services.shared.vocabulary import Eligibility
 
 
@@ -40,7 +40,8 @@ async def record_import(
         )
         for action, person, changes in told
     ]
-    await record(connection, Actor(asked.created_by, importer.login), *entries)
+    ended = [entry for person in added for entry in access_ended(asked.contest_id, known.spot.city_id, person)]
+    await record(connection, Actor(asked.created_by, importer.login), *entries, *ended)
 
 
 def _changes(update: Update) -> dict[str, tuple[Value, Value]]:

@@ -80,6 +80,24 @@ where id = $1;
 -- Another account for somebody who never was approved; its number of the platform goes with the old one.
 update accounts set platform = $2, handle = $3, handle_key = $4, uid = null where contestant_id = $1;
 
+-- name: end_access
+-- Nobody signs in as this contestant any more: their rights, their open codes, and the sessions of those who have no
+-- other right.
+with gone as (
+    delete from grants where contestant_id = $1 returning user_id
+), code as (
+    update invitations set revoked_at = clock_timestamp()
+    where contestant_id = $1 and accepted_at is null and revoked_at is null
+), ended as (
+    delete from sessions using gone
+    where sessions.user_id = gone.user_id
+        and not exists (
+            select from grants where user_id = gone.user_id and contestant_id is distinct from $1
+        )
+    returning sessions.user_id, token_hash
+)
+select user_id, array(select token_hash from ended where ended.user_id = gone.user_id) as sessions from gone;
+
 -- name: insert_double_entry
 -- Keeps that somebody was entered once more elsewhere; nothing when that is still to be decided.
 insert into double_entries (id, contest_id, contestant_id, city_id, division_id, entry_way, created_by)

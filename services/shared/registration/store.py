@@ -12,22 +12,32 @@ from uuid import UUID
 
 import asyncpg
 
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
 from services.shared.registration.rules import AccountKey, Division, Known, Newcomer, Person, Room, Spot, Window
-from services.shared.vocabulary import Eligibility, EntryWay, Platform
+from services.shared.vocabulary import Eligibility, EntryWay, Platform, Role
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
+class ShutOut(NamedTuple):
+    """A user who signs in as somebody no longer, and the hashes of the sessions that ended with it."""
+
+    user_id: UUID
+    sessions: list[bytes]
+
+
 class Added(NamedTuple):
-    """Somebody who has come in."""
+    """Somebody who has come in, and who was let in as them before."""
 
     id: UUID
     number: int
+    shut_out: tuple[ShutOut, ...] = ()
 
 
 class By(NamedTuple):
@@ -127,7 +137,7 @@ async def add_people(
     last: int = await connection.fetchval(queries.last_number, contest_id)
     added = [Added(new_id(), last + position) for position in range(1, len(newcomers) + 1)]
     people, accounts = [], []
-    for (person_id, number), one in zip(added, newcomers, strict=True):
+    for (person_id, number, _), one in zip(added, newcomers, strict=True):
         sealed = vault.seal(one.id_number, person_id), vault.index(one.id_number), vault.seal(one.phone, person_id)
         told = one.followers, one.experience, one.remark
         people.append((person_id, contest_id, *spot, number, one.name, *sealed, *told, *by))
@@ -142,14 +152,23 @@ async def revive(
 ) -> Added:
     """Takes somebody back who had withdrawn, by the same number; they wait for the city's review.
 
-    One who was approved once keeps the account; one of its aliases is no other account.
+    One who was approved once keeps the account; one of its aliases is no other account. When it is not themselves who
+    come back, nobody signs in as them until they are given a new code: it may have been somebody else.
     """
     phone = vault.seal(newcomer.phone, person.id)
     told = newcomer.followers, newcomer.experience, newcomer.remark
     await connection.execute(queries.revive_contestant, person.id, *spot, newcomer.name, phone, *told, *by)
     if newcomer.account != person.account and not person.once_approved:
         await change_account(connection, person.id, newcomer.platform, newcomer.handle, newcomer.account)
-    return Added(person.id, person.number)
+    themselves = by.consent_version is not None
+    shut_out = [] if themselves else await connection.fetch(queries.end_access, person.id)
+    return Added(person.id, person.number, tuple(ShutOut(*row) for row in shut_out))
+
+
+def access_ended(contest_id: UUID, city_id: UUID, added: Added) -> list[Entry]:
+    """What is recorded of those who were let in as somebody before."""
+    where, role = (contest_id, city_id, added.id), (Role.CONTESTANT.value, None)
+    return [Entry(Action.REVOKE_GRANT, "User", one.user_id, *where, changes={"role": role}) for one in added.shut_out]
 
 
 async def change_account(

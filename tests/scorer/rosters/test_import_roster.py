@@ -11,6 +11,7 @@ from services.scorer.jobs.sweep import sweep
 from services.shared.audit.store import HIDDEN
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
+from services.shared.identity import new_id
 from services.shared.vocabulary import Eligibility, EntryWay, ImportPolicy, Platform, Role
 from tests.factories import AContest, APerson, a_contest, a_person, a_roster_import
 from tests.lists import a_recommended, id_number
@@ -197,6 +198,26 @@ async def test_who_withdrew_comes_back_under_the_same_number_and_who_was_rejecte
     assert (counted(done), problems) == ((1, 0, 0, 1, 0, 0), [("ROSTER_PERSON_REJECTED", 6)])
     found = await database.fetch("select number, withdrawn_at, eligibility from contestants order by number")
     assert [tuple(one) for one in found] == [(1, None, "PENDING"), (2, None, "REJECTED")]
+
+
+async def test_whoever_was_let_in_as_somebody_is_shut_out_when_a_table_brings_them_back(
+    scorer: Scorer, database: Pool, contest: AContest
+) -> None:
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    await imported(scorer, contest, roster(ZHANG), by=clerk)
+    who = await database.fetchval("update contestants set withdrawn_at = now() returning id")
+    before = await a_person(database, Role.CONTESTANT, contest, contestant=who)
+    elsewhere = await a_person(database, Role.CONTESTANT, contest, contestant=who)
+    await database.execute(
+        "insert into grants (id, user_id, role, contest_id) values ($1, $2, 'JUDGE', $3)",
+        *(new_id(), elsewhere.user_id, contest.id),
+    )
+    await imported(scorer, contest, roster(ZHANG), by=clerk)
+    assert await database.fetchval("select count(*) from grants where contestant_id = $1", who) == 0
+    sessions = await database.fetch("select user_id from sessions order by created_at")
+    assert [one["user_id"] for one in sessions] == [clerk.user_id, elsewhere.user_id]  # a judge stays signed in
+    ended = await database.fetch("select subject_id, user_id from audit_entries where action = 'REVOKE_GRANT'")
+    assert {tuple(one) for one in ended} == {(before.user_id, clerk.user_id), (elsewhere.user_id, clerk.user_id)}
 
 
 async def test_everybody_is_in_the_record_under_the_uploaders_name_without_a_number_of_theirs(
