@@ -208,6 +208,20 @@ async def test_who_holds_no_place_is_not_transferred(
     assert await spot(database, person) == before
 
 
+async def test_who_was_rejected_neither_withdraws_nor_comes_back_by_that(
+    ask: Ask, database: Pool, contest: AContest, clerk: APerson
+) -> None:
+    person = await a_contestant(contest, eligibility=Eligibility.REJECTED)
+    themselves = await a_person(database, Role.CONTESTANT, contest, contestant=person.id)
+    for by in (clerk, themselves):
+        assert await withdraw(ask, by, person) == "CONTESTANT_REJECTED"
+    assert await recorded(database) == []
+    await database.execute("update contestants set withdrawn_at = now()")  # before they were rejected
+    again = typed(contest, idNumber=person.id_number, handle=person.handle)
+    assert (await ask(ENTER, clerk, input=again))["enterContestant"]["code"] == "PERSON_REJECTED"
+    assert await database.fetchval("select eligibility from contestants") == "REJECTED"
+
+
 async def test_cities_do_not_transfer(ask: Ask, database: Pool, contest: AContest, clerk: APerson) -> None:
     person = await a_contestant(contest)
     assert await transfer(ask, clerk, person, divisionId=gid("Division", contest.divisions[1])) == "NOT_ALLOWED"

@@ -54,13 +54,13 @@ async def recorded(database: Pool) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("given", "column", "value", "change"),
     [
-        ({"name": "李四"}, "name", "李四", {"name": ["张三", "李四"]}),
+        ({"name": "李四"}, "name", "李四", {"name": HIDDEN}),
         ({"followers": 12}, "followers_claimed", 12, {"followers": [None, 12]}),
-        ({"experience": "三年"}, "experience", "三年", {"experience": ["", "三年"]}),
-        ({"remark": "女"}, "remark", "女", {"remark": ["", "女"]}),
+        ({"experience": "三年"}, "experience", "三年", {"experience": HIDDEN}),
+        ({"remark": "女"}, "remark", "女", {"remark": HIDDEN}),
         ({"phone": "13900001111"}, "phone", "13900001111", {"phone": HIDDEN}),
         ({"idNumber": ID_NUMBER}, "id_number", ID_NUMBER, {"id_number": HIDDEN}),
-        ({"handle": "Other_1"}, "handle_key", "other_1", {"handle": ["before", "Other_1"]}),
+        ({"handle": "Other_1"}, "handle_key", "other_1", {"handle": HIDDEN}),
         ({"platform": "KUAISHOU"}, "platform", "KUAISHOU", {"platform": ["DOUYIN", "KUAISHOU"]}),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -113,12 +113,12 @@ async def test_whoever_was_returned_is_sent_again_to_whose_turn_it_was(
     assert [tuple(one) for one in messages] == [
         ("CONTESTANT_SENT_AGAIN", {"number": person.number}, contest.cities[0], None, None)
     ]
-    change = {"experience": ["", "三年"], "eligibility": ["RETURNED", "PENDING"]}
+    change = {"experience": HIDDEN, "eligibility": ["RETURNED", "PENDING"]}
     assert await recorded(database) == [("MEND_CONTESTANT", clerk.user_id, change)]
 
 
 async def test_once_approved_the_account_stays_and_while_approved_the_id_number(
-    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+    ask: Ask, database: Pool, contest: AContest, clerk: APerson, organiser: APerson
 ) -> None:
     person = await a_contestant(contest, eligibility=Eligibility.APPROVED)
     before = await told(database, person)
@@ -128,8 +128,41 @@ async def test_once_approved_the_account_stays_and_while_approved_the_id_number(
     assert await told(database, person) == before
     await database.execute("update contestants set eligibility = 'RETURNED'")
     assert await mend(ask, organiser, person, handle="other") == "ACCOUNT_FIXED"
+    assert await mend(ask, clerk, person, idNumber=ID_NUMBER) == "ID_NUMBER_FIXED"
     assert (await mend(ask, organiser, person, idNumber=ID_NUMBER))["eligibility"] == "PENDING"
     assert (await told(database, person))["id_number_index"] == VAULT.index(ID_NUMBER)
+
+
+async def test_only_an_organiser_mends_the_name_of_somebody_approved(
+    ask: Ask, database: Pool, contest: AContest, clerk: APerson, organiser: APerson
+) -> None:
+    person = await a_contestant(contest, eligibility=Eligibility.APPROVED, way=EntryWay.SELF_REGISTERED)
+    themselves = await a_person(database, Role.CONTESTANT, contest, contestant=person.id)
+    for by in (clerk, themselves):
+        assert await mend(ask, by, person, name="李四") == "NAME_FIXED"
+    assert (await told(database, person))["name"] == "张三"
+    mended = await mend(ask, organiser, person, name="李四")
+    assert (mended["name"], mended["eligibility"]) == ("李四", "APPROVED")
+
+
+@pytest.mark.parametrize("gone", [{"withdrawn": True}, {"eligibility": Eligibility.REJECTED}], ids=["out", "rejected"])
+async def test_an_organiser_frees_the_account_of_who_holds_no_place_for_its_owner(
+    ask: Ask, database: Pool, contest: AContest, clerk: APerson, organiser: APerson, gone: dict[str, Any]
+) -> None:
+    impostor = await a_contestant(contest, handle="famous", **gone)
+    owner = await a_contestant(contest)
+    code = "CONTESTANT_WITHDRAWN" if "withdrawn" in gone else "CONTESTANT_REJECTED"
+    assert await mend(ask, clerk, owner, handle="famous") == "ACCOUNT_REGISTERED"
+    assert await mend(ask, clerk, impostor, handle="none_1") == code
+    assert await mend(ask, organiser, impostor, handle="none_1", name="李四") == code
+    before = await told(database, impostor)
+    await mend(ask, organiser, impostor, handle="none_1")
+    after = await told(database, impostor)
+    kept = ("eligibility", "review_step", "withdrawn_at", "name")
+    assert ([after[name] for name in kept], after["handle"]) == ([before[name] for name in kept], "none_1")
+    assert (await mend(ask, clerk, owner, handle="famous"))["account"]["handle"] == "famous"
+    await database.execute("update contestants set approved_at = now() where id = $1", impostor.id)
+    assert await mend(ask, organiser, impostor, handle="none_2") == code
 
 
 async def test_an_id_number_and_an_account_are_one_persons(
@@ -189,7 +222,7 @@ async def test_what_contestants_change_of_who_they_are_is_looked_at_again_by_the
     assert (await mend(ask, clerk, person, name="李四"))["reviewStep"] == "ORGANISER"
     assert (await mend(ask, themselves, person, phone="13900001111"))["reviewStep"] == "ORGANISER"
     assert (await mend(ask, themselves, person, name="王五"))["reviewStep"] == "CITY"
-    assert (await recorded(database))[-1][2] == {"name": ["李四", "王五"], "review_step": ["ORGANISER", "CITY"]}
+    assert (await recorded(database))[-1][2] == {"name": HIDDEN, "review_step": ["ORGANISER", "CITY"]}
 
 
 @pytest.mark.parametrize(

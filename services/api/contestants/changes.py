@@ -149,7 +149,7 @@ class ContestantMutation:
         check_text("reason", input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             person = await lock_person(context, connection, "withdrawContestant", input.contestant_id)
-            person.check_in()
+            person.check_holds_place()
             free = _as(context, ORGANISERS, person) or _as(context, OWN, person)
             recommended = person.spot.entry_way is EntryWay.RECOMMENDED
             if recommended and not free and await registration.is_list_locked(connection, person.spot.city_id):

@@ -31,6 +31,8 @@ def mend(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Mended
     fixed = _fixed(person, told, by, list_locked=list_locked)
     if fixed is not None:
         return fixed
+    if not person.holds_place:
+        return Mended(told, person.eligibility, person.step, sent_again=False)
     if person.eligibility is Eligibility.RETURNED:
         return Mended(told, Eligibility.PENDING, person.step, sent_again=True)
     step = ReviewStep.CITY if by.themselves and _unseen(person, told) else person.step
@@ -39,18 +41,25 @@ def mend(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Mended
 
 def _fixed(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Problem | None:
     """Why what is told of somebody stays."""
-    if person.gone:
-        return Problem("CONTESTANT_WITHDRAWN", {"number": person.number})
-    if person.eligibility is Eligibility.REJECTED:
-        return Problem("CONTESTANT_REJECTED", {"number": person.number})
+    if not person.holds_place and not (by.organiser and _gives_up_account(person, told)):
+        return Problem("CONTESTANT_WITHDRAWN" if person.gone else "CONTESTANT_REJECTED", {"number": person.number})
     on_list = list_locked and person.spot.entry_way is EntryWay.RECOMMENDED
     if on_list and person.eligibility is not Eligibility.RETURNED and not by.organiser:
         return Problem("LIST_LOCKED")
-    if told.id_number != person.told.id_number and person.eligibility is Eligibility.APPROVED:
+    approved = person.eligibility is Eligibility.APPROVED
+    if told.id_number != person.told.id_number and (approved or (person.once_approved and not by.organiser)):
         return Problem("ID_NUMBER_FIXED")
+    if told.name != person.told.name and approved and not by.organiser:
+        return Problem("NAME_FIXED")
     if told.account != person.told.account and person.once_approved:
         return Problem("ACCOUNT_FIXED")
     return None
+
+
+def _gives_up_account(person: Person, told: Told) -> bool:
+    """Whether nothing changes but the account, which its owner may need, of somebody who has no use for it."""
+    only_account = replace(person.told, platform=told.platform, handle=told.handle)
+    return told == only_account != person.told and not person.once_approved and not person.erased
 
 
 def _unseen(person: Person, told: Told) -> bool:

@@ -43,6 +43,7 @@ class Person:
     eligibility: Eligibility
     step: ReviewStep
     gone: bool  # withdrawn, or erased
+    erased: bool
     once_approved: bool
     told: Told
     now: datetime
@@ -69,10 +70,16 @@ class Person:
             eligibility=Eligibility(row["eligibility"]),
             step=ReviewStep(row["review_step"]),
             gone=gone,
+            erased=row["erased_at"] is not None,
             once_approved=row["approved_at"] is not None,
             told=told,
             now=now,
         )
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether they count towards quota and cap."""
+        return not self.gone and self.eligibility is not Eligibility.REJECTED
 
     def check_in(self) -> None:
         """Raises ConflictError for somebody who has left."""

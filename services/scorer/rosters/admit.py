@@ -130,11 +130,13 @@ def _update(admitted: Admitted, person: Person, line: RosterLine, known: Known) 
     told = newcomer(line)
     holder = known.holders.get(told.account, person.id)
     if person.eligibility is Eligibility.REJECTED:
-        _refuse(admitted, line, Problem("ROSTER_PERSON_REJECTED"))
+        _refuse(admitted, line, Problem("PERSON_REJECTED"))
     elif holder != person.id:
         _refuse(admitted, line, Problem("ACCOUNT_REGISTERED"))
     elif person.once_approved and told.account not in known.holders:
         _refuse(admitted, line, Problem("ACCOUNT_FIXED"))
+    elif person.eligibility is Eligibility.APPROVED and person.name != told.name:
+        _refuse(admitted, line, Problem("NAME_FIXED"))
     elif fields := _changed(person, told, exchanged=told.account not in known.holders):
         admitted.updated.append(Update(person, line, fields))
     else:

@@ -153,14 +153,21 @@ def judge(account: AccountKey, spot: Spot, known: Known) -> Verdict:
     if person is not None and not person.withdrawn:
         elsewhere = person.spot != spot
         return Verdict(Outcome.DOUBLED if elsewhere else Outcome.REFUSED, Problem("ID_NUMBER_REGISTERED"))
-    if person is not None and person.once_approved and known.account_holder != person.id:
-        return Verdict(Outcome.REFUSED, Problem("ACCOUNT_FIXED"))
-    if known.account_holder is not None and (person is None or known.account_holder != person.id):
-        return Verdict(Outcome.REFUSED, Problem("ACCOUNT_REGISTERED"))
-    full = known.room.problem(spot.entry_way)
-    if full is not None:
-        return Verdict(Outcome.REFUSED, full)
+    refused = _kept_out(person, known.account_holder) or known.room.problem(spot.entry_way)
+    if refused is not None:
+        return Verdict(Outcome.REFUSED, refused)
     return Verdict(Outcome.NEW if person is None else Outcome.REVIVED)
+
+
+def _kept_out(person: Person | None, account_holder: UUID | None) -> Problem | None:
+    """Why somebody who is not in does not come in with this account, wherever it is."""
+    if person is not None and person.eligibility is Eligibility.REJECTED:
+        return Problem("PERSON_REJECTED")
+    if person is not None and person.once_approved and account_holder != person.id:
+        return Problem("ACCOUNT_FIXED")
+    if account_holder is not None and (person is None or account_holder != person.id):
+        return Problem("ACCOUNT_REGISTERED")
+    return None
 
 
 def closed_because(spot: Spot, known: Known) -> Problem | None:

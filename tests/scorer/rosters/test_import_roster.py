@@ -131,6 +131,8 @@ async def test_an_account_is_exchanged_only_until_somebody_is_approved(
     exchanged = (*ZHANG[:3], "快手：another")
     done, problems = await imported(scorer, contest, roster(exchanged))
     assert (done["state"], problems) == ("REFUSED", [("ACCOUNT_FIXED", 5)])
+    done, problems = await imported(scorer, contest, roster(("张三三", *ZHANG[1:])))
+    assert (done["state"], problems) == ("REFUSED", [("NAME_FIXED", 5)])
     await database.execute("update contestants set eligibility = 'RETURNED', approved_at = null")
     done, problems = await imported(scorer, contest, roster(exchanged))
     assert (done["state"], problems) == ("DONE", [])
@@ -195,9 +197,12 @@ async def test_who_withdrew_comes_back_under_the_same_number_and_who_was_rejecte
     await database.execute("update contestants set withdrawn_at = now() where number = 1")
     await database.execute("update contestants set eligibility = 'REJECTED' where number = 2")
     done, problems = await imported(scorer, contest, roster(ZHANG, LI), policy=ImportPolicy.GOOD_ROWS)
-    assert (counted(done), problems) == ((1, 0, 0, 1, 0, 0), [("ROSTER_PERSON_REJECTED", 6)])
+    assert (counted(done), problems) == ((1, 0, 0, 1, 0, 0), [("PERSON_REJECTED", 6)])
     found = await database.fetch("select number, withdrawn_at, eligibility from contestants order by number")
     assert [tuple(one) for one in found] == [(1, None, "PENDING"), (2, None, "REJECTED")]
+    await database.execute("update contestants set withdrawn_at = now() where number = 2")
+    done, problems = await imported(scorer, contest, roster(LI))
+    assert (done["state"], problems) == ("REFUSED", [("PERSON_REJECTED", 5)])
 
 
 async def test_whoever_was_let_in_as_somebody_is_shut_out_when_a_table_brings_them_back(

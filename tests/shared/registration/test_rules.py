@@ -78,6 +78,14 @@ def test_times_are_said_as_in_beijing() -> None:
     _, problem = judge(ACCOUNT, SPOT, replace(EMPTY, window=Window(NOW - MINUTE, NOW)))
     assert problem is not None
     assert problem.parameters == {"closed_at": "2021-07-01 20:00"}
+    midnight = datetime(2021, 6, 30, 16, tzinfo=UTC)
+    _, problem = judge(ACCOUNT, SPOT, replace(EMPTY, window=Window(midnight - MINUTE, midnight)))
+    assert problem is not None
+    assert problem.parameters == {"closed_at": "2021-06-30 24:00"}
+    midnight += timedelta(days=1)
+    _, problem = judge(ACCOUNT, SPOT, replace(EMPTY, window=Window(midnight, midnight + MINUTE)))
+    assert problem is not None
+    assert problem.parameters == {"opens_at": "2021-07-02 00:00"}
 
 
 def test_a_window_closes_at_midnight_as_it_was_announced() -> None:
@@ -154,6 +162,8 @@ def test_who_withdrew_comes_back_anywhere_and_with_another_account_unless_once_a
     approved = replace(WITHDRAWN, once_approved=True)
     assert judged(replace(back, person=approved)) == (Outcome.REVIVED, None)
     assert judged(replace(back, person=approved, account_holder=None)) == (Outcome.REFUSED, "ACCOUNT_FIXED")
+    rejected = replace(WITHDRAWN, eligibility=Eligibility.REJECTED)
+    assert judged(replace(back, person=rejected)) == (Outcome.REFUSED, "PERSON_REJECTED")
     full = replace(back, room=Room(quota=1, quota_taken=1, cap=None, cap_taken=1))
     assert judged(full) == (Outcome.REFUSED, "QUOTA_FULL")
 
