@@ -7,6 +7,7 @@ from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.vocabulary import Eligibility, Role
 from tests.api.conftest import Ask, gid
+from tests.api.registering import MEND
 from tests.factories import AContest, a_contest, a_person
 from tests.people import AContestant, a_contestant
 
@@ -67,3 +68,50 @@ async def test_an_alias_is_asked_for_and_approved_once(ask: Ask, database: Pool)
     }
     actions = await database.fetch("select action from audit_entries where action like '%ALIAS' order by id")
     assert [one["action"] for one in actions] == ["ASK_ALIAS", "DECIDE_ALIAS"]
+
+
+async def test_one_alias_of_an_account_waits_at_a_time_and_only_with_a_checked_document(
+    ask: Ask, database: Pool
+) -> None:
+    contest = await a_contest(database)
+    person = await a_contestant(contest, eligibility=Eligibility.APPROVED)
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    document = await a_document(contest, person)
+    given = {
+        "accountId": gid("Account", person.account_id),
+        "documentId": gid("Document", document),
+        "reason": "平台改名",
+    }
+    first = (await ask(ASK, clerk, input={**given, "handle": "new.1"}))["askAlias"]["alias"]["id"]
+    assert (await ask(ASK, clerk, input={**given, "handle": "new.2"}))["askAlias"]["code"] == "ALIAS_OPEN"
+    for state in ("CHECKING", "REFUSED"):
+        await database.execute("update documents set state = $1", state)
+        assert (await ask(DECIDE, organiser, id=first, approve=True))["decideAlias"]["code"] == "ALIAS_NOT_SHOWN"
+    assert await database.fetch("select handle, state from account_aliases") == [("new.1", "ASKED")]
+    assert (await ask(DECIDE, organiser, id=first, approve=False))["decideAlias"]["alias"]["state"] == "REFUSED"
+    await database.execute("update documents set state = 'READY'")
+    assert "alias" in (await ask(ASK, clerk, input={**given, "handle": "new.2"}))["askAlias"]
+
+
+async def test_before_they_are_approved_the_account_is_mended_and_no_alias_outlives_that(
+    ask: Ask, database: Pool
+) -> None:
+    contest = await a_contest(database)
+    person = await a_contestant(contest, handle="old_a")
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    document = await a_document(contest, person)
+    account = gid("Account", person.account_id)
+    given = {"accountId": account, "handle": "new_a", "documentId": gid("Document", document), "reason": "改名"}
+    assert (await ask(ASK, clerk, input=given))["askAlias"]["code"] == "ALIAS_NOT_NEEDED"
+    assert await database.fetchval("select count(*) from account_aliases") == 0
+    await database.execute(
+        "insert into account_aliases (id, contest_id, account_id, platform, handle, handle_key, reason, state)"
+        " values ($1, $2, $3, 'DOUYIN', 'new_a', 'new_a', '', 'APPROVED')",
+        *(new_id(), contest.id, person.account_id),
+    )
+    await ask(MEND, clerk, input={"contestantId": gid("Contestant", person.id), "handle": "other_b"})
+    found = await database.fetch(
+        "select a.handle, l.handle, l.state from accounts a join account_aliases l on l.account_id = a.id"
+    )
+    assert [tuple(one) for one in found] == [("other_b", "new_a", "REFUSED")]

@@ -41,6 +41,14 @@ insert into account_aliases (id, contest_id, account_id, platform, handle, handl
                              asked_by, asked_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 'ASKED', $9, clock_timestamp());
 
+-- name: find_open
+-- Whether an alias of an account waits to be decided.
+select exists (select from account_aliases where account_id = $1 and state = 'ASKED');
+
+-- name: find_shown
+-- Whether the document that shows an alias has been checked.
+select d.state = 'READY' from account_aliases l left join documents d on d.id = l.document_id where l.id = $1;
+
 -- name: find_state
 -- How far an alias has come.
 select state from account_aliases where id = $1;

@@ -1,6 +1,7 @@
 """Asking for an alias, and deciding it: the same account under a new handle, never another account."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -9,6 +10,7 @@ from services.api.aliases import store
 from services.api.aliases.types import AccountAlias
 from services.api.contestants.details import check_handle
 from services.api.contestants.locked import lock_person
+from services.api.contestants.person import Person
 from services.api.contests.inputs import check_text
 from services.api.context import Info
 from services.api.errors import (
@@ -24,6 +26,7 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
+from services.shared.database.pool import Connection as Database
 from services.shared.handles import handle_key
 from services.shared.messages.store import Message, tell
 from services.shared.registration.store import find_holders, people_changed
@@ -108,12 +111,7 @@ class AliasMutation:
             if alias_id is None:
                 contestant = global_id("Contestant", str(account.contestant_id))
                 person = await lock_person(context, connection, "askAlias", contestant)
-                person.check_holds_place()
-                if not await store.shows_alias(connection, document_id, person.id):
-                    raise InvalidInputError("ALIAS_DOCUMENT_UNFIT", field="documentId")
-                key = account.platform, handle_key(handle)
-                if await find_holders(connection, person.contest_id, [key]):
-                    raise ConflictError("ACCOUNT_REGISTERED")
+                await _check_wanted(connection, person, account, handle, document_id)
                 alias_id = await store.ask(
                     connection,
                     person.contest_id,
@@ -150,6 +148,8 @@ class AliasMutation:
             person = await lock_person(context, connection, "decideAlias", contestant)
             if not await store.is_asked(connection, alias.uuid):
                 raise ConflictError("ALIAS_DECIDED")
+            if input.approve and not await store.is_shown(connection, alias.uuid):
+                raise ConflictError("ALIAS_NOT_SHOWN")
             await store.decide(connection, alias.uuid, state, input.reason, context.viewer.user_id)
             await people_changed(connection, person.contest_id)
             event = f"alias decided {alias.uuid}"
@@ -168,3 +168,16 @@ class AliasMutation:
             )
         await context.send_jobs()
         return DecideAliasPayload(alias=await context.load("AccountAlias", alias.uuid))
+
+
+async def _check_wanted(connection: Database, person: Person, account: Account, handle: str, document_id: UUID) -> None:
+    """Why nothing can be asked: until somebody is approved the account itself is mended."""
+    person.check_holds_place()
+    if not person.once_approved:
+        raise ConflictError("ALIAS_NOT_NEEDED")
+    if not await store.shows_alias(connection, document_id, person.id):
+        raise InvalidInputError("ALIAS_DOCUMENT_UNFIT", field="documentId")
+    if await find_holders(connection, person.contest_id, [(account.platform, handle_key(handle))]):
+        raise ConflictError("ACCOUNT_REGISTERED")
+    if await store.has_open(connection, account.uuid):
+        raise ConflictError("ALIAS_OPEN")

@@ -59,6 +59,16 @@ async def ask(
     return alias_id
 
 
+async def has_open(connection: Connection, account_id: UUID) -> bool:
+    """Whether an alias of the account waits to be decided."""
+    return bool(await connection.fetchval(queries.find_open, account_id))
+
+
+async def is_shown(connection: Connection, alias_id: UUID) -> bool:
+    """Whether what was handed in to show an alias has been checked and can be looked at."""
+    return bool(await connection.fetchval(queries.find_shown, alias_id))
+
+
 async def is_asked(connection: Connection, alias_id: UUID) -> bool:
     return bool(await connection.fetchval(queries.find_state, alias_id) == AliasState.ASKED)
 

@@ -13,7 +13,7 @@ select contest_id, name from cities where id = $1;
 -- name: find_activatable
 -- Contestants of a city ($1) by number, all or those named ($2): whether they may get a code, and whether they have one.
 select p.id, p.contest_id, p.city_id, p.number, p.name,
-    p.entry_way = 'RECOMMENDED' and p.eligibility in ('PENDING', 'APPROVED') and p.withdrawn_at is null
+    p.entry_way = 'RECOMMENDED' and p.eligibility <> 'REJECTED' and p.withdrawn_at is null
         and p.erased_at is null and not exists (select from grants g where g.contestant_id = p.id) as may_activate,
     exists (
         select from invitations i

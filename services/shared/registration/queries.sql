@@ -77,7 +77,11 @@ set city_id = $2, division_id = $3, entry_way = $4, name = $5, eligibility = 'PE
 where id = $1;
 
 -- name: change_account
--- Another account for somebody who never was approved; its number of the platform goes with the old one.
+-- Another account for somebody who never was approved; its number of the platform and its aliases go with the old one.
+with alias as (
+    update account_aliases set state = 'REFUSED', decided_at = clock_timestamp()
+    where account_id = (select id from accounts where contestant_id = $1) and state <> 'REFUSED'
+)
 update accounts set platform = $2, handle = $3, handle_key = $4, uid = null where contestant_id = $1;
 
 -- name: end_access
