@@ -88,9 +88,8 @@ async def test_a_new_code_ends_the_one_before(ask: Ask, database: Pool) -> None:
 async def test_all_are_those_who_may_and_have_none_yet(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     clerk = await a_clerk(database, contest)
-    may = [await a_contestant(contest, name) for name in ("甲", "乙")]
+    may = [await a_contestant(contest, "甲"), await a_contestant(contest, "退回", eligibility=Eligibility.RETURNED)]
     await a_contestant(contest, "自主", way=EntryWay.SELF_REGISTERED)
-    await a_contestant(contest, "退回", eligibility=Eligibility.RETURNED)
     await a_contestant(contest, "不通过", eligibility=Eligibility.REJECTED)
     await a_contestant(contest, "退赛", withdrawn=True)
     await a_contestant(contest, "外市", city=1)

@@ -69,3 +69,10 @@ async def test_whoever_was_let_in_before_is_shut_out_when_the_city_enters_the_pe
     assert kept is not None
     assert (kept["subject_id"], kept["contestant_id"], kept["user_id"]) == (who[1], who[0], clerk.user_id)
     assert kept["changes"] == {"role": ["CONTESTANT", None]}
+    entered = await database.fetchval("select changes from audit_entries where action = 'ENTER_CONTESTANT'")
+    assert entered == {
+        "entry_way": ["SELF_REGISTERED", "RECOMMENDED"],
+        "platform": ["DOUYIN", "DOUYIN"],
+        "handle": ["***", "***"],
+        "withdrawn": [True, False],
+    }

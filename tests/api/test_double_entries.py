@@ -3,7 +3,7 @@
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Eligibility, Role
 from tests.api.conftest import Ask, gid
-from tests.api.registering import ENTER, typed
+from tests.api.registering import ENTER, REGISTER, registering, typed, with_consent
 from tests.factories import a_contest, a_person
 from tests.people import a_contestant
 
@@ -61,3 +61,20 @@ async def test_each_city_sees_its_side_and_the_organiser_decides(ask: Ask, datab
     assert again["code"] == "DOUBLE_ENTRY_DECIDED"
     spans = await database.fetch("select city_id, until_at is null as open from approvals order by from_at")
     assert [tuple(one) for one in spans] == [(contest.cities[0], False), (contest.cities[1], True)]
+
+
+async def test_a_city_that_never_heard_of_it_is_told_nothing_but_the_person_is(ask: Ask, database: Pool) -> None:
+    contest = await with_consent(await a_contest(database))
+    there = await a_contestant(contest)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    given = registering(contest, city=1, idNumber=there.id_number)
+    assert (await ask(REGISTER, None, input=given))["registerContestant"]["code"] == "ID_NUMBER_REGISTERED"
+    entry = await database.fetchval("select id from double_entries")
+    answer = await ask(DECIDE, organiser, id=gid("DoubleEntry", entry), decision="KEPT")
+    assert answer["decideDoubleEntry"]["doubleEntry"]["decision"] == "KEPT"
+    told = await database.fetch("select code, city_id, contestant_id from messages order by code")
+    assert [tuple(one) for one in told] == [
+        ("DOUBLE_ENTRY_FOUND", contest.cities[0], None),
+        ("DOUBLE_ENTRY_KEPT", contest.cities[0], None),
+        ("YOUR_ENTRY_STAYS", None, there.id),
+    ]

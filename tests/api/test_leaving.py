@@ -9,6 +9,7 @@ from services.shared.database.pool import Pool
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep, Role
 from tests.api.conftest import Ask, gid
 from tests.api.registering import ENTER, TRANSFER, WITHDRAW, typed
+from tests.api.test_aliases import a_document
 from tests.factories import AContest, APerson, a_contest, a_person
 from tests.people import AContestant, a_contestant, a_submission
 
@@ -81,7 +82,11 @@ async def test_who_withdraws_is_out_and_the_place_is_free(
     assert (row["withdrawn_at"] is not None, row["withdrawn_reason"]) == (True, "本人原因")
     assert await approvals(database) == [(contest.cities[0], contest.divisions[0], False)]
     assert await database.fetchval("select until_at from approvals") == row["withdrawn_at"]
-    assert await messages(database) == [("CONTESTANT_LEFT", {"number": person.number}, contest.cities[0], None)]
+    told = {"number": person.number}
+    assert await messages(database) == [
+        ("CONTESTANT_LEFT", told, contest.cities[0], None),
+        ("YOU_WERE_WITHDRAWN", told, None, person.id),
+    ]
     change = {"withdrawn": [False, True]}
     assert await recorded(database) == [("WITHDRAW_CONTESTANT", clerk.user_id, contest.cities[0], change, "本人原因")]
     assert await withdraw(ask, clerk, person) == "CONTESTANT_WITHDRAWN"
@@ -99,7 +104,9 @@ async def test_from_a_submitted_list_organisers_and_people_themselves_withdraw(
     assert (await spot(database, first))[-1] is False
     assert await withdraw(ask, clerk, own_way) == "WithdrawContestantPayload"
     assert await withdraw(ask, themselves, second) == "NOT_FOUND"
+    before = len(await messages(database))
     assert await withdraw(ask, themselves, first) == "WithdrawContestantPayload"
+    assert len(await messages(database)) == before + 1  # the city alone: they know it
     assert await withdraw(ask, organiser, second) == "WithdrawContestantPayload"
 
 
@@ -166,6 +173,45 @@ async def test_inside_a_city_it_is_told_once_and_the_review_goes_on(
     moved = await transfer(ask, organiser, person, cityId=gid("City", contest.cities[1]))
     assert (moved["city"]["name"], moved["reviewStep"]) == ("恩施州", "CITY")  # whom that city has not looked at
     assert await approvals(database) == []
+
+
+async def test_the_other_division_asks_for_its_evidence(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    other = gid("Division", contest.divisions[1])
+    await database.execute(
+        "update divisions set evidence = $1 where id = $2",
+        [{"key": "t", "title": "证书", "kind": "DOCUMENT", "required": True}],
+        contest.divisions[1],
+    )
+    approved = await a_contestant(contest, eligibility=Eligibility.APPROVED)
+    before = await spot(database, approved)
+    assert await transfer(ask, organiser, approved, divisionId=other) == "REVIEW_EVIDENCE_MISSING"
+    assert await spot(database, approved) == before
+    assert (await recorded(database), await messages(database)) == ([], [])
+    waits = await a_contestant(contest, step=ReviewStep.ORGANISER)
+    assert (await transfer(ask, organiser, waits, divisionId=other))["reviewStep"] == "CITY"
+    document = await a_document(contest, approved, "EVIDENCE")
+    await database.execute("update documents set evidence_key = 't' where id = $1", document)
+    assert (await transfer(ask, organiser, approved, divisionId=other))["division"] == {"key": "veteran"}
+
+
+async def test_double_entries_of_who_goes_there_or_leaves_wait_no_longer(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    person = await a_contestant(contest)
+    for city, division in ((1, 0), (1, 1)):
+        given = typed(contest, city=city, division=division, idNumber=person.id_number)
+        assert (await ask(ENTER, organiser, input=given))["enterContestant"]["code"] == "ID_NUMBER_REGISTERED"
+    decisions = "select decision, reason, decided_by from double_entries order by created_at"
+    await transfer(ask, organiser, person, cityId=gid("City", contest.cities[1]))
+    decided = ("TRANSFERRED", "户籍所在地", organiser.user_id)
+    assert [tuple(one) for one in await database.fetch(decisions)] == [decided, (None, None, None)]
+    await withdraw(ask, organiser, person)
+    kept = ("KEPT", "本人原因", organiser.user_id)
+    assert [tuple(one) for one in await database.fetch(decisions)] == [decided, kept]
+    entries = await database.fetch("select changes from audit_entries where action = 'DECIDE_DOUBLE_ENTRY' order by id")
+    assert [one["changes"] for one in entries] == [{"decision": [None, "TRANSFERRED"]}, {"decision": [None, "KEPT"]}]
 
 
 async def test_quota_and_cap_of_the_other_place_hold(

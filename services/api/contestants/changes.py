@@ -10,7 +10,7 @@ import strawberry
 from services.api.access import Decision
 from services.api.contestants import details, store
 from services.api.contestants.coming_in import refusal
-from services.api.contestants.leaving import move
+from services.api.contestants.leaving import move, settle
 from services.api.contestants.locked import lock_person
 from services.api.contestants.mending import Mended, Mender, changes_of, mend
 from services.api.contestants.person import Person, Told
@@ -156,12 +156,10 @@ class ContestantMutation:
                 raise ConflictError("LIST_LOCKED")
             await store.withdraw(connection, person, input.reason)
             await registration.people_changed(connection, person.contest_id)
-            event = f"withdrawn {person.id} {person.now.isoformat()}"
-            told: dict[str, str | int] = {"number": person.number}
-            city = person.spot.city_id
-            await tell(connection, Message("CONTESTANT_LEFT", person.contest_id, event, told, city_id=city))
+            await _tell_left(context, connection, person)
             entry = _entry(Action.WITHDRAW_CONTESTANT, person, {"withdrawn": (False, True)}, input.reason)
             await context.record(connection, entry)
+            await settle(context, connection, person, input.reason)
         return WithdrawContestantPayload(contestant=await context.load("Contestant", person.id))
 
     @strawberry.mutation(description="Transfers somebody inside the contest; quota and cap hold. (调整市州、组别)")
@@ -263,6 +261,15 @@ async def _write(context: Context, connection: Connection, person: Person, mende
         city = person.spot.city_id
         await tell(connection, Message("CONTESTANT_SENT_AGAIN", person.contest_id, event, {**words}, city_id=city))
     await context.record(connection, _entry(Action.MEND_CONTESTANT, person, changes))
+
+
+async def _tell_left(context: Context, connection: Connection, person: Person) -> None:
+    event, told = f"withdrawn {person.id} {person.now.isoformat()}", {"number": person.number}
+    city = person.spot.city_id
+    await tell(connection, Message("CONTESTANT_LEFT", person.contest_id, event, {**told}, city_id=city))
+    if not _as(context, OWN, person):
+        own = Message("YOU_WERE_WITHDRAWN", person.contest_id, event, {**told}, contestant_id=person.id)
+        await tell(connection, own)
 
 
 def _entry(action: Action, person: Person, changes: Any, reason: str = "") -> Entry:

@@ -6,13 +6,13 @@ from uuid import UUID
 from services.api.context import Context
 from services.api.errors import ConflictError, NotFoundError
 from services.shared.audit.actions import Action
-from services.shared.audit.store import HIDDEN, Entry
+from services.shared.audit.store import HIDDEN, Entry, Value
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
 from services.shared.registration.doubled import keep_double_entry
-from services.shared.registration.rules import Known, Newcomer, Outcome, Spot, Verdict, judge
+from services.shared.registration.rules import Known, Newcomer, Outcome, Spot, Verdict, judge, moved
 from services.shared.registration.store import Added, By
 
 
@@ -72,11 +72,13 @@ async def let_in(context: Context, connection: Connection, arrival: Arrival, by:
 
 def entry_of(action: Action, arrival: Arrival, added: Added) -> Entry:
     """The record of somebody who has come in; a revived one had withdrawn before."""
-    changes = {
-        "entry_way": (None, arrival.spot.entry_way.value),
-        "platform": (None, arrival.newcomer.platform.value),
-        "handle": (None, HIDDEN),
-        "withdrawn": (arrival.known.person is not None, False),
+    before = arrival.known.person
+    changes: dict[str, tuple[Value, Value]] = {
+        "entry_way": (before.spot.entry_way.value if before else None, arrival.spot.entry_way.value),
+        "platform": (before.account[0].value if before else None, arrival.newcomer.platform.value),
+        "handle": (HIDDEN if before else None, HIDDEN),
+        "withdrawn": (before is not None, False),
+        **(moved(before.spot, arrival.spot) if before else {}),
     }
     city = arrival.spot.city_id
     return Entry(action, "Contestant", added.id, arrival.contest_id, city, added.id, changes=changes)

@@ -7,6 +7,7 @@ from services.api.contestants import store
 from services.api.contestants.coming_in import refusal
 from services.api.contestants.person import Person
 from services.api.context import Context
+from services.api.eligibility.store import evidence_missing
 from services.api.errors import ConflictError, NotFoundError
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -14,7 +15,7 @@ from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
 from services.shared.registration import store as registration
-from services.shared.registration.rules import Room, Spot, division_problem
+from services.shared.registration.rules import Room, Spot, division_problem, moved
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 
 
@@ -38,12 +39,43 @@ async def move(context: Context, connection: Connection, person: Person, spot: S
     problem: Problem | None = division_problem(division, spot.entry_way) or room.problem(spot.entry_way)
     if problem is not None:
         raise refusal(problem)
-    moved_city = spot.city_id != person.spot.city_id
-    step = ReviewStep.CITY if moved_city and person.eligibility is Eligibility.PENDING else person.step
+    elsewhere = spot[:2] != person.spot[:2]  # whoever waits is looked at again by the city for the other division too
+    step = ReviewStep.CITY if elsewhere and person.eligibility is Eligibility.PENDING else person.step
     await store.transfer(connection, person, spot, step)
+    await _check_evidence(connection, person, spot)
+    await settle(context, connection, person, reason, to=spot)
     await registration.people_changed(connection, person.contest_id)
     await _tell(connection, person, spot)
     await context.record(connection, _entry(person, spot, reason))
+
+
+async def _check_evidence(connection: Connection, person: Person, spot: Spot) -> None:
+    """Somebody approved has what the other division demands; raises ConflictError."""
+    if person.eligibility is Eligibility.APPROVED and spot.division_id != person.spot.division_id:
+        titles = [title for _, title in await evidence_missing(connection, [person.id])]
+        if titles:
+            raise ConflictError("REVIEW_EVIDENCE_MISSING", count=1, who=f"{person.number} ({'、'.join(titles)})")
+
+
+async def settle(
+    context: Context, connection: Connection, person: Person, reason: str, *, to: Spot | None = None
+) -> None:
+    """Nobody needs to decide any more on the double entry `to` which somebody goes, on any of somebody who leaves."""
+    settled = await store.settle_double_entries(connection, person, to, reason, context.viewer.user_id)
+    entries = [
+        Entry(
+            Action.DECIDE_DOUBLE_ENTRY,
+            "DoubleEntry",
+            row["id"],
+            person.contest_id,
+            row["city_id"],
+            person.id,
+            changes={"decision": (None, row["decision"])},
+            reason=reason,
+        )
+        for row in settled
+    ]
+    await context.record(connection, *entries)
 
 
 async def _tell(connection: Connection, person: Person, spot: Spot) -> None:
@@ -57,11 +89,6 @@ async def _tell(connection: Connection, person: Person, spot: Spot) -> None:
 
 
 def _entry(person: Person, spot: Spot, reason: str) -> Entry:
-    changes = {
-        "city": (str(person.spot.city_id), str(spot.city_id)),
-        "division": (str(person.spot.division_id), str(spot.division_id)),
-        "entry_way": (person.spot.entry_way.value, spot.entry_way.value),
-    }
     return Entry(
         Action.TRANSFER_CONTESTANT,
         "Contestant",
@@ -69,6 +96,6 @@ def _entry(person: Person, spot: Spot, reason: str) -> Entry:
         person.contest_id,
         spot.city_id,
         person.id,
-        changes={name: pair for name, pair in changes.items() if pair[0] != pair[1]},
+        changes=moved(person.spot, spot),
         reason=reason,
     )

@@ -68,6 +68,14 @@ update contestants
 set city_id = $2, division_id = $3, entry_way = $4, review_step = $5, updated_at = clock_timestamp()
 where id = $1;
 
+-- name: settle_double_entries
+-- Decides the open double entries of a contestant, all (no spot $5 - $7) or the one at a spot.
+update double_entries
+set decision = $2, reason = $3, decided_by = $4, decided_at = clock_timestamp()
+where contestant_id = $1 and decision is null
+    and ($5::uuid is null or (city_id, division_id, entry_way) = ($5, $6::uuid, $7::text))
+returning id, city_id, decision;
+
 -- name: find_division
 -- A division of a contest.
 select id, name, entry_ways from divisions where id = $1 and contest_id = $2;

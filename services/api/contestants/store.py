@@ -13,7 +13,7 @@ from services.api.contestants.person import Person
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
 from services.api.nodes import Page
-from services.api.rows import in_order
+from services.api.rows import Row, in_order
 from services.api.users.store import add_grant
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -21,7 +21,7 @@ from services.shared.eligibility.store import close_approvals, open_approvals
 from services.shared.identity import new_id
 from services.shared.personal_data import Vault
 from services.shared.registration.rules import Division, Spot
-from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep, Role
+from services.shared.vocabulary import DoubleEntryDecision, Eligibility, EntryWay, ReviewStep, Role
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -109,6 +109,16 @@ async def transfer(connection: Connection, person: Person, spot: Spot, step: Rev
     if person.eligibility is Eligibility.APPROVED:
         await close_approvals(connection, [person.id], person.now)
         await open_approvals(connection, [person.id], person.now)
+
+
+async def settle_double_entries(
+    connection: Connection, person: Person, to: Spot | None, reason: str, by: UUID | None
+) -> Sequence[Row]:
+    """The open double entry at a spot has come true; none: all of somebody are void. Answers what was decided."""
+    decision = DoubleEntryDecision.TRANSFERRED if to else DoubleEntryDecision.KEPT
+    spot = to or (None, None, None)
+    rows: Sequence[Row] = await connection.fetch(queries.settle_double_entries, person.id, decision, reason, by, *spot)
+    return rows
 
 
 async def find_division(connection: Connection, contest_id: UUID, division_id: UUID) -> Division | None:

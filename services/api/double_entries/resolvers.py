@@ -6,6 +6,7 @@ import strawberry
 
 from services.api.contestants.leaving import move
 from services.api.contestants.locked import lock_person
+from services.api.contestants.person import Person
 from services.api.contests.inputs import check_text
 from services.api.context import Info
 from services.api.double_entries import store
@@ -24,7 +25,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.messages.store import Message, tell
 from services.shared.registration.rules import Spot
-from services.shared.vocabulary import DoubleEntryDecision
+from services.shared.vocabulary import DoubleEntryDecision, EntryWay
 
 
 @strawberry.input(description="What becomes of somebody who was entered twice. (处理重复报名)")
@@ -86,14 +87,11 @@ class DoubleEntryMutation:
             person = await lock_person(context, connection, "decideDoubleEntry", contestant)
             if await store.is_decided(connection, entry.uuid):
                 raise ConflictError("DOUBLE_ENTRY_DECIDED")
+            await store.decide(connection, entry.uuid, input.decision, input.reason, context.viewer.user_id)
             if input.decision is DoubleEntryDecision.TRANSFERRED:
                 spot = Spot(entry.city_id, entry.division_id, entry.way)
                 await move(context, connection, person, spot, input.reason)
-            await store.decide(connection, entry.uuid, input.decision, input.reason, context.viewer.user_id)
-            told = "DOUBLE_ENTRY_KEPT" if input.decision is DoubleEntryDecision.KEPT else "DOUBLE_ENTRY_MOVED"
-            event = f"double entry decided {entry.uuid}"
-            cities = {entry.city_id, person.spot.city_id}
-            await tell(connection, *(Message(told, entry.contest_id, event, city_id=city) for city in sorted(cities)))
+            await tell(connection, *_decided(entry, person, input.decision))
             await context.record(
                 connection,
                 Entry(
@@ -109,3 +107,15 @@ class DoubleEntryMutation:
             )
         await context.send_jobs()
         return DecideDoubleEntryPayload(double_entry=await context.load("DoubleEntry", entry.uuid))
+
+
+def _decided(entry: DoubleEntry, person: Person, decision: DoubleEntryDecision) -> list[Message]:
+    """To the city that has them and the one that entered them; to whoever registered themselves elsewhere in vain."""
+    kept, event = decision is DoubleEntryDecision.KEPT, f"double entry decided {entry.uuid}"
+    recommended = entry.way is EntryWay.RECOMMENDED
+    cities = {person.spot.city_id, entry.city_id} if recommended else {person.spot.city_id}
+    code = "DOUBLE_ENTRY_KEPT" if kept else "DOUBLE_ENTRY_MOVED"
+    told = [Message(code, entry.contest_id, event, city_id=city) for city in sorted(cities)]
+    if kept and not recommended:
+        told.append(Message("YOUR_ENTRY_STAYS", entry.contest_id, event, contestant_id=person.id))
+    return told

@@ -147,7 +147,7 @@ async def _decide(
     if asked.decision is ReviewDecision.REOPENED and (crowded := await store.without_place(connection, people)):
         raise ConflictError("REVIEW_NO_PLACE", number=crowded[0].number, count=len(crowded))
     if asked.decision is ReviewDecision.APPROVED and step is ReviewStep.ORGANISER:
-        _check_evidence(await store.evidence_missing(connection, people))
+        _check_evidence(await store.evidence_missing(connection, [person.id for person in people]))
     return [new_decision(person, step, outcome) for person, outcome in found if not isinstance(outcome, Obstacle)]
 
 

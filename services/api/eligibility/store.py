@@ -85,9 +85,9 @@ async def find_people(
     ]
 
 
-async def evidence_missing(connection: Connection, people: Iterable[Person]) -> list[tuple[int, str]]:
+async def evidence_missing(connection: Connection, people: Iterable[UUID]) -> list[tuple[int, str]]:
     """Number of the contestant and title of what is demanded of them and has not been given."""
-    rows = await connection.fetch(queries.evidence_missing, [person.id for person in people])
+    rows = await connection.fetch(queries.evidence_missing, list(people))
     return [(row["number"], row["title"]) for row in rows]
 
 

@@ -61,8 +61,10 @@ set handle_key = $3, handle_sealed = $4, until_at = coalesce(until_at, clock_tim
 where contestant_id = $1 and from_at = $2;
 
 -- name: erase_double_entries
--- Takes what people wrote out of the double entries of a contestant.
-update double_entries set reason = '' where contestant_id = $1 and reason is not null;
+-- Takes what people wrote out of the double entries of a contestant; nobody needs to decide on an open one.
+update double_entries
+set reason = '', decision = coalesce(decision, 'KEPT'), decided_at = coalesce(decided_at, clock_timestamp())
+where contestant_id = $1;
 
 -- name: erase_documents
 -- Marks the documents of a contestant as deleted: without its key what is left of one cannot be read.

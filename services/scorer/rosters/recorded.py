@@ -7,6 +7,7 @@ from services.scorer.rosters.store import Importer, RosterImport
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry, Value, record
 from services.shared.database.pool import Connection
+from services.shared.registration.rules import Person, moved
 from services.shared.registration.store import Added, access_ended
 from services.shared.vocabulary import Eligibility
 
@@ -21,8 +22,9 @@ async def record_import(
     added: Sequence[Added],
 ) -> None:
     """Adds an entry for everybody who came in or was brought up to date."""
+    before = {person.id: person for person, _ in admitted.revived}
     told: list[tuple[Action, Added, dict[str, tuple[Value, Value]]]] = [
-        (Action.RECOMMEND_CONTESTANT, person, {"number": (None, person.number)}) for person in added
+        (Action.RECOMMEND_CONTESTANT, person, _came_in(person, before.get(person.id), known)) for person in added
     ]
     told += [
         (Action.UPDATE_BY_ROSTER, Added(update.person.id, update.person.number), _changes(update))
@@ -42,6 +44,13 @@ async def record_import(
     ]
     ended = [entry for person in added for entry in access_ended(asked.contest_id, known.spot.city_id, person)]
     await record(connection, Actor(asked.created_by, importer.login), *entries, *ended)
+
+
+def _came_in(added: Added, before: Person | None, known: Known) -> dict[str, tuple[Value, Value]]:
+    """Whoever comes back has a number already, and may have stood elsewhere."""
+    if before is None:
+        return {"number": (None, added.number)}
+    return {"withdrawn": (True, False), **moved(before.spot, known.spot)}
 
 
 def _changes(update: Update) -> dict[str, tuple[Value, Value]]:

@@ -22,6 +22,16 @@ class Spot(NamedTuple):
     entry_way: EntryWay
 
 
+def moved(before: Spot, after: Spot) -> dict[str, tuple[str, str]]:
+    """What of somebody's spot changed, as it is recorded."""
+    pairs = {
+        "city": (str(before.city_id), str(after.city_id)),
+        "division": (str(before.division_id), str(after.division_id)),
+        "entry_way": (before.entry_way.value, after.entry_way.value),
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """What is told of a person; ID number, phone and handle have been checked."""
