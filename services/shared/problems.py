@@ -34,3 +34,8 @@ class Problem(Coded):
     line: int | None = None
     column: str | None = None
     severity: Severity = Severity.ERROR
+
+    def as_row(self) -> dict[str, str | int | Parameters | None]:
+        """As it is stored where its place belongs to it: as_json with severity, sheet, line and column."""
+        place = {"severity": self.severity, "sheet": self.sheet, "line": self.line, "column": self.column}
+        return {**self.as_json(), **place}

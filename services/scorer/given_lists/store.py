@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from services.scorer.given_lists.parse import ParsedGivenList
@@ -37,21 +36,11 @@ async def end_import(connection: Connection, vault: Vault, asked: GivenList, par
     people = [(asked.id, vault.index(line.id_number), line.line) for line in parsed.lines]
     await connection.executemany(queries.insert_person, people)
     state = RosterImportState.DONE if people else RosterImportState.REFUSED
-    problems = [_problem(problem) for problem in parsed.problems]
+    problems = [problem.as_row() for problem in parsed.problems]
     await connection.execute(queries.end_import, asked.id, state, len(people), problems)
     await connection.execute(queries.contest_changed, asked.contest_id)
 
 
 async def fail_import(connection: Connection, list_id: UUID, problem: Problem) -> None:
     """Ends the reading of a list that failed by our own fault."""
-    await connection.execute(queries.fail_import, list_id, [_problem(problem)])
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        **problem.as_json(),
-        "severity": problem.severity,
-        "sheet": problem.sheet,
-        "line": problem.line,
-        "column": problem.column,
-    }
+    await connection.execute(queries.fail_import, list_id, [problem.as_row()])

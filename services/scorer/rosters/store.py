@@ -146,7 +146,7 @@ async def end_import(connection: Connection, import_id: UUID, outcome: Outcome) 
     places = (known.spot.city_id, known.spot.division_id) if known else (None, None)
     names = ("read", "new", "updated", "unchanged", "refused", "duplicate", "over_quota")
     numbers = [outcome.counts.get(name, 0) for name in names]
-    stored = [_problem(problem) for problem in outcome.problems]
+    stored = [problem.as_row() for problem in outcome.problems]
     await connection.execute(
         queries.end_import, import_id, outcome.state, *places, *numbers, stored, list(outcome.changes)
     )
@@ -154,7 +154,7 @@ async def end_import(connection: Connection, import_id: UUID, outcome: Outcome) 
 
 async def fail_import(connection: Connection, import_id: UUID, problem: Problem) -> None:
     """Ends an import that failed by our own fault."""
-    await connection.execute(queries.fail_import, import_id, [_problem(problem)])
+    await connection.execute(queries.fail_import, import_id, [problem.as_row()])
 
 
 async def rosters_to_forget(pool: Pool) -> list[UUID]:
@@ -165,13 +165,3 @@ async def rosters_to_forget(pool: Pool) -> list[UUID]:
 async def bytes_gone(pool: Pool, upload_id: UUID) -> None:
     """Keeps that the bytes of an upload have been deleted."""
     await pool.execute(queries.bytes_gone, upload_id)
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        **problem.as_json(),
-        "severity": problem.severity,
-        "sheet": problem.sheet,
-        "line": problem.line,
-        "column": problem.column,
-    }
