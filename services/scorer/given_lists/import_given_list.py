@@ -5,7 +5,7 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.given_lists import store
 from services.scorer.given_lists.parse import ParsedGivenList
 from services.scorer.jobs.store import Job, finish
-from services.scorer.rosters.forget import forget_roster
+from services.scorer.uploads.forget import forget_file
 from services.shared.problems import Problem
 
 
@@ -28,4 +28,4 @@ async def import_given_list(scorer: Scorer, job: Job) -> None:
         fault(FaultPoint.GIVEN_LIST_BEFORE_COMMIT)
     fault(FaultPoint.GIVEN_LIST_AFTER_COMMIT)
     if asked is not None:
-        await forget_roster(scorer, asked.upload_id)
+        await forget_file(scorer, asked.upload_id)

@@ -14,7 +14,7 @@ from services.scorer.documents.sweep import delete_due_documents
 from services.scorer.jobs import store
 from services.scorer.jobs.perform import try_again_or_fail
 from services.scorer.jobs.store import Job
-from services.scorer.rosters.forget import forget_rosters
+from services.scorer.uploads.forget import forget_files
 from services.shared.changes import publish
 from services.shared.jobs import QUEUE, message_id, send_waiting
 
@@ -37,7 +37,7 @@ async def sweep(scorer: Scorer) -> None:
     """One round. Safe to run in any number of workers at once."""
     await _repeat_expired(scorer)
     await _repeat_forgotten(scorer)
-    await forget_rosters(scorer)
+    await forget_files(scorer)
     await delete_due_documents(scorer)
     await send_waiting(scorer.pool, scorer.redis)
 

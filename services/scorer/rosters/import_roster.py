@@ -11,10 +11,10 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
 from services.scorer.rosters import store
 from services.scorer.rosters.admit import Admitted, Known, Place, admit, closed_because, find_place, newcomer
-from services.scorer.rosters.forget import forget_roster
 from services.scorer.rosters.parse import ParsedRoster
 from services.scorer.rosters.recorded import record_import
 from services.scorer.rosters.store import Candidate, Importer, Outcome, RosterImport
+from services.scorer.uploads.forget import forget_file
 from services.shared.audit.store import Actor, record
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
@@ -44,7 +44,7 @@ async def import_roster(scorer: Scorer, job: Job) -> None:
         fault(FaultPoint.ROSTER_BEFORE_COMMIT)
     fault(FaultPoint.ROSTER_AFTER_COMMIT)
     if asked is not None and not asked.dry_run and state is RosterImportState.DONE:
-        await forget_roster(scorer, asked.upload_id)
+        await forget_file(scorer, asked.upload_id)
     await send_waiting(scorer.pool, scorer.redis)
     await publish(scorer.redis, job.subject_id, state=state)
 

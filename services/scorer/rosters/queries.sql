@@ -51,17 +51,3 @@ where id = $1 and state = 'RUNNING';
 update roster_imports
 set state = 'FAILED', problems = $2, ended_at = now()
 where id = $1 and state in ('QUEUED', 'RUNNING');
-
--- name: rosters_to_forget
--- Uploaded rosters and given lists whose bytes lie there although they have been read, or for longer than a week.
-select id
-from uploads
-where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null
-  and (bytes_at < now() - interval '7 days'
-       or exists (select from roster_imports
-                  where upload_id = uploads.id and state = 'DONE' and not dry_run)
-       or exists (select from given_lists where upload_id = uploads.id and state in ('DONE', 'REFUSED')));
-
--- name: bytes_gone
--- Keeps that the bytes of an upload have been deleted.
-update uploads set bytes_at = null, token_hash = null where id = $1;

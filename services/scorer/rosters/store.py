@@ -155,13 +155,3 @@ async def end_import(connection: Connection, import_id: UUID, outcome: Outcome) 
 async def fail_import(connection: Connection, import_id: UUID, problem: Problem) -> None:
     """Ends an import that failed by our own fault."""
     await connection.execute(queries.fail_import, import_id, [problem.as_row()])
-
-
-async def rosters_to_forget(pool: Pool) -> list[UUID]:
-    """Uploads of rosters whose bytes are needed no longer."""
-    return [row["id"] for row in await pool.fetch(queries.rosters_to_forget)]
-
-
-async def bytes_gone(pool: Pool, upload_id: UUID) -> None:
-    """Keeps that the bytes of an upload have been deleted."""
-    await pool.execute(queries.bytes_gone, upload_id)

@@ -258,3 +258,13 @@ async def close_facts(connection: Connection, uploads: Sequence[UUID], sequence:
 async def keep_people(connection: Connection, upload_id: UUID) -> None:
     """Marks an uploaded roster as read."""
     await connection.execute(queries.keep_people, upload_id)
+
+
+async def files_to_forget(pool: Pool) -> list[UUID]:
+    """Uploads with ID numbers whose bytes are needed no longer."""
+    return [row["id"] for row in await pool.fetch(queries.files_to_forget)]
+
+
+async def bytes_gone(pool: Pool, upload_id: UUID) -> None:
+    """Keeps that the bytes of an upload have been deleted."""
+    await pool.execute(queries.bytes_gone, upload_id)
