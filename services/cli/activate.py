@@ -6,15 +6,16 @@ from typing import Annotated, Any
 
 import typer
 import xlsxwriter
-from rich.table import Table
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, when
+from services.cli.table import Column, table
 
 SUFFIXES = (".html", ".xlsx")
+_COLUMNS = [Column("编号", "number", number=True), Column("姓名", "name"), Column("激活码", "code", whole=True)]
 
 
 def activate(
@@ -41,10 +42,8 @@ def activate(
     if as_json:
         emit({"codes": made["codes"], "expiresAt": made["expiresAt"]})
     elif sheet is None:
-        table = Table("编号", "姓名", "激活码")
-        for card in made["codes"]:
-            table.add_row(str(card["contestant"]["number"]), card["contestant"]["name"], card["code"])
-        results.print(table)
+        people = ((one["contestant"], one["code"]) for one in made["codes"])
+        results.print(table(_COLUMNS, ((str(person["number"]), person["name"], code) for person, code in people)))
     count, ends = len(made["codes"]), when(made["expiresAt"])
     where = f"，已写入 {sheet}" if sheet else ""
     notes.print(f"签发了 {count} 个激活码，有效至 {ends}{where}。 / {count} codes.", markup=False)
