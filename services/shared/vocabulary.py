@@ -209,12 +209,16 @@ class AccountMeasure(StrEnum):
 
 
 class AfterSale(StrEnum):
+    """The words that formats.toml reads states of an order into."""
+
     NONE = "NONE"
     OPEN = "OPEN"  # asked for, not decided: still counts, shown as open
     REFUNDED = "REFUNDED"  # the whole line
 
 
 class Visibility(StrEnum):
+    """The words that formats.toml reads who may see a work into."""
+
     PUBLIC = "PUBLIC"  # 公开
     PRIVATE = "PRIVATE"  # 自见: its zeros are not real zeros, it never counts
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from services.scorer.uploads.formats import Format, formats
 from services.scorer.uploads.parse import HELP_SHEET
-from services.shared.vocabulary import Source, UploadKind
+from services.shared.vocabulary import UploadKind
 
 TEMPLATES = {
     UploadKind.TEMPLATE_WORKS: "作品",
@@ -48,10 +48,6 @@ def xlsx_template(kind: UploadKind) -> bytes:
             asked = "必填" if column.filled else "必须有此列" if column.needed else "选填"
             help_sheet.write_row(row, 0, [column.heading, asked, column.help])
     return file.getvalue()
-
-
-def template_of(source: Source) -> UploadKind:
-    return next(kind for kind in TEMPLATES if formats().of(kind).source == source)
 
 
 def _template(kind: UploadKind) -> Format:

@@ -133,15 +133,17 @@ def value_of(type_: GraphQLInputType, name: str, ids: Ids, choice: int = 0) -> A
     return TEXTS.get(name, "文字") if type_.name == "String" else SCALARS[type_.name]
 
 
-def variations(arguments: Mapping[str, GraphQLArgument], ids: Ids, own: str) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Arguments of a field, and whether they name something: what is needed alone, then with each id or text that may
-    be given beside it. `own` is the type that the field answers, of which `id` is meant."""
+def variations(arguments: Mapping[str, GraphQLArgument], ids: Ids, own: str) -> Iterator[dict[str, Any]]:
+    """Arguments of a field: what is needed alone, then with each id or text that may be given beside it.
+
+    `own` is the type that the field answers, of which `id` is meant.
+    """
     needed = {
         name: _given(argument, name, ids, own) for name, argument in arguments.items() if is_required_argument(argument)
     }
     if "first" in arguments:
         needed["first"] = 3
-    yield needed, any(get_named_type(arguments[name].type).name == "ID" for name in needed)
+    yield needed
     for name, argument in arguments.items():
         if name in needed or name in ("first", "after"):
             continue
@@ -149,10 +151,10 @@ def variations(arguments: Mapping[str, GraphQLArgument], ids: Ids, own: str) -> 
         if isinstance(named, GraphQLInputObjectType):
             for inner, field in named.fields.items():
                 for value in _choices(field, inner, ids):
-                    yield {**needed, name: {inner: value}}, True
+                    yield {**needed, name: {inner: value}}
         else:
             for value in _choices(argument, name, ids):
-                yield {**needed, name: value}, True
+                yield {**needed, name: value}
 
 
 def _given(argument: GraphQLArgument, name: str, ids: Ids, own: str) -> Any:

@@ -72,7 +72,7 @@ def _through(
 
 def _with_arguments(name: str, each: GraphQLField, ids: Ids, own: str, below: list[Walk]) -> Iterator[Walk]:
     """The ways below with the arguments that are needed; with each further argument only the plain fields."""
-    for place, (arguments, _) in enumerate(variations(each.args, ids, own)):
+    for place, arguments in enumerate(variations(each.args, ids, own)):
         for walk in below if place == 0 else below[:1]:
             named = {argument: f"v{next(_numbers)}" for argument in arguments}
             given = ", ".join(f"{argument}: ${variable}" for argument, variable in named.items())

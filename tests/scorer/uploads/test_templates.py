@@ -7,7 +7,7 @@ import pytest
 
 from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import HELP_SHEET
-from services.scorer.uploads.templates import TEMPLATES, csv_template, template_of, xlsx_template
+from services.scorer.uploads.templates import TEMPLATES, csv_template, xlsx_template
 from services.shared.vocabulary import Source, UploadKind
 from tests.scorer.uploads.files import parsed
 
@@ -29,7 +29,7 @@ def test_every_column_has_its_line_of_help(kind: UploadKind) -> None:
 
 
 def test_each_source_has_its_template() -> None:
-    assert {formats().of(template_of(source)).source for source in Source} == set(Source)
+    assert {formats().of(kind).source for kind in TEMPLATES} == set(Source)
 
 
 def test_platform_kinds_have_no_template() -> None:
