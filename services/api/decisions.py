@@ -10,7 +10,6 @@ Queries and subscriptions are open to everyone: each finds the rows that exist f
 from collections.abc import Mapping
 
 from services.api.access import Decision, Reach, seen
-from services.api.decisions_on_answers import ANSWERS
 from services.shared.vocabulary import Role
 
 EVERYONE: Decision = {Role.PUBLIC: Reach.EVERYWHERE}
@@ -120,27 +119,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id state role hostRole name contest city contestant invitedBy acceptedBy createdAt expiresAt acceptedAt"
         " revokedAt"
     ),
-    "InviteUserPayload": seen("invitation invitationCode link"),
-    "RevokeInvitationPayload": seen("invitation"),
-    "IssueActivationCodesPayload": seen("codes expiresAt sheet"),
     "ActivationCode": seen("contestant code link qr"),
-    "AcceptInvitationPayload": seen("user token expiresAt"),
-    "LinkIdentityPayload": seen("url"),
-    "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "Session": seen("createdAt expiresAt address current"),
     "ApiToken": seen("id name scope createdAt expiresAt revokedAt lastUsedOn"),
-    "SignOutEverywherePayload": seen("sessions tokens"),
-    "ChangePasswordPayload": seen("sessions"),
-    "BeginTotpPayload": seen("secret uri"),
-    "ConfirmTotpPayload": seen("recoveryCodes"),
-    "DisableTotpPayload": seen("user"),
-    "CreateTokenPayload": seen("token apiToken"),
-    "RevokeTokenPayload": seen("apiToken"),
-    "DisableUserPayload": seen("user"),
-    "EnableUserPayload": seen("user"),
-    "ResetTotpPayload": seen("user"),
-    "GrantRolePayload": seen("user"),
-    "RevokeGrantPayload": seen("user"),
     # Registration: entry windows, double entries, aliases
     "EntryWindow": seen("entryWay opensAt closesAt"),
     "Consent": seen("version text"),
@@ -152,37 +133,21 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " signedList"
     ),
     "SubmissionLine": seen("position division contestant"),
-    "SubmitCityListPayload": seen("submission"),
-    "AskListChangePayload": seen("submission"),
-    "ReopenCityListPayload": seen("submission"),
-    "AttachSignedListPayload": seen("submission"),
-    "ExportCityListPayload": seen("url expiresAt people"),
+    "GivenList": seen("id key title state people problems createdAt"),
     # Eligibility: reviews, evidence, documents
     "EligibilityReview": seen("step decision reason at") | {"by": REVIEWERS},
     "EligibilityCount": seen("city division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"),
-    "ReviewEligibilityPayload": seen("contestants"),
-    # Personal data
-    "RevealPersonalDataPayload": seen("contestant idNumber phone"),
-    "EraseContestantPayload": seen("contestant documents files"),
     "Document": seen("id purpose evidenceKey title state mediaType size sha256 createdAt deletedAt problem"),
     "Evidence": seen("key title kind required given documents"),
-    "CreateDocumentPayload": seen("document putUrl putToken"),
-    "ViewDocumentPayload": seen("url expiresAt"),
-    "DeleteDocumentPayload": seen("document"),
-    "UpdateContestDatesPayload": seen("contest"),
     # Notices and messages
     "Notice": seen("id number title body timetable contacts publishedAt withdrawnAt attachments")
     | {"withdrawnReason": OFFICIALS},
     "TimetableEntry": seen("title from to toBeAnnounced"),
     "NoticeContact": seen("name phone role"),  # of an office, published with the notice
     "NoticeAttachment": seen("title url mediaType size"),
-    "PublishNoticePayload": seen("notice"),
-    "WithdrawNoticePayload": seen("notice"),
     "Message": seen("id code text createdAt readAt city contestant readings files"),
     "MessageReading": seen("name readAt"),  # what `messages` finds, or none
     "MessageFile": seen("id reason madeAt"),
-    "MarkReadPayload": seen("unread"),
-    "ExportMessagesPayload": seen("fileId messages url expiresAt"),
     # Teams and the state of a city
     "TeamFinalist": seen(
         "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
@@ -206,21 +171,87 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "TeamLeader": seen("userId name"),
     "TeamStatus": seen("complete confirmed missing deadline nextStep"),
     "Statement": seen("code message parameters"),
+    # Audit
+    "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
+    "AuditChange": seen("field before after"),
+    "AuditHead": seen("position digest sealedAt waiting"),
+    # What mutations answer: readable by whoever was let make them, as far as the rows inside are
+    "SignInPayload": seen("token expiresAt user"),
+    "SignOutPayload": seen("signedOut"),
+    "SignOutEverywherePayload": seen("sessions tokens"),
+    "ChangePasswordPayload": seen("sessions"),
+    "BeginTotpPayload": seen("secret uri"),
+    "ConfirmTotpPayload": seen("recoveryCodes"),
+    "DisableTotpPayload": seen("user"),
+    "CreateTokenPayload": seen("token apiToken"),
+    "RevokeTokenPayload": seen("apiToken"),
+    "CreateUserPayload": seen("user"),
+    "DisableUserPayload": seen("user"),
+    "EnableUserPayload": seen("user"),
+    "ResetTotpPayload": seen("user"),
+    "GrantRolePayload": seen("user"),
+    "RevokeGrantPayload": seen("user"),
+    "InviteUserPayload": seen("invitation invitationCode link"),
+    "RevokeInvitationPayload": seen("invitation"),
+    "IssueActivationCodesPayload": seen("codes expiresAt sheet"),
+    "AcceptInvitationPayload": seen("user token expiresAt"),
+    "LinkIdentityPayload": seen("url"),
+    "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
+    "CreateContestPayload": seen("contest"),
+    "UpdateContestDatesPayload": seen("contest"),
+    "SetEntryWindowPayload": seen("contest"),
+    "UpdateRulesPayload": seen("rules"),
+    "RegisterContestantPayload": seen("number"),
+    "EnterContestantPayload": seen("contestant"),
+    "MendContestantPayload": seen("contestant"),
+    "WithdrawContestantPayload": seen("contestant"),
+    "TransferContestantPayload": seen("contestant"),
+    "RecordTrainingPayload": seen("contestants"),
+    "DecideDoubleEntryPayload": seen("doubleEntry"),
+    "AskAliasPayload": seen("alias"),
+    "DecideAliasPayload": seen("alias"),
+    "BindUidsPayload": seen("accounts"),
+    "CreateUploadPayload": seen("upload putUrl putToken"),
+    "CompleteUploadPayload": seen("upload"),
+    "WithdrawUploadPayload": seen("upload"),
+    "ImportRosterPayload": seen("rosterImport"),
+    "SubmitCityListPayload": seen("submission"),
+    "AskListChangePayload": seen("submission"),
+    "ReopenCityListPayload": seen("submission"),
+    "AttachSignedListPayload": seen("submission"),
+    "ExportCityListPayload": seen("url expiresAt people"),
+    "ImportGivenListPayload": seen("givenList"),
+    "ReviewEligibilityPayload": seen("contestants"),
+    "CreateDocumentPayload": seen("document putUrl putToken"),
+    "ViewDocumentPayload": seen("url expiresAt"),
+    "DeleteDocumentPayload": seen("document"),
+    "RevealPersonalDataPayload": seen("contestant idNumber phone"),
+    "EraseContestantPayload": seen("contestant documents files"),
+    "StartScoringRunPayload": seen("scoringRun"),
+    "CancelScoringRunPayload": seen("scoringRun"),
+    "AdoptRunPayload": seen("round scoringRun"),
     "SelectFinalistsPayload": seen("cities"),
     "ReplaceFinalistPayload": seen("team replaced"),
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
-    # Audit
-    "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
-    "AuditChange": seen("field before after"),
-    "AuditHead": seen("position digest sealedAt waiting"),
-    "GivenList": seen("id key title state people problems createdAt"),
-    **ANSWERS,
+    "PublishNoticePayload": seen("notice"),
+    "WithdrawNoticePayload": seen("notice"),
+    "ExportMessagesPayload": seen("fileId messages url expiresAt"),
+    "MarkReadPayload": seen("unread"),
+    # What they answer instead
+    "NotFound": seen("code message"),
+    "NotAllowed": seen("code message"),
+    "InvalidInput": seen("code message field"),
+    "Conflict": seen("code message"),
+    "InvalidRules": seen("code message problems"),
+    "RulesProblem": seen("line code message"),
+    "SignInRefused": seen("code message"),
+    "TooManyAttempts": seen("code message retryAt"),
 }
 
 MUTATIONS: Mapping[str, Decision] = {
-    # Accounts: users, tokens, invitations
+    # Accounts: users, rights, tokens, invitations
     "signIn": EVERYONE,
     "signOut": EVERYONE,
     "signOutEverywhere": EVERYONE,  # of whoever is signed in, as all below that are open to everyone
@@ -242,18 +273,12 @@ MUTATIONS: Mapping[str, Decision] = {
     "acceptInvitation": EVERYONE,
     "linkIdentity": EVERYONE,
     "renewAccess": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
+    # The contest
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},
-    "updateRules": ORGANISERS,
-    "bindUids": ORGANISERS,
-    "createUpload": UPLOADERS,
-    "completeUpload": UPLOADERS,
-    "withdrawUpload": UPLOADERS,
-    "importRoster": {**ORGANISERS, **CITY_STAFF},
-    "startScoringRun": ORGANISERS,
-    "cancelScoringRun": ORGANISERS,
-    "adoptRun": ORGANISERS,
-    # Registration: entry windows, double entries, aliases
+    "updateContestDates": ORGANISERS,
     "setEntryWindow": ORGANISERS,
+    "updateRules": ORGANISERS,
+    # People: registration, aliases, double entries, training
     "registerContestant": EVERYONE,
     "enterContestant": {**ORGANISERS, **CITY_STAFF},
     "mendContestant": {**ORGANISERS, **CITY_STAFF, **OWN},
@@ -263,34 +288,42 @@ MUTATIONS: Mapping[str, Decision] = {
     "decideDoubleEntry": ORGANISERS,
     "askAlias": {**ORGANISERS, **CITY_STAFF, **OWN},
     "decideAlias": ORGANISERS,
+    "bindUids": ORGANISERS,
+    # Files
+    "createUpload": UPLOADERS,
+    "completeUpload": UPLOADERS,
+    "withdrawUpload": UPLOADERS,
+    "importRoster": {**ORGANISERS, **CITY_STAFF},
     # Submissions and given lists
     "submitCityList": CITY_STAFF,
     "askListChange": CITY_STAFF,
     "reopenCityList": ORGANISERS,
-    "importGivenList": ORGANISERS,
-    "exportCityList": {**ORGANISERS, **CITY_STAFF},
     "attachSignedList": {**ORGANISERS, **CITY_STAFF},
+    "exportCityList": {**ORGANISERS, **CITY_STAFF},
+    "importGivenList": ORGANISERS,
     # Eligibility: reviews, evidence, documents
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},
-    # Personal data
-    "revealPersonalData": {**ORGANISERS, **CITY_STAFF, **OWN},
-    "eraseContestant": ORGANISERS,
     "createDocument": UPLOADERS,
     "viewDocument": UPLOADERS,  # auditors see that there is one, never its bytes
     "deleteDocument": UPLOADERS,
-    "updateContestDates": ORGANISERS,
-    # Notices and messages
-    "publishNotice": ORGANISERS,
-    "withdrawNotice": ORGANISERS,
-    "exportMessages": ORGANISERS,
-    "markRead": EVERYONE,  # of one's own inbox
+    # Personal data
+    "revealPersonalData": {**ORGANISERS, **CITY_STAFF, **OWN},
+    "eraseContestant": ORGANISERS,
+    # Results
+    "startScoringRun": ORGANISERS,
+    "cancelScoringRun": ORGANISERS,
+    "adoptRun": ORGANISERS,
     # Finalists and teams
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,
     "setTeamOfficials": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "confirmTeam": {Role.CITY_LEADER: Reach.CITY},  # by the one who leads it
     "reopenTeam": ORGANISERS,
-    # Audit
+    # Notices and messages
+    "publishNotice": ORGANISERS,
+    "withdrawNotice": ORGANISERS,
+    "exportMessages": ORGANISERS,
+    "markRead": EVERYONE,  # of one's own inbox
 }
 
 # Mutations that change nothing worth recording. All others record what they did, or `decided.py` finds them out.
