@@ -63,6 +63,7 @@ async def test_somebody_goes_through_the_city_and_the_organiser(ask: Ask, cast: 
         "division_id": cast.contest.divisions[0],
         "platform": "DOUYIN",
         "handle_key": "zhangsan",
+        "handle_sealed": None,
     }
     returned = await review(
         ask, cast.organiser, contestantIds=those(account), decision="RETURNED", seen="APPROVED", reason="证书不清楚"
