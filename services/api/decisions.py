@@ -149,7 +149,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "MessageReading": seen("name readAt"),  # what `messages` finds, or none
     "MessageFile": seen("id reason madeAt"),
     # Teams and the state of a city
-    "TeamFinalist": seen(
+    "SelectedFinalist": seen(
         "contestant place position proposedPlace proposal reason changedAt eligible standing replacedBy"
     ),
     "CityStatus": seen(

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.api.contestants.types import Places
 from services.api.context import Context, Loader
 from services.api.finalists import store
-from services.api.finalists.types import Finalist, TeamFinalist
+from services.api.finalists.types import Finalist, SelectedFinalist
 
 
 async def finalists(context: Context, keys: Sequence[object]) -> list[Finalist | None]:
@@ -17,17 +17,17 @@ async def finalists(context: Context, keys: Sequence[object]) -> list[Finalist |
     return [by_key.get(key) if isinstance(key, tuple) else None for key in keys]
 
 
-async def selected(context: Context, keys: Sequence[tuple[UUID, UUID]]) -> list[list[TeamFinalist] | None]:
+async def selected(context: Context, keys: Sequence[tuple[UUID, UUID]]) -> list[list[SelectedFinalist] | None]:
     """By round and city; None where nobody has selected yet."""
     rounds, cities = {round_id for round_id, _ in keys}, {city for _, city in keys}
     rows = await store.list_selected(context.pool, context.rows("Finalist"), list(rounds), list(cities))
     made = await store.selected_rounds(context.pool, list(rounds))
     places = Places()
-    found: dict[tuple[UUID, UUID], list[TeamFinalist]] = {key: [] for key in keys if key[0] in made}
+    found: dict[tuple[UUID, UUID], list[SelectedFinalist]] = {key: [] for key in keys if key[0] in made}
     for row in rows:
         key = row["round_id"], row["team_city_id"]
         if row["visible"] and key in found:
-            found[key].append(TeamFinalist.of(row, places))
+            found[key].append(SelectedFinalist.of(row, places))
     return [found.get(key) for key in keys]
 
 

@@ -91,7 +91,7 @@ def policy_of(document: str) -> FinalistPolicy | None:
 async def list_selected(
     database: Executor, scope: Scope, rounds: Sequence[UUID], cities: Sequence[UUID] | None
 ) -> list[asyncpg.Record]:
-    """Rows for `TeamFinalist.of`, in the order of city, place and position."""
+    """Rows for `SelectedFinalist.of`, in the order of city, place and position."""
     return await database.fetch(queries.list_selected, *scope, rounds, cities)
 
 

@@ -66,7 +66,7 @@ def _reason(stored: Mapping[str, Any], contestant: Contestant) -> Reason:
 
 
 @strawberry.type(description="Somebody's place for the final: as proposed, until people select. (决赛人选)")
-class TeamFinalist:
+class SelectedFinalist:
     run_id: strawberry.Private[UUID]
     replaced_by_id: strawberry.Private[UUID | None]
     contestant: Contestant = strawberry.field(description="Who. (选手)")
@@ -134,8 +134,8 @@ class CityFinalists:
     shortage: int = strawberry.field(description="Streamers missing for the smallest team. (缺额)")
 
     @strawberry.field(description="Whom people have selected for the round, and passed over; none before. (确认人选)")
-    async def selected(self, info: Info) -> list[TeamFinalist] | None:
-        found: list[TeamFinalist] | None = await info.context.load(
+    async def selected(self, info: Info) -> list[SelectedFinalist] | None:
+        found: list[SelectedFinalist] | None = await info.context.load(
             "CityFinalists.selected", (self.round_id, self.city.uuid)
         )
         return found

@@ -8,7 +8,7 @@ import asyncpg
 
 from services.api.contestants.types import Places
 from services.api.contests.types import City
-from services.api.finalists.types import CityFinalists, TeamFinalist
+from services.api.finalists.types import CityFinalists, SelectedFinalist
 from services.api.nodes import global_id
 from services.api.teams.completeness import Streamer, TeamState
 from services.api.teams.types import Team, TeamLeader, TeamMember, TeamStatus
@@ -59,13 +59,13 @@ def team_of(
 ) -> Team:
     """What the viewer sees of it: before the selection the proposal, afterwards whom people selected."""
     places = Places()
-    selected = [TeamFinalist.of(one, places) for one in people if one["visible"]]
+    selected = [SelectedFinalist.of(one, places) for one in people if one["visible"]]
     streamers = [one for one in selected if one.place is SelectedPlace.STREAMER]
     reserves = [one for one in selected if one.place is SelectedPlace.RESERVE]
-    tied: list[TeamFinalist] = []
+    tied: list[SelectedFinalist] = []
     if not state.selected and proposed is not None:
         streamers, tied, reserves = (
-            [TeamFinalist.proposed(one) for one in each]
+            [SelectedFinalist.proposed(one) for one in each]
             for each in (proposed.streamers, proposed.tied, proposed.reserves)
         )
     members = _members(row, streamers if state.selected else [])
@@ -106,7 +106,7 @@ def _known(row: asyncpg.Record, *, selected: bool) -> dict[str, Any]:
     }
 
 
-def _members(row: asyncpg.Record, streamers: Sequence[TeamFinalist]) -> list[TeamMember]:
+def _members(row: asyncpg.Record, streamers: Sequence[SelectedFinalist]) -> list[TeamMember]:
     officials = ((TeamPart.LEADER, row["leader_name"]), (TeamPart.ASSISTANT, row["assistant_name"]))
     members = [TeamMember(part=part, name=name, contestant=None) for part, name in officials if name is not None]
     return members + [

@@ -8,7 +8,7 @@ import strawberry
 from services.api.contestants.types import Contestant
 from services.api.contests.types import City
 from services.api.context import Info
-from services.api.finalists.types import TeamFinalist
+from services.api.finalists.types import SelectedFinalist
 from services.api.nodes import Node
 from services.api.statements import Statement
 from services.api.teams.completeness import TeamState, missing, next_step
@@ -63,9 +63,11 @@ class Team(Node):
     leaders: list[TeamLeader] = strawberry.field(description="Who may lead it. (可任领队的人)")
     assistant: str | None = strawberry.field(description="Name of the assistant, once there is one. (助理)")
     members: list[TeamMember] = strawberry.field(description="Everybody in it so far. (成员)")
-    streamers: list[TeamFinalist] = strawberry.field(description="Its streamers. (主播)")
-    tied: list[TeamFinalist] = strawberry.field(description="Proposed equal at the cut: a person decides. (并列待定)")
-    reserves: list[TeamFinalist] = strawberry.field(description="Who follows, in order. (候补)")
+    streamers: list[SelectedFinalist] = strawberry.field(description="Its streamers. (主播)")
+    tied: list[SelectedFinalist] = strawberry.field(
+        description="Proposed equal at the cut: a person decides. (并列待定)"
+    )
+    reserves: list[SelectedFinalist] = strawberry.field(description="Who follows, in order. (候补)")
     shortage: int = strawberry.field(description="Streamers missing for the smallest team. (缺额)")
     size: int = strawberry.field(description="People in it so far, leader and assistant included. (人数)")
     minimum_size: int = strawberry.field(description="The fewest it may have. (最少人数)")
