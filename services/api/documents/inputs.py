@@ -1,15 +1,13 @@
 """What the mutations of documents take, and what must be true of it."""
 
-import re
-
 import strawberry
 
+from services.api.checks import check_sha256
 from services.api.contests.inputs import check_text
 from services.api.errors import InvalidInputError
 from services.shared.vocabulary import DocumentPurpose
 
 LARGEST = 20 << 20  # bytes
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @strawberry.input(description="A document to send. (待上传材料)")
@@ -49,8 +47,7 @@ def check_document(new: CreateDocumentInput) -> None:
     """Raises InvalidInputError for the first thing that is wrong."""
     if not 0 < new.size <= LARGEST:
         raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=LARGEST >> 20)
-    if not _SHA256.fullmatch(new.sha256):
-        raise InvalidInputError("SHA256_INVALID", field="sha256")
+    check_sha256("sha256", new.sha256)
     if new.purpose is DocumentPurpose.NOTICE:
         check_text("title", new.title or "")
     elif new.title is not None:

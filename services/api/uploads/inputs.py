@@ -1,17 +1,16 @@
 """What the upload mutations take, and what must be true of it."""
 
-import re
 from datetime import datetime
 
 import strawberry
 
+from services.api.checks import check_sha256
 from services.api.contests.inputs import check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
 from services.shared.handles import handle_key, read_account
 from services.shared.vocabulary import Platform, UploadKind
 
-SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 400
 
 
@@ -48,8 +47,7 @@ class WithdrawUploadInput:
 def check_upload(upload: CreateUploadInput, now: datetime, limit: int) -> None:
     """Raises InvalidInputError for the first thing that is wrong; `limit` in bytes."""
     check_text("name", upload.name, LONGEST_NAME)
-    if not SHA256.fullmatch(upload.sha256):
-        raise InvalidInputError("SHA256_INVALID", field="sha256")
+    check_sha256("sha256", upload.sha256)
     if not 0 <= upload.size <= limit:
         raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=limit // 2**20)
     if upload.exported_at is not None and upload.exported_at > now:
