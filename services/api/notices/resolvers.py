@@ -61,8 +61,6 @@ class NoticeMutation:
             if key is None:
                 key = await _publish(context, connection, contest, input)
                 await remember(connection, context, "publishNotice", input.idempotency_key, key)
-            else:
-                context.recorded = True  # by the first request
         return PublishNoticePayload(notice=await context.load("Notice", key))
 
     @strawberry.mutation(description="Withdraws a notice; to correct one, publish another. (撤回通知)")
