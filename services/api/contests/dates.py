@@ -13,7 +13,7 @@ from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, Not
 from services.api.nodes import key_of
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import Entry, stored
 
 
 @strawberry.input(description="Dates to set; what is left out stays, null is to be announced. (赛事日期)")
@@ -67,7 +67,7 @@ class ContestDatesMutation:
                 raise InvalidInputError("EVIDENCE_UNTIL_PAST", field="evidenceUntil")
             wanted = {name: dates.get(name, row[name]) for name in given}
             await store.write_dates(connection, contest_id, wanted["teams_until"], wanted["evidence_until"])
-            changes = {name: (_said(row[name]), _said(value)) for name, value in dates.items()}
+            changes = {name: (stored(row[name]), stored(value)) for name, value in dates.items()}
             entry = Entry(
                 Action.UPDATE_CONTEST_DATES,
                 "Contest",
@@ -78,7 +78,3 @@ class ContestDatesMutation:
             )
             await context.record(connection, entry)
         return UpdateContestDatesPayload(contest=await context.load("Contest", contest_id))
-
-
-def _said(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -13,7 +13,7 @@ from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFo
 from services.api.nodes import key_of
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import Entry, stored
 from services.shared.vocabulary import EntryWay
 
 
@@ -58,8 +58,8 @@ class EntryWindowMutation:
             await advance_version(connection, contest_id)
             before = await store.set_window(connection, contest_id, input.entry_way, input.opens_at, input.closes_at)
             changes = {
-                "opens_at": (_said(before.opens_at if before else None), _said(input.opens_at)),
-                "closes_at": (_said(before.closes_at if before else None), _said(input.closes_at)),
+                "opens_at": (stored(before.opens_at if before else None), stored(input.opens_at)),
+                "closes_at": (stored(before.closes_at if before else None), stored(input.closes_at)),
                 "entry_way": (input.entry_way.value, input.entry_way.value),
             }
             await context.record(
@@ -67,7 +67,3 @@ class EntryWindowMutation:
                 Entry(Action.SET_ENTRY_WINDOW, "Contest", contest_id, contest_id, changes=changes, reason=input.reason),
             )
         return SetEntryWindowPayload(contest=await context.load("Contest", contest_id))
-
-
-def _said(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +22,11 @@ IDENTIFYING = frozenset({"name", "handle", "uid", "experience", "remark"})
 OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload"})
 
 Value = str | int | bool | None | list[str]
+
+
+def stored(moment: datetime | None) -> str | None:
+    """A moment as a Value."""
+    return moment.isoformat() if moment else None
 
 
 @dataclass(frozen=True, slots=True)
