@@ -13,33 +13,17 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from services.cli.client import Client
 from services.cli.credentials import Credentials, keep
+from services.cli.demo_cast import DemoUser
 from services.cli.demo_files import DemoFiles, write_files
-from services.cli.demo_story import DemoUser, Story, tell
+from services.cli.demo_shown import say_how_to_go_on, show
+from services.cli.demo_story import Story, tell
 from services.cli.errors import CommandError
-from services.cli.finalists import finalists_table
 from services.cli.instance import Instance, free_port, require_free_port
-from services.cli.output import Json, emit, notes, results, word
-from services.cli.problems import summary_lines
-from services.cli.rankings import standings_table
-from services.cli.score import run_line
-from services.cli.table import Column, table
+from services.cli.output import Json, notes
 from services.cli.up import until_stopped
 from services.sample.contest import HUBEI_2021
 from services.shared.folder_lock import FolderInUseError, take_lock
 from services.shared.settings import Settings
-
-# What the parts of the demo are called where their seconds are told.
-_STAGES = {
-    "start": "启动",
-    "files": "写文件",
-    "contest": "赛事",
-    "rosters": "推荐表",
-    "uids": "达人ID",
-    "uploads": "上传读取",
-    "scoring": "核算",
-    "finalists": "名单",
-    "total": "合计",
-}
 
 
 def demo(
@@ -103,12 +87,12 @@ async def _demo(settings: Settings, seed: int, *, full: bool, once: bool, shuffl
             instance = await stack.enter_async_context(Instance(settings, durable=False))
         with progress:
             files = await _write(story, settings.home, progress, seed, full=full)
-            client = await stack.enter_async_context(await _organiser(instance))
+            client = await stack.enter_async_context(await _organiser(story, instance))
             await _alive(instance, tell(story, client, files, progress, shuffle))
         story.seconds["total"] = round(time.perf_counter() - begun, 2)
-        _show(story, as_json=as_json)
+        show(story, as_json=as_json)
         if not once and not story.wrong:
-            _say_how_to_go_on(story, instance)
+            say_how_to_go_on(story, instance, as_json=as_json)
             await until_stopped(instance)
     return story
 
@@ -137,46 +121,14 @@ async def _write(story: Story, home: Path, progress: Progress, seed: int, *, ful
     return files
 
 
-async def _organiser(instance: Instance) -> Client:
+async def _organiser(story: Story, instance: Instance) -> Client:
     """A client signed in as the first organiser; the token is kept in the demo's folder for other commands."""
     organiser = instance.organiser
     if organiser is None:
         raise CommandError("演示的数据库不是新的。 / The demo's database is not fresh.")
+    story.users.append(DemoUser("ORGANISER", "平台管理", organiser.login, organiser.password))
     async with Client(instance.url) as visitor:
         answer = await visitor.mutate("SignIn", login=organiser.login, password=organiser.password)
     kept = Credentials(instance.url, organiser.login, answer["token"], answer["expiresAt"])
     keep(kept, instance.settings.home)
     return Client(instance.url, kept.token)
-
-
-def _show(story: Story, *, as_json: bool) -> None:
-    if as_json:
-        emit(story.as_json())
-    elif story.cities:
-        results.print(standings_table(story.best), "", finalists_table(story.cities, reasons=False), "", sep="\n")
-        results.print("入选理由与候补名单 / reasons and reserves: ./livecup finalists", soft_wrap=True)
-        results.print(*summary_lines(story.uploads["warnings"]), sep="\n", soft_wrap=True)
-        results.print(
-            f"{story.contest['title']}：选手 {story.contestants} 人，文件 {story.uploads['loaded']} 个，"
-            f"数据 {story.uploads['rows']} 行。\n{run_line(story.run)}",
-            soft_wrap=True,
-        )
-        spent = "，".join(f"{_STAGES[name]} {seconds:.1f} 秒" for name, seconds in story.seconds.items())
-        results.print(f"用时：{spent}", soft_wrap=True)
-
-
-def _say_how_to_go_on(story: Story, instance: Instance) -> None:
-    organiser = instance.organiser
-    users = [DemoUser("ORGANISER", "主办方", organiser.login, organiser.password)] if organiser else []
-    headings = (("身份", "role"), ("姓名", "who"), ("登录名", "login"), ("密码", "password"))
-    columns = [Column(heading, english, whole=True) for heading, english in headings]
-    rows = [(word(user.role), user.who, user.login, user.password) for user in [*users, *story.users]]
-    results.print(table(columns, rows, title="登录 / sign-ins"))
-    home = instance.settings.home
-    lines = (
-        f"GraphQL: {instance.url}/graphql",
-        f"文件 / files: {home / 'sample'}",
-        f"命令行 / shell: LIVECUP_HOME={home} ./livecup rankings",
-        "按 Ctrl-C 停止。 / Ctrl-C stops it.",
-    )
-    results.print(*lines, sep="\n", soft_wrap=True)

@@ -27,12 +27,16 @@ class DemoFiles:
     sample: Sample
     rosters: list[Path]
     archives: list[Packed]
+    certificate: Path
+    screenshot: Path
 
 
 def write_files(
     contest_file: Path, folder: Path, seed: int, *, full: bool, heard: Callable[[int, int], None]
 ) -> DemoFiles:
-    """Writes rosters/, exports/ and uids.csv; `heard` is told how many of how many cities are done."""
+    """Writes rosters/, exports/, papers/ and uids.csv; `heard` is told how many of how many cities are done."""
+    from services.sample import papers  # noqa: PLC0415  drawing takes long to load, and no other command draws
+
     made = sample(contest_file, seed, full=full)
     _write(folder / "uids.csv", uids_file(made).encode("utf-8-sig"))
     cities = [city.name for city in made.contest.cities]
@@ -44,7 +48,9 @@ def write_files(
         for done, packed in enumerate(pool.map(work, cities), start=1):
             archives += packed
             heard(done, len(cities))
-    return DemoFiles(made, rosters, archives)
+    certificate = _write(folder / "papers" / "certificate.png", papers.certificate())
+    screenshot = _write(folder / "papers" / "screenshot.pdf", papers.screenshot())
+    return DemoFiles(made, rosters, archives, certificate, screenshot)
 
 
 def _end_with(parent: int) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
@@ -13,10 +13,13 @@ from rich.progress import Progress
 
 from services.cli.bind_uids import Binding, bind
 from services.cli.chosen import chosen_round
-from services.cli.city_reviews import approve_everybody
 from services.cli.client import Client
 from services.cli.contest import contest_input
+from services.cli.demo_cast import DemoUser, activate_contestant, gather_cast
 from services.cli.demo_files import DemoFiles
+from services.cli.demo_overview import city_json, look, overview_json
+from services.cli.demo_people import Scene, ask_alias, hand_in_evidence, review
+from services.cli.demo_teams import MINIMUM, make_teams
 from services.cli.finalists import proposals
 from services.cli.output import notes
 from services.cli.problems import place
@@ -26,21 +29,18 @@ from services.cli.score import adopt_run, run_line, start_run, watch_run
 from services.cli.transfer import Parcel
 from services.cli.upload import UploadProgress, upload_all
 from services.sample.contest import HUBEI_2021
-from services.shared.passwords import new_password
+from services.sample.story import Beside, Fate, load_story
 
 BEST = 10  # standings shown
-MINIMUM = 4  # streamers of a team; fewer must be said
 _MOST_SAID = 20  # things that went wrong
-
-
-@dataclass(frozen=True, slots=True)
-class DemoUser:
-    """Somebody who can sign in."""
-
-    role: str
-    who: str
-    login: str
-    password: str
+# Where the others are counted at the end.
+_FATES = {
+    Fate.SELF_REGISTERED: "pendingAtCity",
+    Fate.WAITING: "pendingAtOrganiser",
+    Fate.RETURNED: "returned",
+    Fate.REJECTED: "rejected",
+    Fate.WITHDRAWN: "withdrawn",
+}
 
 
 @dataclass(slots=True)
@@ -55,6 +55,7 @@ class Story:
     run: dict[str, Any] = field(default_factory=dict)
     best: list[dict[str, Any]] = field(default_factory=list)
     cities: list[dict[str, Any]] = field(default_factory=list)
+    overview: dict[str, Any] = field(default_factory=dict)
     users: list[DemoUser] = field(default_factory=list)
 
     @contextmanager
@@ -67,6 +68,7 @@ class Story:
 
     def as_json(self) -> dict[str, Any]:
         """The object of --json."""
+        stand = {one["name"]: city_json(one) for one in self.overview.get("cities", ())}
         return {
             "contest": self.contest.get("slug"),
             "contestants": self.contestants,
@@ -79,55 +81,117 @@ class Story:
                     "streamers": len(one["streamers"]),
                     "reserves": len(one["reserves"]),
                     "shortage": one["shortage"],
+                    **stand.get(one["city"]["name"], {}),
                 }
                 for one in self.cities
+            ],
+            **overview_json(self.overview),
+            "signIns": [
+                {name: value for name, value in asdict(one).items() if name != "shown"}
+                for one in self.users
+                if one.shown
             ],
             "seconds": self.seconds,
         }
 
 
 async def tell(story: Story, client: Client, files: DemoFiles, progress: Progress, shuffle: int | None) -> None:
-    """Contest, rosters, uids, exports, run, adoption, proposals: stops at the first step that went wrong."""
-    with story.stage("contest", "赛事、市州、组别、名额、轮次、规则 / contest"):
-        await client.mutate("CreateContest", **_contest(files))
-    with story.stage("rosters", f"{len(files.rosters)} 份推荐表 / rosters"):
-        await _import(story, client, files, progress)
-    if story.wrong:
-        return
-    with story.stage("reviews", f"{story.contestants} 人资格认定 / reviewed by city and organiser"):
-        await approve_everybody(client, story.contest)
-    with story.stage("uids", "账号与达人ID绑定 / uids"):
-        people = enumerate(files.sample.people, start=2)
-        uids = [Binding(line, person.platform, person.handle, person.uid) for line, person in people]
-        await bind(client, story.contest["id"], uids)
+    """Contest, people, uids, exports, run, adoption, teams: stops at the first step that went wrong."""
+    beside = load_story(HUBEI_2021.with_name("story.toml"))
+    async with AsyncExitStack() as stack:
+        with story.stage("contest", "赛事、市州、组别、名额、轮次、规则 / contest"):
+            await client.mutate("CreateContest", **_contest(files, beside))
+            story.contest = (await client.query("Contest", slug=files.sample.contest.slug))["contest"]
+        with story.stage("officials", "邀请各市州经办人、领队，评委，审计；发布通知 / officials come in, a notice"):
+            handles = dict(files.sample.plan.handles)
+            cast = await gather_cast(client, story.contest, handles, beside.contestant.city, stack)
+            story.users += cast.users
+            await cast.organisers["HOST"].client.mutate("PublishNotice", **beside.notice, contestId=story.contest["id"])
+        with story.stage("rosters", f"{len(files.rosters)} 份推荐表 / rosters"):
+            await _import(story, client, files, progress)
+        if story.wrong:
+            return
+        with story.stage("reviews", "市州审核、上报，组织方认定 / reviewed, submitted, approved"):
+            scene = Scene(cast, story.contest, files, beside)
+            story.users.append(await _people(scene, stack))
+        with story.stage("uids", "账号与达人ID绑定 / uids"):
+            people = enumerate(files.sample.people, start=2)
+            uids = [Binding(line, person.platform, person.handle, person.uid) for line, person in people]
+            await bind(client, story.contest["id"], uids)
+        await _compete(story, scene, files, progress, shuffle)
+
+
+async def _compete(story: Story, scene: Scene, files: DemoFiles, progress: Progress, shuffle: int | None) -> None:
+    client, cast = scene.cast.first, scene.cast
     with story.stage("uploads", f"{len(files.archives)} 个压缩包上传并读取 / archives sent and read"):
         await _upload(story, client, files, progress, shuffle)
     if story.wrong:
         return
     with story.stage("scoring", "成绩核算 / scoring"):
         await _score(story, client)
-    if not story.wrong:
-        with story.stage("finalists", "采用成绩，拟推荐名单 / adopted, finalists proposed"):
-            await _propose(story, client)
-        story.users = await _users(story, client)
+    if story.wrong:
+        return
+    with story.stage("finalists", "采用成绩，拟推荐名单 / adopted, finalists proposed"):
+        await _propose(story, client)
+    with story.stage("teams", "决赛人选、递补、领队与助理、确认参赛队 / finalists selected, teams"):
+        story.contest = (await client.query("Contest", slug=story.contest["slug"]))["contest"]
+        await make_teams(cast, story.contest, chosen_round(story.contest, None), story.cities, scene.beside)
+    with story.stage("overview", "市州一览，操作记录封存 / where everybody stands"):
+        story.overview = await look(client, story.contest)
+        _check_states(story, scene.beside)
 
 
-def _contest(files: DemoFiles) -> dict[str, Any]:
-    """The reference contest. Whoever registers by themselves comes by roster as long as there is no other way, and
-    rosters are held to the quotas: those grow by as many places as the full size needs."""
+async def _people(scene: Scene, stack: AsyncExitStack) -> DemoUser:
+    """Everybody is reviewed; one contestant comes in, and is answered as somebody who can sign in."""
+    told = scene.beside.contestant
+    who = await _contestant_of(scene)
+    user, contestant = await activate_contestant(scene.cast.clerks[told.city], who, stack)
+    await hand_in_evidence(scene, contestant, who)
+    await review(scene)
+    await ask_alias(scene, contestant, who)
+    return user
+
+
+async def _contestant_of(scene: Scene) -> dict[str, Any]:
+    """The first of the sample in the city and division that story.toml names, as the API tells of them."""
+    told = scene.beside.contestant
+    handle = next(
+        one.handle for one in scene.files.sample.people if (one.city, one.division) == (told.city, told.division)
+    )
+    async for one in scene.cast.first.pages("Contestants", "contestants", contestId=scene.contest["id"]):
+        if one["account"]["handle"] == handle:
+            return one
+    raise LookupError(handle)
+
+
+def _contest(files: DemoFiles, beside: Beside) -> dict[str, Any]:
+    """The reference contest, with room for everybody: in the full size those who would register themselves come by
+    roster too, and the others come on top."""
     document = contest_input(HUBEI_2021)
-    people = Counter((one.city, one.division) for one in files.sample.people)
+    everybody = [(one.city, one.division) for one in files.sample.people]
+    everybody += [(one.city, one.division) for one in beside.others]
+    places, divisions = Counter(everybody), Counter(division for _, division in everybody)
     for quota in document["quotas"]:
-        quota["places"] = max(quota["places"], people[quota["city"], quota["division"]])
+        quota["places"] = max(quota["places"], places[quota["city"], quota["division"]])
+    for division in document["divisions"]:
+        division["cap"] = max(division["cap"], divisions[division["key"]])
     return document
+
+
+def _check_states(story: Story, beside: Beside) -> None:
+    """Everybody must have ended where they should."""
+    expected = Counter(_FATES[other.fate] for other in beside.others)
+    expected["approved"] = story.contestants
+    found = {state: n for state, n in overview_json(story.overview)["states"].items() if n}
+    if found != dict(expected):
+        story.wrong.append(f"选手状态 {found}，应为 {dict(expected)}。 / people are not where they should be")
 
 
 async def _import(story: Story, client: Client, files: DemoFiles, progress: Progress) -> None:
     slug = files.sample.contest.slug
-    contest = (await client.query("Contest", slug=slug))["contest"]
     task = progress.add_task("推荐表 / rosters", total=len(files.rosters), shown="")
     done = await import_rosters(
-        client, contest["id"], files.rosters, lambda ended: progress.update(task, completed=ended)
+        client, story.contest["id"], files.rosters, lambda ended: progress.update(task, completed=ended)
     )
     progress.remove_task(task)
     for one in done:
@@ -179,19 +243,3 @@ async def _propose(story: Story, client: Client) -> None:
             story.wrong.append(f"没有{city['name']}的名单。 / This city is missing.")
         elif len(one["streamers"]) + one["shortage"] < MINIMUM:
             story.wrong.append(f"{city['name']}: {len(one['streamers'])} 人，未说明缺额。 / a shortage is not stated")
-
-
-async def _users(story: Story, client: Client) -> list[DemoUser]:
-    """A judge, a city's leader and the best contestant, each able to sign in."""
-    best, city = story.best[0]["contestant"], story.contest["cities"][0]
-    made = []
-    for role, who, login, where in (
-        ("JUDGE", "评委", "judge", {}),
-        ("CITY_LEADER", f"{city['name']}领队", "leader", {"cityId": city["id"]}),
-        ("CONTESTANT", f"选手 {best['number']} {best['name']}", "contestant", {"contestantId": best["id"]}),
-    ):
-        user = DemoUser(role, who, login, new_password())
-        given = {"login": login, "password": user.password, "name": who, "role": role}
-        await client.mutate("CreateUser", **given, contestId=story.contest["id"], **where)
-        made.append(user)
-    return made

@@ -11,7 +11,6 @@ import pytest
 from rich.progress import Progress
 
 from services.cli.bind_uids import Binding, bind
-from services.cli.city_reviews import approve_everybody
 from services.cli.client import Client
 from services.cli.contest import contest_input
 from services.cli.instance import Instance, free_port
@@ -20,6 +19,7 @@ from services.cli.score import adopt_run, start_run, watch_run
 from services.cli.transfer import Parcel
 from services.cli.upload import UploadProgress, upload_all
 from services.shared.settings import Settings
+from tests.journeys.reviews import approve_everybody
 
 
 @dataclass

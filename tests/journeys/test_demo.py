@@ -6,6 +6,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+from services.cli.demo_story import Story
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("granian", "services.scorer.worker", "postgres", "multiprocessing")  # of Valkey, see test_embedded.py
@@ -39,12 +42,22 @@ def left_after(home: Path, seconds: float) -> list[str]:
     return left
 
 
+def livecup(home: Path, *arguments: str) -> dict[str, Any]:
+    """What a command of the demo's folder prints, once the demo is over."""
+    given = {**environment(home), "LIVECUP_HOME": str(home / "demo")}
+    command = [sys.executable, "-m", "services.cli", *arguments, "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
 def test_the_demo_tells_the_whole_story_in_one_object(tmp_path: Path) -> None:
     done = subprocess.run(DEMO, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert left_after(tmp_path, 2) == []
     told = json.loads(done.stdout)
-    assert set(told) == {"contest", "contestants", "uploads", "rows", "run", "cities", "seconds"}
+    assert set(told) == set(Story().as_json())
     assert (told["contest"], told["contestants"], told["uploads"]["refused"]) == ("hubei-2021", 200, 0)
     assert told["uploads"]["loaded"] > 1000
     assert told["rows"] > 50_000
@@ -53,6 +66,48 @@ def test_the_demo_tells_the_whole_story_in_one_object(tmp_path: Path) -> None:
     for city in told["cities"]:
         assert 4 <= city["streamers"] <= 6 or city["shortage"] == 4 - city["streamers"] > 0, city
     assert sum(city["shortage"] > 0 for city in told["cities"]) == 1
+    check_people(told)
+    check_record(tmp_path, told["auditHead"])
+
+
+def check_people(told: dict[str, Any]) -> None:
+    """People in every state, a list that was submitted twice, teams confirmed and not, somebody of every role."""
+    assert told["states"] == {
+        "approved": 200,
+        "pendingAtCity": 1,
+        "pendingAtOrganiser": 1,
+        "returned": 1,
+        "rejected": 1,
+        "withdrawn": 1,
+    }
+    lists = {one["city"]: [(each["number"], each["state"]) for each in one["submissions"]] for one in told["cities"]}
+    assert sorted(lists.pop("武汉市")) == [(1, "REOPENED"), (2, "SUBMITTED")]
+    assert set(map(tuple, lists.values())) == {((1, "SUBMITTED"),)}
+    assert [one["city"] for one in told["cities"] if one["team"]["confirmed"]] == ["武汉市", "黄冈市", "恩施州"]
+    lacking = {one["city"]: one["team"]["lacks"] for one in told["cities"] if one["team"]["lacks"]}
+    assert set(lacking) == {"天门市", "潜江市", "神农架"}
+    assert lacking["神农架"] == ["主播还缺 1 人（至少 4 人），已没有候补。请联系组织方商定人选。"]
+    assert told["teamsConfirmed"] == 3
+    assert told["open"] == {"doubleEntries": 1, "aliases": 1}
+    assert told["notices"] == 1
+    assert told["messages"] > 200
+    assert [(one["role"], one["login"]) for one in told["signIns"]] == [
+        ("ORGANISER", "organiser"),
+        ("ORGANISER", "host"),
+        ("ORGANISER", "undertaker"),
+        ("JUDGE", "judge"),
+        ("AUDITOR", "auditor"),
+        ("CITY_CLERK", "clerk-wuhan"),
+        ("CITY_LEADER", "leader-wuhan"),
+        ("CONTESTANT", "contestant"),
+    ]
+
+
+def check_record(home: Path, head: dict[str, Any]) -> None:
+    """The chain holds in the database that the demo left, up to the head that it told."""
+    verified = livecup(home, "audit", "verify", "--head", f"{head['position']}:{head['digest']}")
+    assert verified["holds"] is True
+    assert int(verified["head"].partition(":")[0]) >= head["position"] > 1000
 
 
 def test_a_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
-"""Everybody who waits is approved, by a clerk of each city and then by the organiser: for demos and tests.
-
-Both steps go through the API, each by somebody who may take it.
-"""
+"""Everybody who waits is approved, by a clerk of each city and then by the organiser, each through the API."""
 
 from typing import Any
 
@@ -29,7 +26,7 @@ async def _city_reviews(organiser: Client, contest_id: str, city: dict[str, Any]
 
 async def _approve(reviewer: Client, city_id: str) -> None:
     try:
-        await reviewer.mutate("ReviewCity", cityId=city_id, decision="APPROVED")
+        await reviewer.mutate("ReviewEligibility", cityId=city_id, decision="APPROVED")
     except RefusedError as refused:
         if refused.code != "REVIEW_NOBODY_WAITS":
             raise
