@@ -1,6 +1,5 @@
 """How the demo's people come to be approved, or not: clerks review and submit, organisers decide."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from services.cli.client import Client, RefusedError
 from services.cli.demo_cast import Cast, Official
 from services.cli.demo_files import DemoFiles
 from services.cli.errors import CommandError
-from services.cli.transfer import each, fingerprint, wait_for
+from services.cli.evidence import send_document
+from services.cli.transfer import each
 from services.sample.story import LATE, Beside, Fate, Other
 from services.shared.passwords import new_password
 
@@ -38,15 +38,15 @@ async def review(scene: Scene) -> None:
     await _self_registered(scene)
     undertaker = scene.cast.organisers["UNDERTAKER"].client
     for city in scene.contest["cities"]:
-        await undertaker.mutate("ReviewEligibility", cityId=city["id"], decision="APPROVED")
+        await undertaker.mutate("ReviewPeople", cityId=city["id"], decision="APPROVED")
     await _late(scene)
 
 
 async def hand_in_evidence(scene: Scene, contestant: Official, who: dict[str, Any]) -> None:
     """A contestant sends what shows who they are; once it is checked, their clerk looks at it."""
     told = scene.beside.contestant
-    given = {"purpose": "EVIDENCE", "contestantId": who["id"], "evidenceKey": told.evidence_key}
-    document_id = await _send(contestant.client, scene.files.certificate, given)
+    given = {"contestantId": who["id"], "evidenceKey": told.evidence_key}
+    document_id = await _send(contestant.client, scene.files.certificate, purpose="EVIDENCE", **given)
     clerk = scene.cast.clerks[told.city].client
     seen = await clerk.fetch((await clerk.mutate("ViewDocument", id=document_id, reason="资格审核"))["url"])
     if seen != scene.files.certificate.read_bytes():
@@ -56,23 +56,17 @@ async def hand_in_evidence(scene: Scene, contestant: Official, who: dict[str, An
 async def ask_alias(scene: Scene, contestant: Official, who: dict[str, Any]) -> None:
     """They tell that the platform gave their account another name; that waits for the organiser."""
     told, client = scene.beside.contestant, contestant.client
-    document_id = await _send(client, scene.files.screenshot, {"purpose": "ALIAS", "contestantId": who["id"]})
+    document_id = await _send(client, scene.files.screenshot, purpose="ALIAS", contestantId=who["id"])
     given = {"accountId": who["account"]["id"], "handle": told.renamed, "reason": told.reason}
     await client.mutate("AskAlias", **given, documentId=document_id)
 
 
-async def _send(client: Client, path: Path, given: dict[str, Any]) -> str:
+async def _send(client: Client, path: Path, **what: str) -> str:
     """The id of a document that was sent, checked and found good."""
-    sha256, size = await asyncio.to_thread(fingerprint, path)
-    made = await client.mutate("CreateDocument", **given, sha256=sha256, size=size)
-    await client.put(made["putUrl"], made["putToken"], path, lambda _: None)
-    document_id: str = made["document"]["id"]
-    ended = await wait_for(
-        client, "Documents", [document_id], lambda one: one["state"] in {"READY", "REFUSED"}, lambda _: None
-    )
-    problem = ended[document_id]["problem"]
-    if problem is not None:
-        raise CommandError(f"{path.name}：{problem['message']}")
+    document = await send_document(client, path, **what)
+    if document["problem"] is not None:
+        raise CommandError(f"{path.name}：{document['problem']['message']}")
+    document_id: str = document["id"]
     return document_id
 
 
@@ -106,7 +100,7 @@ async def _submit(scene: Scene, clerk: Official) -> None:
     """The city's clerk approves everybody who waits there, and submits the list."""
     assert clerk.city is not None  # noqa: S101  clerks are of a city
     people = Counter(one.city for one in scene.files.sample.people)[clerk.city["name"]]
-    await clerk.client.mutate("ReviewEligibility", cityId=clerk.city["id"], decision="APPROVED")
+    await clerk.client.mutate("ReviewPeople", cityId=clerk.city["id"], decision="APPROVED")
     await clerk.client.mutate("SubmitCityList", cityId=clerk.city["id"], expectedPeople=people)
 
 
@@ -129,12 +123,12 @@ async def _late(scene: Scene) -> None:
     await host.mutate("ReopenCityList", cityId=clerk.city["id"], reason=told.reopened)
     late = [one for one in scene.beside.others if one.fate in LATE]
     ids = {one.number: await _enter(scene, one) for one in late}
-    await clerk.client.mutate("ReviewEligibility", contestantIds=list(ids.values()), decision="APPROVED")
+    await clerk.client.mutate("ReviewPeople", contestantIds=list(ids.values()), decision="APPROVED")
     await clerk.client.mutate("SubmitCityList", cityId=clerk.city["id"])
     for one in late:
         if one.fate is not Fate.WAITING:
             given = {"contestantIds": [ids[one.number]], "decision": one.fate.value, "reason": one.reason}
-            await host.mutate("ReviewEligibility", **given)
+            await host.mutate("ReviewPeople", **given)
 
 
 async def _enter(scene: Scene, other: Other) -> str:

@@ -48,16 +48,18 @@ def send(
 
 
 async def _send(server: str | None, slug: str | None, number: int, key: str, file: Path) -> dict[str, Any]:
-    sha256, size = await asyncio.to_thread(fingerprint, file)
     async with signed_in(server) as client:
         contestant = await _one(client, slug, number)
-        made = await client.mutate(
-            "CreateDocument", purpose="EVIDENCE", contestantId=contestant, evidenceKey=key, size=size, sha256=sha256
-        )
-        await client.put(made["putUrl"], made["putToken"], file, lambda _: None)
-        document = made["document"]["id"]
-        ended = await wait_for(client, "Documents", [document], _checked, lambda _: None)
-        return ended[document]
+        return await send_document(client, file, purpose="EVIDENCE", contestantId=contestant, evidenceKey=key)
+
+
+async def send_document(client: Client, file: Path, **what: str) -> dict[str, Any]:
+    """A document once it was checked, READY or REFUSED; `what` it is, as createDocument takes it."""
+    sha256, size = await asyncio.to_thread(fingerprint, file)
+    made = await client.mutate("CreateDocument", **what, size=size, sha256=sha256)
+    await client.put(made["putUrl"], made["putToken"], file, lambda _: None)
+    document = made["document"]["id"]
+    return (await wait_for(client, "Documents", [document], _checked, lambda _: None))[document]
 
 
 def _checked(document: dict[str, Any]) -> bool:

@@ -26,7 +26,7 @@ async def _city_reviews(organiser: Client, contest_id: str, city: dict[str, Any]
 
 async def _approve(reviewer: Client, city_id: str) -> None:
     try:
-        await reviewer.mutate("ReviewEligibility", cityId=city_id, decision="APPROVED")
+        await reviewer.mutate("ReviewPeople", cityId=city_id, decision="APPROVED")
     except RefusedError as refused:
         if refused.code != "REVIEW_NOBODY_WAITS":
             raise
