@@ -77,9 +77,9 @@ async def activate_contestant(clerk: Official, who: dict[str, Any], stack: Async
 
 
 def _of_the_contest(contest: dict[str, Any]) -> Iterable[_Invited]:
-    for role, login in (("HOST", "host"), ("UNDERTAKER", "undertaker")):
-        who = next((one["name"] for one in contest["hosts"] if one["role"] == role), login)
-        yield _Invited(DemoUser("ORGANISER", who, login, new_password()), host_role=role)
+    for role, login, side in (("HOST", "host", "主办"), ("UNDERTAKER", "undertaker", "承办")):
+        name = next((one["name"] for one in contest["hosts"] if one["role"] == role), login)
+        yield _Invited(DemoUser("ORGANISER", f"{name}（{side}）", login, new_password()), host_role=role)
     yield _Invited(DemoUser("JUDGE", "评委", "judge", new_password()))
     yield _Invited(DemoUser("AUDITOR", "纪检监督", "auditor", new_password()))
 

@@ -109,6 +109,8 @@ def _facts(story: Story) -> Iterator[str]:
         f"{states['pendingAtCity']} 人等市州审核，{states['pendingAtOrganiser']} 人等组织方审核；"
         f"重复报名 {matters['doubleEntries']} 件、账号别名 {matters['aliases']} 件等组织方处理。"
     )
+    if story.replaced:
+        yield f"{story.replaced}有一名主播退出，由候补递补。"
     yield f"已发出通知 {found['notices']} 份、消息 {found['messages']} 条。"
     yield f"操作记录已封存 {head['position']} 条，链头 {head['position']}:{head['digest']}"
 
@@ -116,23 +118,30 @@ def _facts(story: Story) -> Iterator[str]:
 def say_how_to_go_on(story: Story, instance: Instance, *, as_json: bool) -> None:
     """With --json the object has told the sign-ins already; nothing else goes to standard output."""
     home = instance.settings.home
-    shell = f"LIVECUP_HOME={home} ./livecup"
     if not as_json:
         results.print("", _sign_ins(story.users), sep="\n")
     (notes if as_json else results).print(
         f"GraphQL: {instance.url}/graphql",
         f"文件 / files: {home / 'sample'}",
         "接着试试（已用 organiser 登录） / try next, signed in as organiser:",
-        f"  {shell} city status 武汉",
-        f"  {shell} team show 神农架",
-        f"  {shell} finalists --city 黄石",
-        f"  {shell} audit log --first 20",
-        f"  {shell} audit verify",
-        f"  {shell} sign-in leader-wuhan --server {instance.url}",
+        *(f"  LIVECUP_HOME={home} ./livecup {command}" for command in _to_try(story, instance.url)),
         "按 Ctrl-C 停止。 / Ctrl-C stops it.",
         sep="\n",
         soft_wrap=True,
     )
+
+
+def _to_try(story: Story, url: str) -> Iterator[str]:
+    """Commands that show something: the city with most to tell, a team that is short, the city of the replacement."""
+    cities = story.overview["cities"]
+    yield f"city status {max(cities, key=lambda one: len(one['submissions']))['name']}"
+    yield from (f"team show {one['name']}" for one in cities if one["status"]["team"]["shortage"])
+    yield f"finalists --city {story.replaced}" if story.replaced else "finalists"
+    yield "double-entries list"
+    yield "audit log --first 20"
+    yield "audit verify"
+    leader = next(one.login for one in story.users if one.role == "CITY_LEADER" and one.shown)
+    yield f"sign-in {leader} --server {url}"
 
 
 def _sign_ins(users: list[DemoUser]) -> Table:

@@ -55,6 +55,7 @@ class Story:
     run: dict[str, Any] = field(default_factory=dict)
     best: list[dict[str, Any]] = field(default_factory=list)
     cities: list[dict[str, Any]] = field(default_factory=list)
+    replaced: str | None = None  # in which city
     overview: dict[str, Any] = field(default_factory=dict)
     users: list[DemoUser] = field(default_factory=list)
 
@@ -86,6 +87,7 @@ class Story:
                 for one in self.cities
             ],
             **overview_json(self.overview),
+            "replacedIn": self.replaced,
             "signIns": [
                 {name: value for name, value in asdict(one).items() if name != "shown"}
                 for one in self.users
@@ -135,7 +137,9 @@ async def _compete(story: Story, scene: Scene, files: DemoFiles, progress: Progr
         await _propose(story, client)
     with story.stage("teams", "决赛人选、递补、领队与助理、确认参赛队 / finalists selected, teams"):
         story.contest = (await client.query("Contest", slug=story.contest["slug"]))["contest"]
-        await make_teams(cast, story.contest, chosen_round(story.contest, None), story.cities, scene.beside)
+        story.replaced = await make_teams(
+            cast, story.contest, chosen_round(story.contest, None), story.cities, scene.beside
+        )
     with story.stage("overview", "市州一览，操作记录封存 / where everybody stands"):
         story.overview = await look(client, story.contest)
         _check_states(story, scene.beside)

@@ -15,11 +15,11 @@ _TIED, _MEETING = "并列，按直播时长由高到低", "组委会会议决定
 
 async def make_teams(
     cast: Cast, contest: dict[str, Any], round_: dict[str, Any], cities: list[dict[str, Any]], beside: Beside
-) -> None:
-    """`cities` are the proposals of the round's adopted run; raises RefusedError."""
+) -> str | None:
+    """`cities` are the proposals of the round's adopted run; answers in which city a streamer was replaced."""
     host = cast.organisers["HOST"].client
     selected = await select_finalists(host, contest, round_, list(ties_decided(cities)), _MEETING)
-    await _replace_one(host, contest, round_, selected, beside)
+    replaced = await _replace_one(host, contest, round_, selected, beside)
     waiting = [one for name, one in cast.leaders.items() if name not in beside.without_officials]
     teams = await each(enumerate(waiting, start=1), lambda one: _fill_up(*one))
     for leader, team in zip(waiting, teams, strict=True):
@@ -27,6 +27,7 @@ async def make_teams(
         if city["name"] in beside.confirmed and team["status"]["complete"]:
             seen = [one["contestant"]["id"] for one in team["streamers"]]
             await leader.client.mutate("ConfirmTeam", cityId=city["id"], expectedStreamers=seen)
+    return replaced
 
 
 def ties_decided(cities: list[dict[str, Any]]) -> Iterator[tuple[int, str, str]]:
@@ -40,15 +41,17 @@ def ties_decided(cities: list[dict[str, Any]]) -> Iterator[tuple[int, str, str]]
 
 async def _replace_one(
     host: Client, contest: dict[str, Any], round_: dict[str, Any], selected: list[dict[str, Any]], beside: Beside
-) -> None:
-    """The last streamer of the first city that has a reserve and is not to confirm leaves."""
+) -> str | None:
+    """The last streamer of the first city that has a reserve and is not to confirm leaves; answers the city."""
     for one in selected:
         streamers = [line for line in one["selected"] if line["place"] == "STREAMER"]
         reserves = [line for line in one["selected"] if line["place"] == "RESERVE"]
-        if streamers and reserves and one["city"]["name"] not in beside.confirmed:
+        city: str = one["city"]["name"]
+        if streamers and reserves and city not in beside.confirmed:
             leaving = streamers[-1]["contestant"]["number"]
             await replace_finalist(host, contest, round_, (leaving, None), beside.replaced)
-            return
+            return city
+    return None
 
 
 async def _fill_up(number: int, leader: Official) -> dict[str, Any]:

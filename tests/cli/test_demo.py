@@ -59,6 +59,7 @@ def test_json_has_every_field_even_when_the_demo_stopped_early() -> None:
         "notices": 0,
         "messages": 0,
         "auditHead": None,
+        "replacedIn": None,
         "signIns": [],
         "seconds": {},
     }
