@@ -57,7 +57,7 @@ def city_status(city: asyncpg.Record, people: Rows, places: Rows, team: Team | N
         deadlines=_deadlines(city),
         next_steps=[],
     )
-    status.next_steps = [Statement.of(step) for step in next_steps(_situation(city, present, status))]
+    status.next_steps = [Statement.of(step) for step in next_steps(_situation(city, present, places, status))]
     return status
 
 
@@ -149,7 +149,13 @@ def _deadlines(city: asyncpg.Record) -> list[Deadline]:
     ]
 
 
-def _situation(city: asyncpg.Record, present: Rows, status: CityStatus) -> Situation:
+def _recommendable(places: Rows) -> int | None:
+    """How many people a city may recommend, in all divisions that take recommendations; none: as many as it likes."""
+    quotas = [row["places"] for row in places if EntryWay.RECOMMENDED in row["entry_ways"]]
+    return None if None in quotas else sum(quotas)
+
+
+def _situation(city: asyncpg.Record, present: Rows, places: Rows, status: CityStatus) -> Situation:
     team = status.team.status if status.team is not None and status.team.selected else None
     step = Coded(team.next_step.code, dict(team.next_step.values)) if team is not None else None
     done = team is not None and team.confirmed and team.complete
@@ -159,7 +165,10 @@ def _situation(city: asyncpg.Record, present: Rows, status: CityStatus) -> Situa
         incomplete=len(status.incomplete),
         pending_at_city=sum(one.pending_at_city for one in status.divisions),
         recommended=sum(map(_holds_place, present)),
+        places=_recommendable(places),
         submitted=city["submitted"],
+        reopened=city["reopened"],
+        list_opens_at=city["list_opens_at"],
         list_until=city["list_until"],
         exports_missing=status.exports.people_missing,
         uploads_until=city["uploads_until"],

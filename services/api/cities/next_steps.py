@@ -13,6 +13,9 @@ class Situation:
     """What is open in a city, and until when; no time means that it is to be announced.
 
     recommended:      recommended people who hold a place
+    places:           how many the city may recommend; none: as many as it likes
+    reopened:         its list was opened again and is not submitted since: no deadline holds for it
+    list_opens_at:    people can be recommended from then on; none: to be announced
     exports_missing:  approved people who lack an export of a week that is over
     team:             what to do next for the team, once finalists are selected
     """
@@ -22,7 +25,10 @@ class Situation:
     incomplete: int
     pending_at_city: int
     recommended: int
+    places: int | None
     submitted: bool
+    reopened: bool
+    list_opens_at: datetime | None
     list_until: datetime | None
     exports_missing: int
     uploads_until: datetime | None
@@ -46,8 +52,8 @@ def _open(city: Situation) -> Iterator[tuple[datetime | None, Coded]]:
         yield review_until, Coded("CITY_EVIDENCE_MISSING", {"count": city.incomplete})
     if city.pending_at_city:
         yield review_until, Coded("CITY_TO_REVIEW", {"count": city.pending_at_city})
-    if city.recommended and not city.submitted:
-        yield city.list_until, _list_step(city)
+    if not city.submitted and (list_step := _list_step(city)) is not None:
+        yield city.list_until, list_step
     if city.exports_missing:
         late = city.uploads_until is not None and city.now >= city.uploads_until
         yield (
@@ -63,8 +69,23 @@ def _open(city: Situation) -> Iterator[tuple[datetime | None, Coded]]:
         yield None, Coded("CITY_UNTRAINED", {"count": city.untrained})
 
 
-def _list_step(city: Situation) -> Coded:
-    if city.list_until is None:
-        return Coded("CITY_LIST_NOT_OPEN", {"count": city.recommended})
-    code = "CITY_LIST_LATE" if city.now >= city.list_until else "CITY_LIST_TO_SUBMIT"
-    return Coded(code, {"count": city.recommended, "until": said(city.list_until)})
+def _list_step(city: Situation) -> Coded | None:
+    """Of a list that is not submitted; none while there is nobody on it and nobody can be recommended."""
+    if city.reopened:
+        return Coded("CITY_LIST_REOPENED", {"count": city.recommended})
+    if city.list_until is None or city.list_opens_at is None or city.now < city.list_opens_at:
+        return Coded("CITY_LIST_NOT_OPEN", {"count": city.recommended}) if city.recommended else None
+    late, until = city.now >= city.list_until, said(city.list_until)
+    if city.recommended:
+        return Coded("CITY_LIST_LATE" if late else "CITY_LIST_TO_SUBMIT", {"count": city.recommended, "until": until})
+    return _nobody(city.places, until, late=late)
+
+
+def _nobody(places: int | None, until: str, *, late: bool) -> Coded | None:
+    if places == 0:
+        return None
+    if late:
+        return Coded("CITY_RECOMMENDED_NOBODY", {"until": until})
+    if places is None:
+        return Coded("CITY_TO_RECOMMEND_ANY", {"until": until})
+    return Coded("CITY_TO_RECOMMEND", {"places": places, "until": until})

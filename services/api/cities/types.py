@@ -130,7 +130,9 @@ class CityStatus:
     submitted: bool = strawberry.field(description="The city's list is submitted and locked. (是否已上报)")
     exports: ExportStatus = strawberry.field(description="Weekly exports. (数据导出情况)")
     training: TrainingStatus = strawberry.field(description="Online training. (培训情况)")
-    standings: list[StatusStanding] = strawberry.field(description="By place in the city. (名次)")
+    standings: list[StatusStanding] = strawberry.field(
+        description="By place in the city; results stand, also of whoever has left since. (名次)"
+    )
     team: Team | None = strawberry.field(description="The team, once there is a proposal. (参赛队)")
     deadlines: list[Deadline] = strawberry.field(description="The times that matter. (时间节点)")
     next_steps: list[Statement] = strawberry.field(description="What to do, the most urgent first. (下一步)")

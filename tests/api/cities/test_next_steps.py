@@ -17,7 +17,10 @@ QUIET = Situation(
     incomplete=0,
     pending_at_city=0,
     recommended=0,
+    places=0,
     submitted=False,
+    reopened=False,
+    list_opens_at=at("06-01"),
     list_until=at("07-02"),
     exports_missing=0,
     uploads_until=at("09-06"),
@@ -60,3 +63,26 @@ def test_the_list_is_asked_for_until_it_is_submitted() -> None:
 def test_exports_after_the_last_moment_are_for_the_organisers() -> None:
     late = replace(QUIET, exports_missing=1, now=at("09-06"))
     assert next_steps(late) == [Coded("CITY_EXPORTS_LATE", {"count": 1, "until": "2021-09-05 24:00"})]
+
+
+def test_nobody_recommended_yet_is_something_to_do_while_there_are_places() -> None:
+    nobody = replace(QUIET, places=12)
+    assert next_steps(nobody) == [Coded("CITY_TO_RECOMMEND", {"places": 12, "until": "2021-07-01 24:00"})]
+    assert next_steps(replace(nobody, places=None)) == [Coded("CITY_TO_RECOMMEND_ANY", {"until": "2021-07-01 24:00"})]
+    assert next_steps(replace(nobody, now=at("07-02"))) == [
+        Coded("CITY_RECOMMENDED_NOBODY", {"until": "2021-07-01 24:00"})
+    ]
+    for quiet in ({"submitted": True}, {"list_opens_at": None}, {"list_opens_at": at("06-21")}, {"list_until": None}):
+        assert codes(replace(nobody, **quiet)) == ["CITY_NOTHING_TO_DO"]
+
+
+def test_a_list_is_not_asked_for_before_people_can_be_recommended() -> None:
+    for opens_at in (None, at("06-21")):
+        assert next_steps(replace(QUIET, recommended=9, list_opens_at=opens_at)) == [
+            Coded("CITY_LIST_NOT_OPEN", {"count": 9})
+        ]
+
+
+def test_a_list_opened_again_has_no_deadline() -> None:
+    again = replace(QUIET, recommended=9, reopened=True, now=at("07-02"))
+    assert next_steps(again) == [Coded("CITY_LIST_REOPENED", {"count": 9})]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import asyncpg
@@ -74,6 +75,55 @@ async def test_people_are_counted_by_division_and_state(season: Season, ask: Ask
         "placesLeft": 1,
     }
     assert (veteran["returned"], veteran["approved"], veteran["places"], veteran["placesLeft"]) == (1, 0, None, None)
+
+
+async def test_the_status_and_the_counts_of_the_contest_agree(season: Season, ask: Ask, database: Pool) -> None:
+    """Of one city with people in every state, who have left or not, by both ways, in both divisions."""
+    states = [(state, step) for state in Eligibility for step in ReviewStep]
+    for (state, step), division in product(states, (0, 1)):
+        await a_contestant(season.contest, eligibility=state, step=step, division=division)
+        way = EntryWay.SELF_REGISTERED
+        await a_contestant(season.contest, eligibility=state, step=step, division=division, way=way, withdrawn=True)
+    counts = "division { key } pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"
+    document = f"""query ($city: ID!, $slug: String!) {{ city(id: $city) {{ status {{ divisions {{ {counts} }} }} }}
+      contest(slug: $slug) {{ eligibilityCounts {{ city {{ name }} {counts} }} }} }}"""
+    shown = await ask(document, season.organiser, city=season.city, slug=season.contest.id.hex)
+    of_city = [one for one in shown["contest"]["eligibilityCounts"] if one.pop("city") == {"name": "武汉市"}]
+    assert shown["city"]["status"]["divisions"] == of_city
+    assert [sum(v for v in each.values() if isinstance(v, int)) for each in of_city] == [7 + 16, 16]
+
+
+async def test_a_list_opened_again_after_its_deadline_is_to_be_submitted_again(
+    season: Season, ask: Ask, database: Pool
+) -> None:
+    await a_window(season.contest, EntryWay.RECOMMENDED, closes="2021-07-02+08")
+    assert "CITY_LIST_LATE" in [step["code"] for step in (await status(ask, season))["nextSteps"]]
+    submission = await a_submission(season.contest)
+    assert "CITY_LIST_LATE" not in [step["code"] for step in (await status(ask, season))["nextSteps"]]
+    await database.execute("update submissions set state = 'REOPENED' where id = $1", submission)
+    shown = await status(ask, season)
+    assert shown["submitted"] is False
+    assert shown["nextSteps"][0] == {
+        "code": "CITY_LIST_REOPENED",
+        "message": "推荐名单（7 人）已退回修改。改好后请重新上报。",
+    }
+
+
+async def test_a_city_with_nobody_is_told_to_recommend(season: Season, ask: Ask, database: Pool) -> None:
+    await a_window(season.contest, EntryWay.RECOMMENDED, closes="2099-07-02T00:00:00+08:00")
+    await database.execute("update contestants set city_id = $1", season.contest.cities[1])
+    await database.execute(
+        "insert into quotas select $1, $2, id, 10 from divisions", season.contest.id, season.contest.cities[0]
+    )
+    places = await database.fetchval("select 10 * count(*) from divisions where 'RECOMMENDED' = any(entry_ways)")
+    steps = (await status(ask, season))["nextSteps"]
+    assert steps == [
+        {
+            "code": "CITY_TO_RECOMMEND",
+            "message": f"还没有推荐选手，本市州有 {places} 个名额。"
+            "请在北京时间 2099-07-01 24:00 前录入或导入推荐表，审核后上报。",
+        }
+    ]
 
 
 async def test_who_is_returned_and_why_and_whose_evidence_is_missing(season: Season, ask: Ask, database: Pool) -> None:
