@@ -25,3 +25,17 @@ def in_order(
     """What is made of the row of each key, None where there is no row; `by` names the column with the key."""
     found = {row[by]: row for row in rows}
     return [make(found[key]) if key in found else None for key in keys]
+
+
+def paged(number: int, rows: Sequence[Any], key: str) -> list[tuple[list[Any], int]]:
+    """Rows of several pages at once → the rows of each and how many its whole list has.
+
+    `asked` says which page a row is of, from 1, `total` how many there are; a row without a `key` is of an empty page.
+    """
+    found: list[tuple[list[Any], int]] = [([], 0) for _ in range(number)]
+    for row in rows:
+        there, _ = found[row["asked"] - 1]
+        if row[key] is not None:
+            there.append(row)
+        found[row["asked"] - 1] = there, row["total"]
+    return found

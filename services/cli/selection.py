@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_contest, chosen_contestants, chosen_round
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_round
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, word
@@ -77,8 +77,11 @@ async def select_finalists(
 
 
 def replace(
-    number: Annotated[int, typer.Argument(help="退出的主播的编号 / number of the streamer who leaves")],
+    number: Annotated[int | None, typer.Argument(help="退出的主播的编号 / number of the streamer who leaves")] = None,
     *,
+    city: Annotated[
+        str | None, typer.Option("--city", help="无人退出，补满该市州空出的名额 / fill the city's free place")
+    ] = None,
     by: Annotated[int | None, typer.Option("--by", help="指定递补人的编号，默认为下一名候补 / who comes")] = None,
     reason: Annotated[str, typer.Option("--reason", help="原因 / why", prompt="原因 / why")],
     contest: ContestSlug = None,
@@ -86,8 +89,11 @@ def replace(
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """一名主播退出，由候补递补。 / A streamer leaves, the next reserve moves up."""
-    answer = asyncio.run(_replace(server, contest, round_key, (number, by), reason))
+    """一名主播退出，或名额空出，由候补递补。 / A streamer leaves, or a place is free: a reserve moves up."""
+    leaving = number if city is None else city
+    if leaving is None or (number is not None and city is not None):
+        raise CommandError("请写退出的主播的编号，或 --city 市州。 / Give either a number or --city.")
+    answer = asyncio.run(_replace(server, contest, round_key, (leaving, by), reason))
     if as_json:
         emit(answer)
         return
@@ -100,23 +106,25 @@ def replace(
 
 
 async def _replace(
-    server: str | None, slug: str | None, key: str | None, numbers: tuple[int, int | None], reason: str
+    server: str | None, slug: str | None, key: str | None, who: tuple[int | str, int | None], reason: str
 ) -> dict[str, Any]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        return await replace_finalist(client, contest, chosen_round(contest, key), numbers, reason)
+        return await replace_finalist(client, contest, chosen_round(contest, key), who, reason)
 
 
 async def replace_finalist(
-    client: Client, contest: dict[str, Any], round_: dict[str, Any], numbers: tuple[int, int | None], reason: str
+    client: Client, contest: dict[str, Any], round_: dict[str, Any], who: tuple[int | str, int | None], reason: str
 ) -> dict[str, Any]:
-    """`replaced` and the team; `numbers` are whoever leaves and whoever comes (none: the next reserve)."""
-    leaving, coming = numbers
-    ids = await chosen_contestants(client, contest["id"], [one for one in numbers if one is not None])
+    """`replaced` and the team; `who` are the number of whoever leaves (or a city with a free place) and who comes."""
+    leaving, coming = who
+    city_id = chosen_city(contest, leaving) if isinstance(leaving, str) else None
+    ids = await chosen_contestants(client, contest["id"], [one for one in who if isinstance(one, int)])
     return await client.mutate(
         "ReplaceFinalist",
         roundId=round_["id"],
-        contestantId=ids[leaving],
+        contestantId=ids[leaving] if isinstance(leaving, int) else None,
+        cityId=city_id,
         replacementId=None if coming is None else ids[coming],
         reason=reason,
     )

@@ -61,10 +61,12 @@ async def test_an_alias_is_asked_for_and_approved_once(ask: Ask, database: Pool)
     decided = (await ask(DECIDE, organiser, id=alias["id"], approve=True))["decideAlias"]
     assert decided["alias"] == {"state": "APPROVED", "decidedReason": "核对"}
     assert (await ask(DECIDE, organiser, id=alias["id"], approve=False))["decideAlias"]["code"] == "ALIAS_DECIDED"
-    told = await database.fetch("select code, contestant_id, city_id from messages where code like 'ALIAS%'")
+    told = await database.fetch("select code, contestant_id, city_id, user_id from messages order by code")
+    assert len(told) == 3
     assert {tuple(one) for one in told} == {
-        ("ALIAS_APPROVED", person.id, None),
-        ("ALIAS_APPROVED", None, contest.cities[0]),
+        ("ALIAS_TO_DECIDE", None, None, organiser.user_id),
+        ("ALIAS_APPROVED", person.id, None, None),
+        ("ALIAS_APPROVED", None, contest.cities[0], None),
     }
     actions = await database.fetch("select action from audit_entries where action like '%ALIAS' order by id")
     assert [one["action"] for one in actions] == ["ASK_ALIAS", "DECIDE_ALIAS"]

@@ -23,6 +23,8 @@ async def test_each_city_sees_its_side_and_the_organiser_decides(ask: Ask, datab
     judge = await a_person(database, Role.JUDGE, contest)
     organiser = await a_person(database, Role.ORGANISER, contest)
     await ask(ENTER, entered, input=typed(contest, city=1, idNumber=there.id_number))
+    told = "select user_id, parameters from messages where code = 'DOUBLE_ENTRY_TO_DECIDE'"
+    assert [tuple(row) for row in await database.fetch(told)] == [(organiser.user_id, {"number": there.number})]
     contest_id = gid("Contest", contest.id)
     where = {"city": {"name": "宜昌市"}, "division": {"key": "trainee"}, "entryWay": "RECOMMENDED"}
     hidden = dict.fromkeys(where)

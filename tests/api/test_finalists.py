@@ -235,7 +235,6 @@ async def test_a_second_selection_takes_the_place_of_the_first_and_tells_only_wh
         ("FINALIST_RESERVE", "3"),
         ("FINALIST_SELECTED", "4"),
         ("TEAM_SELECTED", "武汉市"),
-        ("TEAM_SELECTED", "恩施州"),
     ]
     changes = {"streamer": [["1", "2", "3"], ["1", "2", "4"]], "reserve": [["4", "5", "6"], ["3", "5", "6"]]}
     assert ("City", None, changes, "复核后更正") in await recorded(database, "SELECT_FINALISTS")
@@ -395,6 +394,85 @@ async def test_rules_that_propose_nobody_select_nobody(season: Season, ask: Ask,
     await database.execute("update rules set document = split_part(document, '[finalists]', 1)")
     answer = await select(ask, season, [])
     assert (answer["__typename"], answer["code"]) == ("Conflict", "RULES_PROPOSE_NOBODY")
+
+
+async def fill(ask: Ask, season: Season, **given: Any) -> Any:
+    asked = {"roundId": season.round, "cityId": season.city, "reason": "补满名额", **given}
+    return (await ask(REPLACE, season.organiser, input=asked))["replaceFinalist"]
+
+
+async def test_a_free_place_is_filled_by_the_next_reserve(season: Season, ask: Ask, database: Pool) -> None:
+    out = [{**ties(season)[0], "place": "OUT"}, {**ties(season)[1], "place": "OUT"}]
+    await select(ask, season, out)
+    await database.execute("delete from messages")
+    answer = await fill(ask, season)
+    assert answer["replaced"] is True
+    assert [(one["contestant"]["number"], one["position"]) for one in answer["team"]["streamers"]] == [
+        (1, 1),
+        (2, 2),
+        (5, 3),
+    ]
+    assert [one["contestant"]["number"] for one in answer["team"]["reserves"]] == [6]
+    assert await told(database) == [
+        ("FINALIST_MOVED_UP", "5", {}),
+        ("STREAMER_ADDED", "武汉市", {"replacement": 5}),
+    ]
+    assert await recorded(database, "REPLACE_FINALIST") == [
+        ("Contestant", 5, {"place": ["RESERVE", "STREAMER"]}, "补满名额")
+    ]
+    full = await fill(ask, season)
+    assert (full["__typename"], full["code"]) == ("Conflict", "NO_FREE_PLACE")
+
+
+async def test_a_place_left_without_a_reserve_is_filled_once_there_is_one(
+    season: Season, ask: Ask, database: Pool
+) -> None:
+    await select(ask, season, ties(season))
+    reserves = [season.people[n].id for n in (3, 4, 5)]
+    await database.execute("update contestants set eligibility = 'RETURNED' where id = any($1)", reserves)
+    assert (await replace(ask, season, 0))["replaced"] is False
+    before = await stored(database)
+    none = await fill(ask, season)
+    assert (none["__typename"], none["code"]) == ("Conflict", "NO_RESERVE")
+    assert await stored(database) == before
+    await database.execute("update contestants set eligibility = 'APPROVED' where id = $1", season.people[4].id)
+    streamers = (await fill(ask, season))["team"]["streamers"]
+    assert [(one["contestant"]["number"], one["position"]) for one in streamers] == [(5, 1), (2, 2), (3, 3)]
+
+
+async def test_whom_to_replace_or_which_place_to_fill_is_said(season: Season, ask: Ask, database: Pool) -> None:
+    await select(ask, season, ties(season))
+    before = await stored(database)
+    both = await fill(ask, season, contestantId=season.id(0))
+    neither = await fill(ask, season, cityId=None)
+    for answer in (both, neither):
+        assert (answer["__typename"], answer["code"], answer["field"]) == (
+            "InvalidInput",
+            "REPLACE_WHOM",
+            "contestantId",
+        )
+    elsewhere = (await a_season(database)).city
+    assert (await fill(ask, season, cityId=elsewhere))["__typename"] == "NotFound"
+    await database.execute("update teams set confirmed_at = now()")
+    assert (await fill(ask, season))["code"] == "TEAM_IS_CONFIRMED"
+    assert (await stored(database))[: len(before)] == before
+
+
+async def test_a_selection_repeated_tells_nobody_again(season: Season, ask: Ask, database: Pool) -> None:
+    await select(ask, season, ties(season), idempotencyKey="click")
+    at_first = await told(database)
+    assert [one[0] for one in at_first].count("TEAM_SELECTED") == 2
+    again = await select(ask, season, [], idempotencyKey="click")
+    assert again["__typename"] == "SelectFinalistsPayload"
+    assert len(await recorded(database, "SELECT_FINALISTS")) == 5
+    await select(ask, season, ties(season))
+    assert await told(database) == at_first
+    await select(ask, season, [{**one, "place": "RESERVE"} for one in ties(season)])
+    new = [one for one in await told(database) if one not in at_first]
+    assert new == [
+        ("FINALIST_RESERVE", "3", {}),
+        ("TEAM_SELECTED", "武汉市", {"streamers": 2, "reserves": 4}),
+    ]
 
 
 START = "mutation ($input: StartScoringRunInput!) { startScoringRun(input: $input) { __typename } }"

@@ -10,8 +10,9 @@ from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
+from tests.api.registering import TRANSFER, WITHDRAW
 from tests.factories import APerson, a_person
-from tests.people import VAULT
+from tests.people import VAULT, AContestant
 from tests.teams import Season, a_season
 
 TEAM = """fragment T on Team { selected leader assistant assistantPhone shortage size minimumSize maximumSize
@@ -36,6 +37,8 @@ REOPEN = (
     + """ mutation ($input: ReopenTeamInput!) { reopenTeam(input: $input) {
   __typename ... on Error { code message } ... on ReopenTeamPayload { team { ...T } } } }"""
 )
+RETURN = """mutation ($id: ID!) { reviewEligibility(input: {
+  contestantIds: [$id], decision: RETURNED, seen: APPROVED, reason: "证件过期"}) { __typename } }"""
 SELECT = "mutation ($input: SelectFinalistsInput!) { selectFinalists(input: $input) { __typename } }"
 
 
@@ -360,6 +363,40 @@ async def test_a_confirmed_team_whose_streamer_leaves_says_to_reopen(season: Sea
     await database.execute("update contestants set withdrawn_at = now() where id = $1", season.people[1].id)
     status = (await team(ask, season))["status"]
     assert (status["complete"], status["confirmed"], status["nextStep"]["code"]) == (False, True, "TEAM_TO_REOPEN")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "returned", "transferred"])
+async def test_organisers_are_told_of_a_confirmed_team_that_somebody_is_missing_from(
+    season: Season, ask: Ask, database: Pool, how: str
+) -> None:
+    await complete(ask, season)
+    everywhere = await a_person(database, Role.ORGANISER)
+
+    async def missing(person: AContestant) -> None:
+        cases: dict[str, tuple[str, str, dict[str, Any]]] = {
+            "withdrawn": (WITHDRAW, "withdrawContestant", {"id": gid("Contestant", person.id)}),
+            "returned": (RETURN, "reviewEligibility", {"id": gid("Contestant", person.id)}),
+            "transferred": (TRANSFER, "transferContestant", {"input": {
+                "contestantId": gid("Contestant", person.id),
+                "cityId": gid("City", season.contest.cities[1]),
+                "reason": "户籍",
+            }}),
+        }  # fmt: skip
+        document, field, given = cases[how]
+        answer = (await ask(document, season.organiser, **given))[field]
+        assert answer["__typename"] == field[0].upper() + field[1:] + "Payload"
+
+    async def told() -> list[tuple[Any, ...]]:
+        query = "select user_id, parameters from messages where code = 'TEAM_BROKEN' order by user_id"
+        return [tuple(row) for row in await database.fetch(query)]
+
+    await missing(season.people[4])  # a reserve, and the team is not confirmed
+    assert (await confirm(ask, season))["__typename"] == "ConfirmTeamPayload"
+    await missing(season.people[3])  # a reserve
+    assert await told() == []
+    await missing(season.people[1])
+    parameters = {"number": 2, "city": "武汉市"}
+    assert await told() == [(user, parameters) for user in sorted([season.organiser.user_id, everywhere.user_id])]
 
 
 async def test_a_streamer_who_moved_to_another_city_is_no_longer_theirs_to_see(

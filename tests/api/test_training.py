@@ -12,7 +12,7 @@ from tests.api.conftest import Ask, gid
 from tests.factories import AContest, a_contest, a_person
 from tests.people import a_contestant
 
-TRAIN = """mutation ($ids: [ID!]!, $on: Date!) { recordTraining(input: {contestantIds: $ids, trainedOn: $on}) {
+TRAIN = """mutation ($ids: [ID!]!, $on: Date) { recordTraining(input: {contestantIds: $ids, trainedOn: $on}) {
   __typename ... on RecordTrainingPayload { contestants { number trainedOn } }
   ... on InvalidInput { field } ... on Error { code } } }"""
 TODAY = "select (clock_timestamp() at time zone 'Asia/Shanghai')::date"
@@ -42,6 +42,20 @@ async def test_days_are_recorded_in_the_order_asked_for_and_mended(ask: Ask, dat
         ("RECORD_TRAINING", people[1].id, contest.cities[1], {"trained_on": [None, "2021-07-10"]}),
         ("RECORD_TRAINING", people[1].id, contest.cities[1], {"trained_on": ["2021-07-10", today.isoformat()]}),
     ]
+
+
+async def test_a_day_of_the_wrong_person_is_taken_back_and_the_same_day_is_no_change(
+    ask: Ask, database: Pool, contest: AContest
+) -> None:
+    person, organiser = await a_contestant(contest), await a_person(database, Role.ORGANISER, contest)
+    ids = [gid("Contestant", person.id)]
+    for on in ("2021-07-10", "2021-07-10", None, None):
+        answer = (await ask(TRAIN, organiser, ids=ids, on=on))["recordTraining"]
+        assert answer["contestants"] == [{"number": 1, "trainedOn": on}]
+    left_out = await ask(TRAIN, organiser, ids=ids)
+    assert (left_out["recordTraining"]["code"], left_out["recordTraining"]["field"]) == ("TEXT_EMPTY", "trainedOn")
+    rows = await database.fetch("select changes from audit_entries order by id")
+    assert [row["changes"]["trained_on"] for row in rows] == [[None, "2021-07-10"], ["2021-07-10", None]]
 
 
 async def test_refused_nothing_is_recorded(ask: Ask, database: Pool, contest: AContest) -> None:

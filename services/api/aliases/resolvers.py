@@ -12,7 +12,7 @@ from services.api.contestants.details import check_handle
 from services.api.contestants.locked import lock_person
 from services.api.contestants.person import Person
 from services.api.contests.inputs import check_text
-from services.api.context import Info
+from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
     ConflictError,
@@ -28,7 +28,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
 from services.shared.handles import handle_key
-from services.shared.messages.store import Message, tell
+from services.shared.messages.store import Message, tell, tell_organisers
 from services.shared.registration.store import find_holders, people_changed
 from services.shared.vocabulary import AliasState
 
@@ -122,12 +122,7 @@ class AliasMutation:
                     user=context.viewer.user_id,
                 )
                 await remember(connection, context, "askAlias", input.idempotency_key, alias_id)
-                changes = {"handle": (HIDDEN, HIDDEN)}
-                places = person.contest_id, person.spot.city_id, person.id
-                await context.record(
-                    connection,
-                    Entry(Action.ASK_ALIAS, "AccountAlias", alias_id, *places, changes=changes, reason=input.reason),
-                )
+                await _asked(context, connection, person, alias_id, input.reason)
         return AskAliasPayload(alias=await context.load("AccountAlias", alias_id))
 
     @strawberry.mutation(description="Decides whether a new handle is the same account. (审核账号别名)")
@@ -181,3 +176,14 @@ async def _check_wanted(connection: Database, person: Person, account: Account, 
         raise ConflictError("ACCOUNT_REGISTERED")
     if await store.has_open(connection, account.uuid):
         raise ConflictError("ALIAS_OPEN")
+
+
+async def _asked(context: Context, connection: Database, person: Person, alias_id: UUID, reason: str) -> None:
+    """The organisers are told, and it is recorded."""
+    contest_id = person.contest_id
+    event = f"alias asked {alias_id}"
+    await tell_organisers(connection, "ALIAS_TO_DECIDE", contest_id, event, {"number": person.number})
+    places, changes = (contest_id, person.spot.city_id, person.id), {"handle": (HIDDEN, HIDDEN)}
+    await context.record(
+        connection, Entry(Action.ASK_ALIAS, "AccountAlias", alias_id, *places, changes=changes, reason=reason)
+    )

@@ -30,6 +30,7 @@ from services.api.errors import (
 )
 from services.api.nodes import MOST, key_of
 from services.api.scalars import Long
+from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.beijing import BEIJING
@@ -74,7 +75,10 @@ class TransferContestantInput:
 @strawberry.input(description="Who has completed the online training. (登记培训)")
 class RecordTrainingInput:
     contestant_ids: list[strawberry.ID] = strawberry.field(description="At most 200, of one contest. (选手)")
-    trained_on: date = strawberry.field(description="When; not in the future. (完成日期)")
+    trained_on: date | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="When; not in the future; null takes back what was recorded by mistake. (完成日期)",
+    )
 
 
 @strawberry.type(description="It is mended; whoever had been returned waits for the review again. (已修改)")
@@ -190,6 +194,8 @@ class ContestantMutation:
         context, scope = info.context, info.context.rows("Contestant")
         if not 0 < len(input.contestant_ids) <= MOST:
             raise InvalidInputError("LIST_TOO_LONG", field="contestantIds", most=MOST)
+        if input.trained_on is strawberry.UNSET:
+            raise InvalidInputError("TEXT_EMPTY", field="trainedOn")
         ids = [key for text in input.contestant_ids if (key := key_of(text, "Contestant"))]
         async with context.pool.acquire() as connection, connection.transaction():
             contests = await store.find_contests_of(connection, scope, ids)
@@ -200,13 +206,17 @@ class ContestantMutation:
                 raise NotFoundError
             if not context.may("recordTraining").covers(contests[0]):
                 raise NotAllowedError
-            if input.trained_on > now.astimezone(BEIJING).date():
+            if input.trained_on is not None and input.trained_on > now.astimezone(BEIJING).date():
                 raise InvalidInputError("TRAINED_IN_FUTURE", field="trainedOn")
             trained = await store.record_training(connection, scope, ids, input.trained_on)
             if len(trained) != len(set(input.contestant_ids)):
                 raise NotFoundError
             await registration.people_changed(connection, contests[0])
-            await context.record(connection, *(_trained(one, input.trained_on) for one in trained))
+            entries = [_trained(one, input.trained_on) for one in trained if one.trained_on != input.trained_on]
+            if entries:
+                await context.record(connection, *entries)
+            else:
+                context.nothing_to_record()
         found = [await context.load("Contestant", key) for key in dict.fromkeys(ids)]
         return RecordTrainingPayload(contestants=found)
 
@@ -270,6 +280,7 @@ async def _tell_left(context: Context, connection: Connection, person: Person) -
     if not _as(context, OWN, person):
         own = Message("YOU_WERE_WITHDRAWN", person.contest_id, event, {**told}, contestant_id=person.id)
         await tell(connection, own)
+    await tell_of_broken_teams(connection, person.contest_id, [person.id], event)
 
 
 def _entry(action: Action, person: Person, changes: Any, reason: str = "") -> Entry:
@@ -277,7 +288,7 @@ def _entry(action: Action, person: Person, changes: Any, reason: str = "") -> En
     return Entry(action, "Contestant", person.id, person.contest_id, city, person.id, changes=changes, reason=reason)
 
 
-def _trained(one: store.Trained, on: date) -> Entry:
-    before = one.trained_on.isoformat() if one.trained_on else None
-    changes = {"trained_on": (before, on.isoformat())}
+def _trained(one: store.Trained, on: date | None) -> Entry:
+    days = one.trained_on, on
+    changes: dict[str, Any] = {"trained_on": tuple(day and day.isoformat() for day in days)}
     return Entry(Action.RECORD_TRAINING, "Contestant", one.id, one.contest_id, one.city_id, one.id, changes=changes)

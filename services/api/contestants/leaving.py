@@ -9,6 +9,7 @@ from services.api.contestants.person import Person
 from services.api.context import Context
 from services.api.eligibility.store import evidence_missing
 from services.api.errors import ConflictError, NotFoundError
+from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
@@ -86,6 +87,7 @@ async def _tell(connection: Connection, person: Person, spot: Spot) -> None:
     messages = [Message(code, person.contest_id, event, {**told}, city_id=city) for city, code in cities.items()]
     own = Message("YOU_WERE_TRANSFERRED", person.contest_id, event, {**told}, contestant_id=person.id)
     await tell(connection, own, *messages)
+    await tell_of_broken_teams(connection, person.contest_id, [person.id], event)
 
 
 def _entry(person: Person, spot: Spot, reason: str) -> Entry:

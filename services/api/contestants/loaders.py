@@ -23,7 +23,15 @@ async def page_of(context: Context, wanted: store.Wanted, first: int, after: str
 async def contestants_of_city(
     context: Context, keys: Sequence[tuple[UUID, UUID, int, str | None]]
 ) -> list[Connection[Contestant]]:
-    return [await page_of(context, store.Wanted(contest, city), first, after) for contest, city, first, after in keys]
+    wanted = [
+        (city, Page.of(f"contestants {store.Wanted(contest, city)}", first, after))
+        for contest, city, first, after in keys
+    ]
+    found = await store.list_of_cities(context.pool, context.rows("Contestant"), wanted)
+    return [
+        page.connect([(one.number, one) for one in people], total)
+        for (_, page), (people, total) in zip(wanted, found, strict=True)
+    ]
 
 
 LOADERS: Mapping[str, Loader] = {"Contestant": contestants, "City.contestants": contestants_of_city}

@@ -24,6 +24,27 @@ left join lateral (
     limit $10
 ) page on true;
 
+-- name: list_of_cities
+-- Of each city ($5) its contestants by number, after one ($6), at most as many ($7), with the number of all of them; as
+-- far as the viewer ($1 - $4) may see them. `asked` is 1 … n in the order of $5.
+select wanted.asked, counted.total, page.*
+from unnest($5::uuid[], $6::bigint[], $7::bigint[]) with ordinality as wanted (city_id, after, most, asked)
+cross join lateral (
+    select count(*) as total
+    from contestants p
+    where p.city_id = wanted.city_id
+      and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+) counted
+left join lateral (
+    select p.*
+    from contestant_details p
+    where p.city_id = wanted.city_id and (wanted.after is null or p.number > wanted.after)
+      and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]))
+    order by p.number
+    limit wanted.most
+) page on true
+order by wanted.asked, page.number;
+
 -- name: find_contestants
 -- Contestants by id ($5), as far as the viewer ($1 - $4) may see them.
 select p.*

@@ -13,7 +13,7 @@ from services.api.contestants.person import Person
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
 from services.api.nodes import Page
-from services.api.rows import Row, in_order
+from services.api.rows import Row, in_order, paged
 from services.api.users.store import add_grant
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -62,6 +62,17 @@ async def list_contestants(
     )
     places = Places()
     return [Contestant.of(row, places) for row in rows if row["id"]], rows[0]["total"]
+
+
+async def list_of_cities(
+    database: Executor, scope: Scope, wanted: Sequence[tuple[UUID, Page]]
+) -> list[tuple[list[Contestant], int]]:
+    """For each page of a city's contestants that is wanted who is on it, and how many there are in all."""
+    cities, pages = [city for city, _ in wanted], [page for _, page in wanted]
+    after, most = [page.after for page in pages], [page.limit + 1 for page in pages]
+    rows, places = await database.fetch(queries.list_of_cities, *scope, cities, after, most), Places()
+    found = paged(len(wanted), rows, "number")
+    return [([Contestant.of(row, places) for row in group], total) for group, total in found]
 
 
 async def find_contestants(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Contestant | None]:
@@ -162,7 +173,9 @@ async def find_contests_of(connection: Connection, scope: Scope, ids: Sequence[U
     return [row["contest_id"] for row in await connection.fetch(queries.find_contests_of, *scope, ids)]
 
 
-async def record_training(connection: Connection, scope: Scope, ids: Sequence[UUID], trained_on: date) -> list[Trained]:
+async def record_training(
+    connection: Connection, scope: Scope, ids: Sequence[UUID], trained_on: date | None
+) -> list[Trained]:
     """Sets when contestants were trained; answers those whom the viewer may see, with what was set before."""
     rows = await connection.fetch(queries.find_training, *scope, ids)
     await connection.execute(queries.record_training, [row["id"] for row in rows], trained_on)

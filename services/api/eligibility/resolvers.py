@@ -25,6 +25,7 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.nodes import key_of, keys_of
+from services.api.teams.broken import tell_of_broken_teams
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -188,3 +189,5 @@ async def _keep(
     ]
     await context.record(connection, *entries)
     await tell(connection, *messages_of(contest_id, decided, asked.decision, asked.reason))
+    people = [one.person.id for one in decided]
+    await tell_of_broken_teams(connection, contest_id, people, f"review {decided[0].review_id}")

@@ -63,19 +63,23 @@ def selection_entries(
 
 
 def selection_messages(contest_id: UUID, event: str, before: Before, selected: Iterable[Selected]) -> list[Message]:
-    """To everybody whose place changes, and to each of their cities how many it has."""
+    """To everybody whose place changes, and to each city where one does, or new people are out, how many it has."""
     after = {one.candidate.contestant_id: one for one in selected}
     messages = []
     counts: dict[UUID, dict[SelectedPlace, int]] = defaultdict(lambda: dict.fromkeys(SelectedPlace, 0))
+    changed = {city_id for contestant_id, (city_id, _, _) in before.items() if contestant_id not in after}
     for contestant_id, one in after.items():
         counts[one.candidate.city_id][one.place] += 1
         was = before[contestant_id][2] if contestant_id in before else SelectedPlace.OUT
+        if contestant_id not in before or one.place != was:
+            changed.add(one.candidate.city_id)
         if one.place != was:
             messages.append(Message(_TOLD[one.place], contest_id, event, contestant_id=contestant_id))
     for contestant_id, (_, _, place) in before.items():
         if contestant_id not in after and place != SelectedPlace.OUT:
             messages.append(Message("FINALIST_OUT", contest_id, event, contestant_id=contestant_id))
-    for city_id, count in counts.items():
+    for city_id in (city_id for city_id in {**counts, **dict.fromkeys(changed)} if city_id in changed):
+        count = counts[city_id]
         parameters: dict[str, str | int] = {
             "streamers": count[SelectedPlace.STREAMER],
             "reserves": count[SelectedPlace.RESERVE],
@@ -86,17 +90,19 @@ def selection_messages(contest_id: UUID, event: str, before: Before, selected: I
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """A streamer of a city who left, by id and number, and who moved up with the number, if anybody."""
+    """Who left as a streamer of a city, by id and number (none: a place was free), and who moved up, if anybody."""
 
     contest_id: UUID
     city_id: UUID
-    leaving: tuple[UUID, int]
+    leaving: tuple[UUID, int] | None
     coming: tuple[Successor, int] | None
 
 
 def replacement_entries(exchanged: Exchanged, reason: str) -> list[Entry]:
     """One for each person whose place changes."""
-    changes: list[tuple[UUID, str | None, str]] = [(exchanged.leaving[0], SelectedPlace.STREAMER, SelectedPlace.OUT)]
+    changes: list[tuple[UUID, str | None, str]] = []
+    if exchanged.leaving is not None:
+        changes.append((exchanged.leaving[0], SelectedPlace.STREAMER, SelectedPlace.OUT))
     if exchanged.coming is not None:
         changes.append((exchanged.coming[0].contestant_id, exchanged.coming[0].place, SelectedPlace.STREAMER))
     return [
@@ -117,14 +123,17 @@ def replacement_entries(exchanged: Exchanged, reason: str) -> list[Entry]:
 def replacement_messages(exchanged: Exchanged, event: str) -> list[Message]:
     """To whoever leaves, whoever moves up, and their city."""
     contest_id, city_id = exchanged.contest_id, exchanged.city_id
-    leaving, number = exchanged.leaving
-    messages = [Message("FINALIST_OUT", contest_id, event, contestant_id=leaving)]
+    messages: list[Message] = []
+    words: dict[str, int] = {}
+    if exchanged.leaving is not None:
+        leaving, words["number"] = exchanged.leaving
+        messages.append(Message("FINALIST_OUT", contest_id, event, contestant_id=leaving))
     if exchanged.coming is None:
-        return [*messages, Message("STREAMER_LEFT", contest_id, event, {"number": number}, city_id=city_id)]
-    coming, replacement = exchanged.coming
-    parameters: dict[str, str | int] = {"number": number, "replacement": replacement}
+        return [*messages, Message("STREAMER_LEFT", contest_id, event, {**words}, city_id=city_id)]
+    coming, words["replacement"] = exchanged.coming
+    code = "STREAMER_REPLACED" if exchanged.leaving is not None else "STREAMER_ADDED"
     return [
         *messages,
         Message("FINALIST_MOVED_UP", contest_id, event, contestant_id=coming.contestant_id),
-        Message("STREAMER_REPLACED", contest_id, event, parameters, city_id=city_id),
+        Message(code, contest_id, event, {**words}, city_id=city_id),
     ]

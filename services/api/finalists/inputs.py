@@ -22,12 +22,20 @@ class SelectFinalistsInput:
         default_factory=list, description="Ties, and whatever departs from the proposal. (决定)"
     )
     reason: str = strawberry.field(description="Why, for the record. (原因)")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating a request with the same key selects once. (幂等键)"
+    )
 
 
-@strawberry.input(description="A streamer leaves the team, another moves up. (替换与递补)")
+@strawberry.input(description="A streamer leaves, or a place is free: another moves up. (替换与递补)")
 class ReplaceFinalistInput:
     round_id: strawberry.ID = strawberry.field(description="The round. (轮次)")
-    contestant_id: strawberry.ID = strawberry.field(description="Who leaves. (退出的主播)")
+    contestant_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Who leaves; either this or cityId. (退出的主播)"
+    )
+    city_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Nobody leaves: the city whose free place is filled. (补满名额的市州)"
+    )
     reason: str = strawberry.field(description="Why. (原因)")
     replacement_id: strawberry.ID | None = strawberry.field(
         default=None, description="Who comes instead; the next reserve when left out. (指定递补人)"

@@ -135,6 +135,21 @@ join rules on rules.id = r.rules_id
 join teams t on t.round_id = sel.round_id and t.city_id = f.city_id
 where sel.round_id = $1 and f.contestant_id = $2;
 
+-- name: find_free_place
+-- The selection of a round ($1) for a city ($2), which positions its streamers have, and whether its team is confirmed.
+select sel.id as selection_id, sel.run_id, c.id as city_id, c.name as city, rules.document,
+    t.confirmed_at is not null as confirmed,
+    array(
+        select f.position from selected_finalists f
+        where f.selection_id = sel.id and f.city_id = c.id and f.place = 'STREAMER'
+    ) as taken
+from finalist_selections sel
+join teams t on t.round_id = sel.round_id
+join cities c on c.id = t.city_id
+join scoring_runs r on r.id = sel.run_id
+join rules on rules.id = r.rules_id
+where sel.round_id = $1 and c.id = $2;
+
 -- name: list_successors
 -- Who of a city ($3) stands in a selection ($1), and whoever is named ($4) and has a standing there in its run ($2).
 select p.id, p.number, f.place, coalesce(f.position, s.position) as position, proposal.place as proposed_place,
@@ -151,7 +166,7 @@ update selected_finalists set place = 'OUT', reason = $3, replaced_by = $4, chan
 where selection_id = $1 and contestant_id = $2;
 
 -- name: take_place
--- Somebody becomes a streamer in the position of whom they replace.
+-- Somebody becomes a streamer in the position of whom they replace, or in a free one.
 insert into selected_finalists (selection_id, contestant_id, city_id, place, position, proposed_place, reason, changed_at)
 values ($1, $2, $3, 'STREAMER', $4, $5, $6, clock_timestamp())
 on conflict (selection_id, contestant_id) do update

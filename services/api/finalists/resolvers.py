@@ -7,7 +7,15 @@ import strawberry
 
 from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
-from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
+from services.api.errors import (
+    Conflict,
+    ConflictError,
+    InvalidInput,
+    InvalidInputError,
+    NotAllowed,
+    NotFound,
+    NotFoundError,
+)
 from services.api.finalists import store
 from services.api.finalists.changes import (
     Exchanged,
@@ -17,8 +25,9 @@ from services.api.finalists.changes import (
     selection_messages,
 )
 from services.api.finalists.inputs import ReplaceFinalistInput, SelectFinalistsInput
-from services.api.finalists.select import Choice, select, successor
+from services.api.finalists.select import Choice, free_position, select, successor
 from services.api.finalists.types import CityFinalists
+from services.api.idempotency.store import recall, remember
 from services.api.nodes import RoundId, key_of
 from services.api.rankings.resolvers import RunId
 from services.api.teams.types import Team
@@ -90,15 +99,19 @@ class FinalistMutation:
                 check_text(f"choices.{number}.reason", choice.reason, LONGEST_REASON)
         round_id = key_of(input.round_id, "Round")
         async with context.pool.acquire() as connection, connection.transaction():
-            await _lock_contest(context, connection, "selectFinalists", round_id)
-            assert round_id is not None  # noqa: S101  or there would be no contest
-            await _select(context, connection, round_id, input)
+            if await recall(connection, context, "selectFinalists", input.idempotency_key) is None:
+                await _lock_contest(context, connection, "selectFinalists", round_id)
+                assert round_id is not None  # noqa: S101  or there would be no contest
+                await _select(context, connection, round_id, input)
+                await remember(connection, context, "selectFinalists", input.idempotency_key, round_id)
+        if round_id is None:
+            raise NotFoundError
         found = await store.list_proposal(
             context.pool, context.rows("Finalist"), round_id, None, None, explain=info.asks_for("score")
         )
         return SelectFinalistsPayload(cities=found.cities if found else [])
 
-    @strawberry.mutation(description="A streamer leaves, the next reserve moves up. (替换与递补)")
+    @strawberry.mutation(description="A streamer leaves, or a place is free: the next reserve moves up. (替换与递补)")
     async def replace_finalist(
         self,
         info: Info,
@@ -106,27 +119,46 @@ class FinalistMutation:
     ) -> ReplaceFinalistResult:
         context = info.context
         check_text("reason", input.reason, LONGEST_REASON)
-        round_id, leaving = key_of(input.round_id, "Round"), key_of(input.contestant_id, "Contestant")
-        named = key_of(input.replacement_id, "Contestant")
+        if (input.contestant_id is None) == (input.city_id is None):
+            raise InvalidInputError("REPLACE_WHOM", field="contestantId")
+        round_id = key_of(input.round_id, "Round")
         async with context.pool.acquire() as connection, connection.transaction():
             contest_id = await _lock_contest(context, connection, "replaceFinalist", round_id)
-            place = await store.find_place(connection, round_id, leaving) if round_id and leaving else None
-            if leaving is None or place is None or (input.replacement_id and named is None):
-                raise NotFoundError
-            if place["confirmed"]:
-                raise ConflictError("TEAM_IS_CONFIRMED", city=place["city"])
-            if place["place"] != SelectedPlace.STREAMER:
-                raise ConflictError("NOT_A_STREAMER", number=place["number"])
-            known = await store.list_successors(connection, place, named)
-            found = successor((one for one, _ in known.values()), named)
-            coming = known[found.contestant_id] if found else None
-            await store.exchange(connection, place, leaving, coming and coming[1], input.reason)
-            exchanged = Exchanged(
-                contest_id, place["city_id"], (leaving, place["number"]), coming and (coming[0], coming[1]["number"])
-            )
+            assert round_id is not None  # noqa: S101  or there would be no contest
+            exchanged = await _exchange(connection, contest_id, round_id, input)
             await context.record(connection, *replacement_entries(exchanged, input.reason))
             await tell(connection, *replacement_messages(exchanged, f"replacement {new_id()}"))
-        return ReplaceFinalistPayload(team=await context.load("Team", place["city_id"]), replaced=coming is not None)
+        team = await context.load("Team", exchanged.city_id)
+        return ReplaceFinalistPayload(team=team, replaced=exchanged.coming is not None)
+
+
+async def _exchange(connection: Connection, contest_id: UUID, round_id: UUID, asked: ReplaceFinalistInput) -> Exchanged:
+    """A streamer leaves, or a free place is filled; the contest is locked."""
+    leaving, city = key_of(asked.contestant_id, "Contestant"), key_of(asked.city_id, "City")
+    named = key_of(asked.replacement_id, "Contestant")
+    place = None
+    if leaving is not None:
+        place = await store.find_place(connection, round_id, leaving)
+    elif city is not None:
+        place = await store.find_free_place(connection, round_id, city)
+    if place is None or (asked.replacement_id and named is None):
+        raise NotFoundError
+    if place["confirmed"]:
+        raise ConflictError("TEAM_IS_CONFIRMED", city=place["city"])
+    if leaving is not None and place["place"] != SelectedPlace.STREAMER:
+        raise ConflictError("NOT_A_STREAMER", number=place["number"])
+    known = await store.list_successors(connection, place, named)
+    found = successor((one for one, _ in known.values()), named)
+    coming = known[found.contestant_id] if found else None
+    numbered = coming and (coming[0], coming[1]["number"])
+    if leaving is not None:
+        await store.exchange(connection, place, leaving, coming and coming[1], asked.reason)
+        return Exchanged(contest_id, place["city_id"], (leaving, place["number"]), numbered)
+    position = free_position(place["taken"], store.policy_of(place["document"]), place["city"])
+    if coming is None:
+        raise ConflictError("NO_RESERVE", city=place["city"])
+    await store.take(connection, place, position, coming[1], asked.reason)
+    return Exchanged(contest_id, place["city_id"], None, numbered)
 
 
 async def _lock_contest(context: Context, connection: Connection, mutation: str, round_id: UUID | None) -> UUID:

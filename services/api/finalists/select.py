@@ -112,3 +112,10 @@ def successor(known: Iterable[Successor], named: UUID | None) -> Successor | Non
     if not found.eligible:
         raise InvalidInputError("REPLACEMENT_NOT_ELIGIBLE", field="replacementId")
     return found
+
+
+def free_position(taken: Sequence[int], policy: FinalistPolicy | None, city: str) -> int:
+    """The first position that none of a city's streamers has; raises ConflictError when it has as many as it may."""
+    if policy is None or len(taken) >= policy.most:
+        raise ConflictError("NO_FREE_PLACE", city=city, most=len(taken))
+    return min(set(range(1, len(taken) + 2)) - set(taken))

@@ -163,6 +163,11 @@ async def find_place(connection: Connection, round_id: UUID, contestant_id: UUID
     return await connection.fetchrow(queries.find_place, round_id, contestant_id)
 
 
+async def find_free_place(connection: Connection, round_id: UUID, city_id: UUID) -> asyncpg.Record | None:
+    """`selection_id, run_id, city_id, city, taken, document, confirmed`: the streamers' positions are `taken`."""
+    return await connection.fetchrow(queries.find_free_place, round_id, city_id)
+
+
 async def list_successors(
     connection: Connection, place: asyncpg.Record, named: UUID | None
 ) -> dict[UUID, tuple[Successor, asyncpg.Record]]:
@@ -185,11 +190,17 @@ async def exchange(
     connection: Connection, place: asyncpg.Record, leaving: UUID, coming: asyncpg.Record | None, reason: str
 ) -> None:
     """A streamer leaves; whoever comes takes over the position."""
-    coming_id = coming["id"] if coming else None
-    await connection.execute(queries.leave_place, place["selection_id"], leaving, reason, coming_id)
+    await connection.execute(queries.leave_place, place["selection_id"], leaving, reason, coming and coming["id"])
     if coming is not None:
-        await connection.execute(
-            queries.take_place,
-            *(place["selection_id"], coming_id, place["city_id"], place["position"]),
-            *(coming["proposed_place"] or "", reason),
-        )
+        await take(connection, place, place["position"], coming, reason)
+
+
+async def take(
+    connection: Connection, place: asyncpg.Record, position: int, coming: asyncpg.Record, reason: str
+) -> None:
+    """Somebody becomes the streamer in a position of a city's selection."""
+    await connection.execute(
+        queries.take_place,
+        *(place["selection_id"], coming["id"], place["city_id"], position),
+        *(coming["proposed_place"] or "", reason),
+    )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.api.context import Context, Loader
 from services.api.nodes import Connection, Page
+from services.api.rows import Row
 from services.api.submissions import store
 from services.api.submissions.types import Submission, SubmissionLine
 
@@ -18,21 +19,16 @@ async def submissions_of_city(context: Context, cities: Sequence[UUID]) -> list[
 
 
 async def lines(context: Context, keys: Sequence[tuple[UUID, int, str | None]]) -> list[Connection[SubmissionLine]]:
-    pages = []
-    for submission, first, after in keys:
-        page = Page.of(f"submission {submission}", first, after)
-        rows, total = await store.list_lines(context.pool, context.rows("Submission"), submission, page)
-        found = [
-            (
-                row["place"],
-                SubmissionLine(
-                    division_id=row["division_id"], contestant_id=row["contestant_id"], position=row["position"]
-                ),
-            )
-            for row in rows
-        ]
-        pages.append(page.connect(found, total))
-    return pages
+    wanted = [(submission, Page.of(f"submission {submission}", first, after)) for submission, first, after in keys]
+    found = await store.list_lines(context.pool, context.rows("Submission"), wanted)
+    return [
+        page.connect([(row["place"], _line(row)) for row in rows], total)
+        for (_, page), (rows, total) in zip(wanted, found, strict=True)
+    ]
+
+
+def _line(row: Row) -> SubmissionLine:
+    return SubmissionLine(division_id=row["division_id"], contestant_id=row["contestant_id"], position=row["position"])
 
 
 LOADERS: Mapping[str, Loader] = {

@@ -12,22 +12,29 @@ where city_id = any($4::uuid[]) and ($1 or contest_id = any($2::uuid[]) or city_
 order by city_id, number desc;
 
 -- name: list_lines
--- The lines of a submission ($4) in the order of the divisions, after a place ($5), at most $6, with the number of all
--- of them; as far as the viewer ($1 - $3) may see it.
-with numbered as (
-    select row_number() over (order by divisions.position, submission_lines.position) as place,
-        submission_lines.division_id, submission_lines.position, submission_lines.contestant_id
-    from submission_lines
-    join submissions on submissions.id = submission_lines.submission_id
-    join divisions on divisions.id = submission_lines.division_id
-    where submissions.id = $4
-      and ($1 or submissions.contest_id = any($2::uuid[]) or submissions.city_id = any($3::uuid[]))
-)
-select page.*, counted.total
-from (select count(*) as total from numbered) counted
+-- Of each submission ($4) the lines in the order of the divisions, after a place ($5), at most as many ($6), with the
+-- number of all of them; as far as the viewer ($1 - $3) may see it. `asked` is 1 … n in the order of $4.
+select wanted.asked, counted.total, page.*
+from unnest($4::uuid[], $5::bigint[], $6::bigint[]) with ordinality as wanted (submission_id, after, most, asked)
+left join submissions on submissions.id = wanted.submission_id
+    and ($1 or submissions.contest_id = any($2::uuid[]) or submissions.city_id = any($3::uuid[]))
+cross join lateral (
+    select count(*) as total from submission_lines where submission_id = submissions.id
+) counted
 left join lateral (
-    select * from numbered where $5::bigint is null or place > $5 order by place limit $6
-) page on true;
+    select numbered.*
+    from (
+        select row_number() over (order by divisions.position, submission_lines.position) as place,
+            submission_lines.division_id, submission_lines.position, submission_lines.contestant_id
+        from submission_lines
+        join divisions on divisions.id = submission_lines.division_id
+        where submission_lines.submission_id = submissions.id
+    ) numbered
+    where wanted.after is null or place > wanted.after
+    order by place
+    limit wanted.most
+) page on true
+order by wanted.asked, page.place;
 
 -- name: find_contest_of
 -- The contest and the name of a city ($4) where the viewer may do it ($1 - $3).
@@ -56,14 +63,6 @@ returning number;
 -- name: insert_line
 -- One line of a submission.
 insert into submission_lines (submission_id, division_id, position, contestant_id) values ($1, $2, $3, $4);
-
--- name: find_organisers
--- Who organises a contest.
-select distinct users.id
-from grants
-join users on users.id = grants.user_id
-where grants.role = 'ORGANISER' and (grants.contest_id = $1 or grants.contest_id is null) and users.disabled_at is null
-order by users.id;
 
 -- name: ask_change
 -- Keeps that a city asks to change its list.

@@ -33,7 +33,7 @@ from services.api.submissions.numbered import Recommended
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.database.pool import Connection
-from services.shared.messages.store import Message, tell
+from services.shared.messages.store import Message, tell, tell_organisers
 from services.shared.problems import Parameters
 from services.shared.registration.store import find_window
 from services.shared.vocabulary import DocumentState, Eligibility, EntryWay, SubmissionState
@@ -71,11 +71,7 @@ class SubmissionMutation:
             await context.record(connection, _entry(Action.ASK_LIST_CHANGE, found, reason=input.reason))
             event = f"list change asked {found['id']} {city.now.isoformat()}"
             told: Parameters = {"city": city.city, "number": found["number"]}
-            for organiser in await store.find_organisers(connection, city.contest_id):
-                await tell(
-                    connection,
-                    Message("CITY_ASKS_TO_CHANGE_LIST", city.contest_id, event, told, user_id=organiser),
-                )
+            await tell_organisers(connection, "CITY_ASKS_TO_CHANGE_LIST", city.contest_id, event, told)
         return AskListChangePayload(submission=await context.load("Submission", found["id"]))
 
     @strawberry.mutation(description="Opens a submitted list again, asked or not. (退回名单)")

@@ -11,7 +11,7 @@ import asyncpg
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
-from services.api.rows import in_order
+from services.api.rows import in_order, paged
 from services.api.submissions.form import FormLine
 from services.api.submissions.numbered import Line, Recommended, digest, numbered
 from services.api.submissions.types import Submission
@@ -44,10 +44,12 @@ async def find_submissions_of(database: Executor, scope: Scope, cities: Sequence
 
 
 async def list_lines(
-    database: Executor, scope: Scope, submission: UUID, page: Page
-) -> tuple[list[asyncpg.Record], int]:
-    rows = await database.fetch(queries.list_lines, *scope[:3], submission, page.after, page.limit + 1)
-    return [row for row in rows if row["place"]], rows[0]["total"]
+    database: Executor, scope: Scope, wanted: Sequence[tuple[UUID, Page]]
+) -> list[tuple[list[asyncpg.Record], int]]:
+    """For each page of a submission that is wanted its rows, and how many there are in all."""
+    submissions, pages = [key for key, _ in wanted], [page for _, page in wanted]
+    after, most = [page.after for page in pages], [page.limit + 1 for page in pages]
+    return paged(len(wanted), await database.fetch(queries.list_lines, *scope[:3], submissions, after, most), "place")
 
 
 async def lock_city(connection: Connection, scope: Scope, city_id: UUID) -> Locked | None:
@@ -94,11 +96,6 @@ async def add_submission(
     await connection.executemany(queries.insert_line, lines)
     await connection.execute(queries.contest_changed, contest_id)
     return key, number, sha256
-
-
-async def find_organisers(connection: Connection, contest_id: UUID) -> list[UUID]:
-    """The users who organise a contest."""
-    return [row["id"] for row in await connection.fetch(queries.find_organisers, contest_id)]
 
 
 async def ask_change(connection: Connection, key: UUID, user: UUID | None, now: datetime, reason: str) -> None:

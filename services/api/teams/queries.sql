@@ -68,3 +68,15 @@ update teams set confirmed_at = clock_timestamp(), confirmed_by = $2 where id = 
 update teams
 set confirmed_at = null, confirmed_by = null, reopened_at = clock_timestamp(), reopened_by = $2, reopened_reason = $3
 where id = $1;
+
+-- name: find_broken
+-- Which of these contestants ($1) are streamers of a confirmed team, of which city, and may compete for it no longer.
+select p.number, c.name as city
+from selected_finalists f
+join finalist_selections sel on sel.id = f.selection_id
+join teams t on t.round_id = sel.round_id and t.city_id = f.city_id
+join cities c on c.id = f.city_id
+join contestants p on p.id = f.contestant_id
+where f.contestant_id = any($1::uuid[]) and f.place = 'STREAMER' and t.confirmed_at is not null
+  and (p.eligibility <> 'APPROVED' or p.withdrawn_at is not null or p.city_id <> f.city_id)
+order by p.number, c.position;

@@ -45,3 +45,8 @@ async def confirm_team(connection: Connection, team_id: UUID, user: UUID | None)
 
 async def reopen_team(connection: Connection, team_id: UUID, user: UUID | None, reason: str) -> None:
     await connection.execute(queries.reopen_team, team_id, user, reason)
+
+
+async def find_broken(connection: Connection, contestants: Sequence[UUID]) -> list[asyncpg.Record]:
+    """`number, city` of each who is missing from a confirmed team."""
+    return await connection.fetch(queries.find_broken, contestants)

@@ -45,3 +45,11 @@ async def tell(connection: Connection, *messages: Message) -> None:
         for one in messages
     ]
     await connection.executemany(queries.insert_message, rows)
+
+
+async def tell_organisers(
+    connection: Connection, code: str, contest_id: UUID, event: str, parameters: Parameters
+) -> None:
+    """Tells everybody who organises a contest that something waits for them."""
+    organisers = await connection.fetch(queries.find_organisers, contest_id)
+    await tell(connection, *(Message(code, contest_id, event, parameters, user_id=one["id"]) for one in organisers))

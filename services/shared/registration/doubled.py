@@ -5,7 +5,7 @@ from uuid import UUID
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
-from services.shared.messages.store import Message, tell
+from services.shared.messages.store import Message, tell, tell_organisers
 from services.shared.registration.rules import Person, Spot
 from services.shared.registration.store import record_double_entry
 from services.shared.vocabulary import EntryWay
@@ -26,4 +26,5 @@ async def keep_double_entry(
     if spot.city_id != there and spot.entry_way is EntryWay.RECOMMENDED:
         told.append(Message("DOUBLE_ENTRY_MADE", contest_id, event, city_id=spot.city_id))
     await tell(connection, *told)
+    await tell_organisers(connection, "DOUBLE_ENTRY_TO_DECIDE", contest_id, event, {"number": person.number})
     return [Entry(Action.FIND_DOUBLE_ENTRY, "DoubleEntry", entry, contest_id, spot.city_id, person.id)]

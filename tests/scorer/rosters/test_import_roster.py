@@ -167,7 +167,9 @@ async def test_who_is_entered_elsewhere_is_refused_and_a_person_decides(
     assert await people(database) == 1
     told = await database.fetch("select code, city_id, parameters from messages order by code")
     made: list[tuple[Any, ...]] = [("DOUBLE_ENTRY_MADE", contest.cities[0], {})] if city else []
-    assert [tuple(one) for one in told] == [("DOUBLE_ENTRY_FOUND", contest.cities[city], {"number": 1}), *made]
+    to_decide = ("DOUBLE_ENTRY_TO_DECIDE", None, {"number": 1})
+    found = ("DOUBLE_ENTRY_FOUND", contest.cities[city], {"number": 1})
+    assert [tuple(one) for one in told] == [found, *made, to_decide]
     kept = await database.fetch("select action, city_id, contestant_id, login like 'user-%' from audit_entries")
     assert [tuple(one) for one in kept] == [("FIND_DOUBLE_ENTRY", contest.cities[0], known, True)]
 

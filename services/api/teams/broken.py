@@ -1,0 +1,17 @@
+"""Confirmed teams that somebody is missing from: the organisers, who alone can open them again, are told."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.api.teams import store
+from services.shared.database.pool import Connection
+from services.shared.messages.store import tell_organisers
+
+
+async def tell_of_broken_teams(
+    connection: Connection, contest_id: UUID, contestants: Sequence[UUID], event: str
+) -> None:
+    """Of each of these contestants who is a streamer of a confirmed team and may compete for it no longer."""
+    for row in await store.find_broken(connection, contestants):
+        told = {"number": row["number"], "city": row["city"]}
+        await tell_organisers(connection, "TEAM_BROKEN", contest_id, f"{event} streamer {row['number']}", told)
