@@ -15,13 +15,14 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLScalarType,
     get_named_type,
     is_required_argument,
     is_required_input_field,
 )
 
-from services.api.schema import NODES, NODES_OF_TWO
+from services.api.schema import NODES, NODES_OF_TWO, build_schema, core_of
 from tests.api.access.planted import EMPTY, NOWHERE, THERE, Planted
 from tests.api.conftest import gid
 
@@ -48,6 +49,23 @@ SCALARS: dict[str, Any] = {
     "DateTime": "2021-07-20T00:00:00+08:00",
     "Date": "2021-07-20",
 }
+
+
+def _mutations() -> dict[str, GraphQLInputObjectType | None]:
+    """Each with the type of its input."""
+    type_ = core_of(build_schema()).mutation_type
+    assert isinstance(type_, GraphQLObjectType)
+    found: dict[str, GraphQLInputObjectType | None] = {}
+    for name, field in type_.fields.items():
+        types = [each.type for each in field.args.values()]
+        given = types[0].of_type if types and isinstance(types[0], GraphQLNonNull) else None
+        assert (given is None) == (not types), f"{name} takes one input, which it needs"
+        assert given is None or isinstance(given, GraphQLInputObjectType)
+        found[name] = given
+    return found
+
+
+INPUTS = _mutations()
 
 
 @dataclass(frozen=True)

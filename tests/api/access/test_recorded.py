@@ -3,24 +3,14 @@
 import pytest
 from starlette.applications import Starlette
 
-from services.api.access import Viewer
-from services.api.users.sessions import token_hash
-from services.api.users.store import find_viewer
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.access.planted import THERE, Planted, plant
-from tests.api.access.shapes import TEXTS, Ids, inputs
-from tests.api.access.test_mutations import INPUTS
-from tests.api.access.viewers import Asker
-from tests.factories import APerson, a_person
+from tests.api.access.shapes import INPUTS, TEXTS, Ids, inputs
+from tests.api.access.viewers import Asker, signed_in
+from tests.factories import a_person
 
 SCREENED = ["audit_entries", "messages", "jobs", "outbox", "idempotency_keys", "roster_imports", "invitations"]
-
-
-async def _viewer(database: Pool, person: APerson) -> Viewer:
-    viewer = await find_viewer(database, token_hash(person.token))
-    assert viewer is not None
-    return viewer
 
 
 async def _do_everything(asker: Asker, planted: Planted) -> None:
@@ -41,7 +31,7 @@ async def test_no_number_is_recorded_in_clear(app: Starlette, database: Pool, ki
         person = await a_person(database, Role.ORGANISER, planted.contest)
     before: int = await database.fetchval("select count(*) from audit_entries")
     await database.execute("update entry_windows set closes_at = '2100-01-01'")
-    await _do_everything(Asker(app, await _viewer(database, person)), planted)
+    await _do_everything(Asker(app, await signed_in(database, person)), planted)
     done = await database.fetchval("select count(distinct action) from audit_entries")
     assert done > 5
     assert await database.fetchval("select count(*) from audit_entries") > before + 5

@@ -48,10 +48,10 @@ async def viewer_of(pool: Pool, planted: Planted, kind: str) -> Viewer:
             person = await a_person(pool, Role(kind.split(maxsplit=1)[0].upper()), await a_contest(pool))
         case _:
             person = await a_person(pool, Role(kind.upper()), contest)
-    return await _signed_in(pool, person)
+    return await signed_in(pool, person)
 
 
-async def _signed_in(pool: Pool, person: APerson) -> Viewer:
+async def signed_in(pool: Pool, person: APerson) -> Viewer:
     viewer = await find_viewer(pool, token_hash(person.token))
     assert viewer is not None
     return viewer

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from graphql import (
@@ -17,8 +16,6 @@ from graphql import (
 from tests.api.access.shapes import Ids, variations
 
 DEEP = 4  # objects on one way; none of a type that the way has passed
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def _with_arguments(name: str, each: GraphQLField, ids: Ids, own: str, below: li
     """The ways below with the arguments that are needed; with each further argument only the plain fields."""
     for place, arguments in enumerate(variations(each.args, ids, own)):
         for walk in below if place == 0 else below[:1]:
-            named = {argument: f"v{next(_numbers)}" for argument in arguments}
+            named = {argument: f"v{number}" for number, argument in enumerate(arguments, len(walk.declared))}
             given = ", ".join(f"{argument}: ${variable}" for argument, variable in named.items())
             yield Walk(
                 f"{name}{f'({given})' if given else ''} {walk.selection}",
