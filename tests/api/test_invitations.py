@@ -134,6 +134,36 @@ async def test_whoever_is_signed_in_keeps_their_account_and_gets_the_right(ask: 
     assert await database.fetchval("select count(*) from users") == 2
 
 
+@pytest.mark.parametrize(
+    "gone", ["update users set disabled_at = now() where id = $1", "delete from grants where user_id = $1"]
+)
+async def test_what_was_made_by_somebody_who_may_no_longer_opens_nothing(ask: Ask, database: Pool, gone: str) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    made = [
+        (organiser, await invite(ask, organiser, Role.ORGANISER)),
+        (leader, await invite(ask, leader, Role.CITY_CLERK, contest, city=contest.cities[0])),
+    ]
+    for maker, invitation in made:
+        await database.execute(gone, maker.user_id)
+        assert refused(await accept(ask, invitation["invitationCode"], "back.again")) == UNKNOWN
+    assert await database.fetchval("select count(*) from users") == 2
+
+
+async def test_whoever_holds_the_right_is_told_and_the_code_still_works(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    colleague = await a_person(database, Role.ORGANISER, contest)
+    await database.execute("update grants set host_role = 'UNDERTAKER' where user_id = $1", colleague.user_id)
+    made = await invite(ask, organiser, Role.ORGANISER, contest)
+    answer = await accept(ask, made["invitationCode"], person=colleague)
+    assert refused(answer) == {"__typename": "Conflict", "code": "GRANT_HELD"}
+    assert (await accept(ask, made["invitationCode"], "another.one"))["__typename"] == "AcceptInvitationPayload"
+    sides = await database.fetch("select host_role from grants where user_id = $1", colleague.user_id)
+    assert [row["host_role"] for row in sides] == ["UNDERTAKER"]
+
+
 async def test_a_taken_login_is_said_and_the_code_still_works(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     organiser = await a_person(database, Role.ORGANISER, contest)

@@ -1,10 +1,14 @@
 """A new password for whoever lost it: by whom, once, and with every session ended."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from services.api.grants.store import add_grant
+from services.api.invitations.rights import Right
+from services.api.invitations.store import lock_contest
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
@@ -14,6 +18,7 @@ from tests.people import a_contestant
 
 RENEW = """mutation ($user: ID!) { renewAccess(input: {userId: $user, reason: "忘记密码"}) { __typename
   ... on RenewAccessPayload { invitationCode link invitation { role state } } ... on Error { code } } }"""
+GRANT = "mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename ... on Error { code } } }"
 NEW = "another long password"
 
 
@@ -60,6 +65,45 @@ async def test_a_newer_link_and_a_new_right_end_the_older_link(ask: Ask, databas
     code = (await ask(invite, organiser, input=given))["inviteUser"]["invitationCode"]
     assert (await accept(ask, code, person=judge))["__typename"] == "AcceptInvitationPayload"
     assert refused(await accept(ask, second, password=NEW)) == UNKNOWN
+
+
+async def test_a_right_that_is_given_ends_the_link(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    boss = await a_person(database, Role.ORGANISER)
+    made = await renew(ask, leader, clerk)
+    given = await ask(GRANT, boss, input={"login": clerk.login, "role": "ORGANISER"})
+    assert given["grantRole"] == {"__typename": "GrantRolePayload"}
+    assert refused(await accept(ask, made["invitationCode"], password=NEW)) == UNKNOWN
+    assert (await ask(SIGN_IN, login=clerk.login, password=NEW))["signIn"]["__typename"] == "SignInRefused"
+    assert (await renew(ask, leader, clerk))["code"] == "NOT_ALLOWED"
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_a_right_that_is_given_meanwhile_is_seen(ask: Ask, database: Pool, everywhere: bool) -> None:
+    contest = await a_contest(database)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    right = Right(Role.ORGANISER, None if everywhere else contest.id)
+    async with database.acquire() as connection, connection.transaction():
+        await lock_contest(connection, right.contest_id)
+        await add_grant(connection, clerk.user_id, right)
+        waiting = asyncio.create_task(renew(ask, leader, clerk))
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+    assert (await waiting)["code"] == "NOT_ALLOWED"
+    assert await database.fetchval("select count(*) from invitations") == 0
+
+
+async def test_a_link_is_worth_no_more_than_whoever_made_it(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    judge = await a_person(database, Role.JUDGE, contest)
+    made = await renew(ask, organiser, judge)
+    await database.execute("update grants set role = 'AUDITOR' where user_id = $1", organiser.user_id)
+    assert refused(await accept(ask, made["invitationCode"], password=NEW)) == UNKNOWN
+    assert (await ask(SIGN_IN, login=judge.login, password=PASSWORD))["signIn"]["__typename"] == "SignInPayload"
 
 
 async def test_a_closed_account_is_not_opened_by_a_link(ask: Ask, database: Pool) -> None:

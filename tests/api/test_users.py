@@ -12,6 +12,7 @@ from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
 from tests.factories import PASSWORD, AContest, APerson, a_contest, a_person
+from tests.people import a_contestant
 
 GRANT = """mutation ($input: GrantRoleInput!) { grantRole(input: $input) {
   __typename ... on GrantRolePayload { user { login grants { id role hostRole city { name } } } }
@@ -226,3 +227,17 @@ async def test_an_organiser_takes_a_lost_second_factor_away(
     assert (await ask(RESET, organiser, id=user))["resetTotp"]["user"] == {"secondFactor": False}
     assert (await ask(SIGN_IN, login=judge.login, password=PASSWORD))["signIn"]["__typename"] == "SignInPayload"
     assert (await recorded(database))[0] == ("RESET_TOTP", organiser.login, {}, "手机丢了")
+
+
+async def test_a_contestant_gets_one_account_while_they_take_part(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    here = await a_contestant(contest)
+    gone = await a_contestant(contest, withdrawn=True)
+    given = {"password": PASSWORD, "name": "甲", "role": "CONTESTANT", "contestId": gid("Contest", contest.id)}
+    answers = [
+        (await ask(CREATE, organiser, input={**given, "login": login, "contestantId": gid("Contestant", who.id)}))
+        for login, who in (("one.a", here), ("one.b", here), ("gone", gone))
+    ]
+    assert [answer["createUser"]["__typename"] for answer in answers] == ["CreateUserPayload", "NotFound", "NotFound"]
+    assert await database.fetchval("select string_agg(login, ' ') from users where login not like 'user-%'") == "one.a"

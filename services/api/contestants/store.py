@@ -12,9 +12,10 @@ from services.api.contestants.mending import Mended
 from services.api.contestants.person import Person
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
+from services.api.grants.store import add_grant
+from services.api.invitations.rights import Right
 from services.api.nodes import Page
 from services.api.rows import Row, in_order, paged
-from services.api.users.store import add_grant
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.eligibility.store import close_approvals, open_approvals
@@ -165,7 +166,7 @@ async def is_anothers(connection: Connection, contestant_id: UUID, user: UUID | 
 async def give_to(connection: Connection, user: UUID | None, contest_id: UUID, contestant_id: UUID) -> None:
     """Lets a user act as a contestant."""
     if user is not None and not await connection.fetchval(queries.find_grant, user, contestant_id):
-        await add_grant(connection, user, Role.CONTESTANT, (contest_id, None, contestant_id))
+        await add_grant(connection, user, Right(Role.CONTESTANT, contest_id), contestant_id)
 
 
 async def find_contests_of(connection: Connection, scope: Scope, ids: Sequence[UUID]) -> list[UUID]:

@@ -1,10 +1,23 @@
 -- name: lock_user
 -- The user of a login. Until the transaction ends nobody else changes their rights.
-select id, login, name from users where login = $1 for update;
+select id, login, name from users where login = $1 for no key update;
+
+-- name: lock_contests_of
+-- Makes others who change people of a user's contests wait, in one order.
+select id from contests where id in (select contest_id from grants where user_id = $1) order by id for update;
+
+-- name: lock_holder
+-- Until the transaction ends nobody else gives this user a right.
+select id from users where id = $1 for no key update;
+
+-- name: end_renewals
+-- Ends a user's open links for a new password.
+update invitations set revoked_at = clock_timestamp()
+where user_id = $1 and accepted_at is null and revoked_at is null;
 
 -- name: insert_grant
 -- Gives a user a right; nothing when they have it.
-insert into grants (id, user_id, role, contest_id, city_id, host_role) values ($1, $2, $3, $4, $5, $6)
+insert into grants (id, user_id, role, contest_id, city_id, contestant_id, host_role) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (user_id, role, contest_id, city_id, contestant_id) do nothing
 returning id;
 

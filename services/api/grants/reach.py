@@ -6,6 +6,7 @@ import strawberry
 
 from services.api.context import Context
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError
+from services.api.grants.store import lock_holder
 from services.api.invitations.rights import Right, may_give
 from services.api.invitations.store import find_rights
 from services.api.nodes import key_of
@@ -19,6 +20,15 @@ def check_may_give(context: Context, right: Right) -> None:
         raise NotAllowedError
 
 
+async def lock_rights(connection: Connection, user_id: UUID) -> tuple[Row | None, list[Right]]:
+    """Somebody's `login, name, disabled_at` and every right; None for no such user.
+
+    Nobody adds to the rights until the transaction ends.
+    """
+    await lock_holder(connection, user_id)
+    return await find_rights(connection, user_id)
+
+
 async def find_managed(
     context: Context, connection: Connection, mutation: str, text: strawberry.ID
 ) -> tuple[UUID, Row, UUID | None]:
@@ -28,7 +38,7 @@ async def find_managed(
     for the viewer: nobody shuts themselves out.
     """
     user_id, scope = key_of(text, "User"), context.may(mutation)
-    person, rights = await find_rights(connection, user_id) if user_id else (None, [])
+    person, rights = await lock_rights(connection, user_id) if user_id else (None, [])
     reached = {one.contest_id for one in rights if one.contest_id is not None and scope.covers(one.contest_id)}
     if user_id is None or person is None or not (reached or scope.everywhere):
         raise NotFoundError

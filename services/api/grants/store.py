@@ -23,10 +23,25 @@ async def lock_user(connection: Connection, login: str) -> asyncpg.Record | None
     return await connection.fetchrow(queries.lock_user, login)
 
 
-async def add_grant(connection: Connection, user_id: UUID, right: Right) -> UUID | None:
-    """The id of the new right, or None when the user holds it."""
-    place = (right.contest_id, right.city_id, right.host_role)
-    key: UUID | None = await connection.fetchval(queries.insert_grant, new_id(), user_id, right.role, *place)
+async def lock_holder(connection: Connection, user_id: UUID) -> None:
+    """Until the transaction ends nobody else gives this user a right; their contests are locked before."""
+    await connection.execute(queries.lock_contests_of, user_id)
+    await connection.execute(queries.lock_holder, user_id)
+
+
+async def add_grant(
+    connection: Connection, user_id: UUID, right: Right, contestant_id: UUID | None = None
+) -> UUID | None:
+    """The id of the new right, or None when the user holds it. The only way to one; lock its contest first.
+
+    Links for a new password that are under way end with it: they were made for somebody who could do less.
+    """
+    await connection.execute(queries.lock_holder, user_id)
+    place = right.contest_id, None if contestant_id else right.city_id, contestant_id
+    given = new_id(), user_id, right.role, *place, right.host_role
+    key: UUID | None = await connection.fetchval(queries.insert_grant, *given)
+    if key is not None:
+        await connection.execute(queries.end_renewals, user_id)
     return key
 
 

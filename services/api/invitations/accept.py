@@ -18,6 +18,7 @@ from services.api.errors import (
     NotFoundError,
     TooManyAttempts,
 )
+from services.api.grants.store import lock_holder
 from services.api.invitations import store
 from services.api.invitations.codes import PREFIX_LENGTH, code_hashes, read_code
 from services.api.tokens.store import revoke_tokens
@@ -109,10 +110,15 @@ async def find_open(context: Context, text: str) -> Record:
 
 
 async def lock(connection: Connection, invitation: Record) -> Record:
-    """The invitation as it stands once its contest is locked; raises NotFoundError if somebody was faster."""
+    """The invitation as it stands once its contest is locked.
+
+    Raises NotFoundError if somebody was faster, or whoever made it could make it no longer.
+    """
     await store.lock_contest(connection, invitation["contest_id"])
+    if invitation["user_id"] is not None:
+        await lock_holder(connection, invitation["user_id"])
     locked = await store.lock_open_invitation(connection, invitation["id"])
-    if locked is None:
+    if locked is None or not await store.is_vouched_for(connection, locked):
         raise unknown_code()
     return locked
 

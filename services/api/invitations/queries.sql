@@ -48,7 +48,7 @@ select id, contest_id, role, user_id, name, contestant_id from invitations where
 
 -- name: lock_open_invitation
 -- The same once the contest is locked: whoever comes second finds it closed. A contestant who has left, was refused or
--- has an account already opens nothing, nor does an account that was closed.
+-- has an account already opens nothing, nor does an account that was closed, nor what was made by whoever was shut out.
 select i.*, p.name as contestant_name, coalesce(p.city_id, i.city_id) as place_id, u.login, u.name as user_name
 from invitations i
 left join contestants p on p.id = i.contestant_id
@@ -57,13 +57,8 @@ where i.id = $1 and i.accepted_at is null and i.revoked_at is null and i.expires
   and (p.id is null or (p.withdrawn_at is null and p.erased_at is null and p.eligibility <> 'REJECTED'
                         and not exists (select from grants g where g.contestant_id = p.id)))
   and (u.id is null or u.disabled_at is null)
+  and exists (select from users maker where maker.id = i.created_by and maker.disabled_at is null)
 for update of i;
-
--- name: insert_grant
--- The right that comes with an invitation; whoever has it already keeps it.
-insert into grants (id, user_id, role, contest_id, city_id, contestant_id, host_role)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict do nothing;
 
 -- name: mark_accepted
 -- Closes an invitation for good.

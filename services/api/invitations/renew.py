@@ -9,6 +9,7 @@ import strawberry
 from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
+from services.api.grants.reach import lock_rights
 from services.api.invitations import store
 from services.api.invitations.codes import code_hash, link_to, new_link_code
 from services.api.invitations.rights import may_give
@@ -60,7 +61,6 @@ class RenewMutation:
         code = new_link_code()
         async with context.pool.acquire() as connection, connection.transaction():
             contest_id, city_id = await _find_place(context, connection, user_id)
-            await store.lock_contest(connection, contest_id)
             await store.revoke_open(connection, user_id=user_id)
             expires_at = await store.expiry(connection, None, OPEN_DAYS)
             made = await store.add_invitation(
@@ -85,7 +85,7 @@ async def _find_place(context: Context, connection: Connection, user_id: UUID) -
     Raises NotFoundError for somebody outside the viewer's reach, NotAllowedError unless every right of theirs is one
     that the viewer could give: whoever can set a password can be that person.
     """
-    person, rights = await store.find_rights(connection, user_id)
+    person, rights = await lock_rights(connection, user_id)
     scope = context.may("renewAccess")
     reached = [one for one in rights if one.contest_id is not None and scope.covers(one.contest_id, one.city_id)]
     if person is None or not (reached or scope.everywhere):

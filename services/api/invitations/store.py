@@ -10,8 +10,9 @@ import asyncpg
 
 from services.api.access import Scope
 from services.api.context import Executor
-from services.api.errors import InvalidInputError
-from services.api.invitations.rights import Right
+from services.api.errors import ConflictError, InvalidInputError
+from services.api.grants.store import add_grant, list_grants
+from services.api.invitations.rights import Right, may_give
 from services.api.invitations.types import Invitation
 from services.api.nodes import Page
 from services.api.rows import in_order
@@ -106,23 +107,27 @@ async def lock_open_invitation(connection: Connection, invitation_id: UUID) -> a
 
 
 async def accept(connection: Connection, invitation: asyncpg.Record, user_id: UUID) -> None:
-    """Closes an invitation, and gives the user its right if it has one.
-
-    Links for a new password that are under way end with it: they were made for somebody who could do less.
-    """
-    if invitation["role"] is not None:
-        await revoke_open(connection, user_id=user_id)
-        await connection.execute(
-            queries.insert_grant,
-            *(new_id(), user_id, invitation["role"], invitation["contest_id"], _city_of(invitation)),
-            *(invitation["contestant_id"], invitation["host_role"]),
-        )
+    """Closes an invitation, and gives the user its right if it has one; raises ConflictError when they hold it."""
+    right = right_of(invitation)
+    if right is not None and await add_grant(connection, user_id, right, invitation["contestant_id"]) is None:
+        raise ConflictError("GRANT_HELD")
     await connection.execute(queries.mark_accepted, invitation["id"], user_id)
 
 
-def _city_of(invitation: asyncpg.Record) -> UUID | None:
-    """A contestant's city is the contestant's own, which may change."""
-    return None if invitation["contestant_id"] else invitation["city_id"]
+async def is_vouched_for(connection: Connection, invitation: asyncpg.Record) -> bool:
+    """Whether whoever made an invitation may still do so, by the rights that they have now."""
+    right = right_of(invitation)
+    rights = [right] if right else (await find_rights(connection, invitation["user_id"]))[1]
+    (held,) = await list_grants(connection, Scope(True, (), (), ()), None, [invitation["created_by"]])
+    return all(may_give(held, one) for one in rights)
+
+
+def right_of(invitation: asyncpg.Record) -> Right | None:
+    """What an invitation gives, in the place for which it was made; None for a new password."""
+    if invitation["role"] is None:
+        return None
+    side = HostRole(invitation["host_role"]) if invitation["host_role"] else None
+    return Right(Role(invitation["role"]), invitation["contest_id"], invitation["city_id"], side)
 
 
 async def mark_revoked(connection: Connection, invitation_id: UUID) -> bool:

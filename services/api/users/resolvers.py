@@ -19,7 +19,9 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.grants.reach import check_may_give
+from services.api.grants.store import add_grant
 from services.api.invitations.rights import Right
+from services.api.invitations.store import lock_contest
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.users import store
 from services.api.users.credentials import hashed
@@ -92,12 +94,14 @@ class UserMutation:
         _check_user(input)
         password_hash = await hashed(context, input.password)
         async with context.pool.acquire() as connection, connection.transaction():
+            await lock_contest(connection, key_of(input.contest_id, "Contest"))
             places = await _find_places(context, connection, input, scope)
-            check_may_give(context, Right(input.role, places[0], places[1]))
+            right = Right(input.role, places[0], places[1])
+            check_may_give(context, right)
             user_id = await store.add_user(connection, login, input.name, password_hash)
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=login)
-            await store.add_grant(connection, user_id, input.role, places)
+            await add_grant(connection, user_id, right, places[2])
             changes: dict[str, tuple[Value, Value]] = {"login": (None, login), "role": (None, input.role)}
             await context.record(connection, Entry(Action.CREATE_USER, "User", user_id, *places, changes))
         return CreateUserPayload(user=User(uuid=user_id, login=login, name=input.name))

@@ -125,20 +125,13 @@ async def add_user(connection: Connection, login: str, name: str, password_hash:
     return key
 
 
-async def add_grant(
-    connection: Connection,
-    user_id: UUID,
-    role: Role,
-    places: tuple[UUID | None, UUID | None, UUID | None] = (None, None, None),
-) -> None:
-    """Gives a user a right in a contest, a city, as a contestant."""
-    await connection.execute(queries.insert_grant, new_id(), user_id, role, *places)
-
-
 async def find_place(
     connection: Connection, contest_id: UUID, city_id: UUID | None, contestant_id: UUID | None
 ) -> asyncpg.Record:
-    """Whether contest, city and contestant exist and belong together, as three booleans."""
+    """Whether contest, city and contestant exist and belong together, as three booleans.
+
+    Of a contestant that an account may be made for: who takes part, and has none.
+    """
     row = await connection.fetchrow(queries.find_place, contest_id, city_id, contestant_id)
     assert row is not None  # noqa: S101  a select of constants gives one row
     return row
