@@ -48,6 +48,8 @@ class Resources:
     loaders: Mapping[str, Loader]
     # argon2 takes 64 MiB and tens of milliseconds each time: only so many at once.
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    # A public paper lies in memory until it is sent: only so many at once.
+    papers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
 
 
 @dataclass(slots=True)

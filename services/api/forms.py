@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.api.address import address_of
+from services.api.bodies import in_time
 from services.api.context import Context, Resources
 from services.api.errors import NotAllowedError
 from services.api.language import language_of
@@ -38,12 +39,13 @@ def check_origin(request: Request, context: Context) -> None:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a posted form; none of one that is larger than any of ours."""
+    """The fields of a posted form; none of one that is larger than any of ours. Raises BodySlowError."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return {}
+    async with in_time():
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_FORM:
+                return {}
     if body.count(b"&") > MOST_FIELDS:
         return {}
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))

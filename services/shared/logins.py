@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from services.shared.personal_data.checks import InvalidPersonalDataError, check_id_number, check_phone
+
 LONGEST = 100  # of what is looked up; a login itself has at most 64 characters
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
@@ -15,3 +17,14 @@ def read_login(text: str) -> str:
 def is_login(login: str) -> bool:
     """Whether somebody may be given this login."""
     return _LOGIN.fullmatch(login) is not None
+
+
+def is_personal(login: str) -> bool:
+    """Whether it is somebody's ID number or phone: a login is shown to others and kept in the record for good."""
+    for check in (check_id_number, check_phone):
+        try:
+            check(login)
+        except InvalidPersonalDataError:
+            continue
+        return True
+    return False

@@ -141,7 +141,7 @@ async def test_a_city_exports_its_people_masked_and_for_a_reason_whole(
         ("EXPORT_CITY_LIST", contest.cities[0], ""),
         ("EXPORT_CITY_LIST", contest.cities[0], "打印盖章"),
     ]
-    shown = {(one["subject_id"], one["reason"]) for one in kept if one["action"] == "REVEAL_PERSONAL_DATA"}
+    shown = {(one["subject_id"], one["reason"]) for one in kept if one["action"] == "EXPORT_PERSONAL_DATA"}
     assert shown == {(first, "打印盖章"), (second, "打印盖章")}
 
 

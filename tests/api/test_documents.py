@@ -1,10 +1,12 @@
 """Documents from the sender to the reader: sealed on disk, seen once by whoever may, gone when they are to be."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from services.api import bodies
 from services.api.context import Resources
+from services.api.documents import announce
 from services.api.nodes import parse_global_id
 from services.shared.database.pool import Pool
 from services.shared.documents.seal import unseal
@@ -216,6 +220,48 @@ async def test_papers_of_a_city_and_of_a_contest_are_their_staffs(ask: Ask, cast
     assert await create(cast.own, city) == ("NotAllowed", None)
     assert await create(cast.organiser, notice) == ("CreateDocumentPayload", "通知")
     assert await create(cast.clerk, notice) == ("NotAllowed", None)
+
+
+async def test_papers_of_a_city_and_of_a_contest_are_so_many(
+    ask: Ask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announce, "MOST_OF_CITY", 1)
+    monkeypatch.setattr(announce, "MOST_OF_CONTEST", 1)
+    city = evidence_of(cast) | {"purpose": "SIGNED_LIST", "cityId": gid("City", cast.contest.cities[0])}
+    notice = evidence_of(cast) | {"purpose": "NOTICE", "contestId": gid("Contest", cast.contest.id), "title": "通知"}
+    for given in (city, notice):
+        del given["contestantId"], given["evidenceKey"]
+        answers = [(await ask(CREATE, cast.organiser, input=given))["createDocument"] for _ in range(2)]
+        assert [answer["__typename"] for answer in answers] == ["CreateDocumentPayload", "Conflict"]
+        assert answers[1]["code"] == "PAPERS_TOO_MANY"
+
+
+async def test_a_long_idempotency_key_is_a_key(ask: Ask, cast: Cast, database: Pool) -> None:
+    given = evidence_of(cast) | {"idempotencyKey": token_hex(4000)}
+    made = [(await ask(CREATE, cast.own, input=given))["createDocument"]["document"]["id"] for _ in range(2)]
+    assert made[0] == made[1]
+    assert await database.fetchval("select count(*) from documents") == 1
+
+
+async def test_bytes_that_do_not_come_are_not_waited_for(
+    ask: Ask, client: httpx.AsyncClient, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield PAPER[:100]
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(bodies, "SECONDS", 0.2)
+    made = (await ask(CREATE, cast.own, input=evidence_of(cast)))["createDocument"]
+    put = await client.put(made["putUrl"], content=slow(), headers={"authorization": f"Bearer {made['putToken']}"})
+    assert (put.status_code, put.json()["code"]) == (408, "BODY_TOO_SLOW")
+    assert everything_on_disk(settings) == {}
+
+
+async def test_a_missing_key_is_said(ask: Ask, client: httpx.AsyncClient, cast: Cast, database: Pool) -> None:
+    document = await a_ready_one(ask, client, cast)
+    await database.execute("update documents set key_sealed = set_byte(key_sealed, 0, 9)")
+    answer = await fetch(client, (await ask(VIEW, cast.own, input={"id": document}))["viewDocument"]["url"], cast.own)
+    assert (answer.status_code, answer.json()["code"]) == (409, "KEY_MISSING")
 
 
 async def test_a_contestant_whose_review_is_decided_sends_no_more_and_the_city_does(

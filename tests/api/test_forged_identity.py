@@ -138,6 +138,7 @@ FORGED: dict[str, Forger] = {
     "over": Forger(claims={"exp": 1_600_000_000}),
     "without end": Forger(claims={"exp": None}),
     "nobody": Forger(claims={"sub": None}),
+    "nobody who can be kept": Forger(claims={"sub": "u\x001"}),
     "no text": Forger(claims={"sub": 7}),
     "empty": Forger(claims={"sub": ""}),
     "a foreign key": Forger(sign=lambda claims: signed(claims, FOREIGN_KEY)),

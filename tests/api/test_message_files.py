@@ -7,10 +7,13 @@ import fastexcel
 import httpx
 import pytest
 
+from services.api.personal_data.limits import MOST_EXPORTED
 from services.shared.database.pool import Pool
+from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
+from tests.api.test_personal_data import reveal
 from tests.factories import AContest, APerson, a_contest, a_person
 from tests.people import a_contestant
 
@@ -64,11 +67,31 @@ async def test_each_message_is_taken_out_once_with_its_phone(
     again = await export(ask, organiser, contest)
     sheet = fastexcel.read_excel((await fetched(client, again["url"], organiser)).content).load_sheet(0)
     assert sheet.to_polars().rows() == [(one.phone, TEXT.format(2))]
-    entries = await database.fetch("select action, changes, reason from audit_entries order by id")
+    entries = await database.fetch("select action, contestant_id, changes, reason from audit_entries order by id")
     assert [tuple(entry) for entry in entries] == [
-        ("EXPORT_MESSAGES", {"messages": [None, 2]}, "通知选手"),
-        ("EXPORT_MESSAGES", {"messages": [None, 1]}, "通知选手"),
+        ("EXPORT_MESSAGES", None, {"messages": [None, 2]}, "通知选手"),
+        ("EXPORT_PERSONAL_DATA", one.id, {}, "通知选手"),
+        ("EXPORT_PERSONAL_DATA", two.id, {}, "通知选手"),
+        ("EXPORT_MESSAGES", None, {"messages": [None, 1]}, "通知选手"),
+        ("EXPORT_PERSONAL_DATA", one.id, {}, "通知选手"),
     ]
+
+
+async def test_nobody_takes_a_whole_contest_out_again_and_again(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    """What was taken out in files is counted by itself: whoever has printed a list may still look somebody up."""
+    one = await a_contestant(contest)
+    await told(contest, one)
+    await database.executemany(
+        "insert into audit_entries (id, user_id, login, address, action, subject_type, changes, reason, at)"
+        " values ($1, $2, 'x', '', 'EXPORT_PERSONAL_DATA', 'Contestant', '{}', 'x', now() - interval '30 minutes')",
+        [(new_id(), organiser.user_id) for _ in range(MOST_EXPORTED)],
+    )
+    assert (await export(ask, organiser, contest))["code"] == "TOO_MANY_ATTEMPTS"
+    assert (await reveal(ask, organiser, one.id))["__typename"] == "RevealPersonalDataPayload"
+    await database.execute("update audit_entries set at = at - interval '1 hour'")
+    assert (await export(ask, organiser, contest))["messages"] == 1
 
 
 async def test_the_same_file_can_be_fetched_again_but_for_who_was_erased(

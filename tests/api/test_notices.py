@@ -181,6 +181,10 @@ async def test_an_attachment_is_there_for_everyone_until_the_notice_is_withdrawn
     response = await client.get(url)
     assert (response.status_code, response.content) == (200, b"%PDF-")
     assert response.headers["content-disposition"].startswith("attachment;")
+    same = await client.get(url, headers={"if-none-match": response.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    answers = await asyncio.gather(*(client.get(url) for _ in range(40)))  # more than there are places
+    assert [answer.content for answer in answers] == [b"%PDF-"] * 40
     await withdraw(ask, organiser, notice)
     for gone in (url, f"/notices/{new_id()}/{document}", "/notices/x/y"):
         response = await client.get(gone)

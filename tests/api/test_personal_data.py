@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.api.personal_data.resolvers import MOST_REVEALED
+from services.api.personal_data.limits import MOST_REVEALED
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.personal_data import Key, Vault

@@ -1,7 +1,9 @@
 """Personal tokens: shown once, good for their scope, never for managing accounts, and ended at once."""
 
+import ast
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -74,6 +76,20 @@ async def test_a_token_is_made_by_whoever_knows_the_password(ask: Ask, database:
     assert (await ask(CREATE, organiser, input=given()))["createToken"]["code"] == "TOO_MANY_ATTEMPTS"
     assert (await ask(CREATE, None, input=given()))["createToken"]["code"] == "NOT_ALLOWED"
     assert await database.fetchval("select count(*) from api_tokens") == 0
+
+
+def test_no_token_opens_a_whole_value() -> None:
+    """Whatever hands out a one-time address, or opens what is sealed of a person, is a mutation for sessions alone."""
+    opening, found = ("open_download(", "vault.open(", "_sealed"), set[str]()
+    for path in (Path(resolvers.__file__).parents[1]).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if any(each in text for each in opening):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.AsyncFunctionDef) and "strawberry.mutation" in ast.unparse(node):
+                    first, *more = node.name.split("_")
+                    found.add(first + "".join(each.title() for each in more))
+    assert {"revealPersonalData", "viewDocument", "exportCityList", "exportMessages"} <= found
+    assert found - NEVER_BY_TOKEN == set()
 
 
 @pytest.mark.parametrize("days", [-1, 367])

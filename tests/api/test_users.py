@@ -241,3 +241,19 @@ async def test_a_contestant_gets_one_account_while_they_take_part(
     ]
     assert [answer["createUser"]["__typename"] for answer in answers] == ["CreateUserPayload", "NotFound", "NotFound"]
     assert await database.fetchval("select string_agg(login, ' ') from users where login not like 'user-%'") == "one.a"
+
+
+@pytest.mark.parametrize("login", ["13812345678", "11010519491231002X"])
+async def test_nobody_signs_in_by_what_is_personal(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson, login: str
+) -> None:
+    given = {
+        "login": login,
+        "password": PASSWORD,
+        "name": "甲",
+        "role": "JUDGE",
+        "contestId": gid("Contest", contest.id),
+    }
+    answer = (await ask(CREATE, organiser, input=given))["createUser"]
+    assert answer == {"__typename": "InvalidInput", "code": "LOGIN_PERSONAL"}
+    assert await database.fetchval("select count(*) from users") == 1

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.api.context import Context
-from services.api.errors import ConflictError, InvalidInputError
-from services.api.users.credentials import hashed
+from services.api.errors import ConflictError
+from services.api.users.credentials import checked_login, hashed
 from services.api.users.store import add_user
 from services.shared.database.pool import Connection
-from services.shared.logins import is_login, read_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +21,7 @@ async def checked_user(context: Context, login: str | None, password: str | None
     """The user to be; None for whoever is signed in. Raises InvalidInputError."""
     if context.viewer.user_id is not None:
         return None
-    login = read_login(login or "")
-    if not is_login(login):
-        raise InvalidInputError("LOGIN_INVALID", field="login")
-    return NewUser(login, name, await hashed(context, password or ""))
+    return NewUser(checked_login(login), name, await hashed(context, password or ""))
 
 
 async def add_holder(context: Context, connection: Connection, user: NewUser | None) -> UUID | None:

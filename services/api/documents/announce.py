@@ -17,6 +17,8 @@ from services.shared.identity import new_id
 from services.shared.vocabulary import DocumentPurpose, Eligibility, EvidenceKind
 
 MOST_DOCUMENTS = 30  # of one contestant
+MOST_OF_CITY = 50  # signed lists
+MOST_OF_CONTEST = 200  # papers for notices
 
 _Made = tuple[UUID, UUID | None, UUID | None, str]  # contest, city, contestant, title
 _Place = Callable[[Context, Connection, CreateDocumentInput, Scope], Awaitable[_Made]]
@@ -89,6 +91,9 @@ async def _of_city(context: Context, connection: Connection, asked: CreateDocume
         raise NotFoundError
     if not scope.covers(contest_id, city_id):  # that there is such a city everybody knows
         raise NotAllowedError
+    await store.lock_contest(connection, contest_id)
+    if await store.count_documents(connection, contest_id, asked.purpose, city_id) >= MOST_OF_CITY:
+        raise ConflictError("PAPERS_TOO_MANY", most=MOST_OF_CITY)
     return contest_id, city_id, None, "盖章推荐名单"
 
 
@@ -98,6 +103,9 @@ async def _of_contest(context: Context, connection: Connection, asked: CreateDoc
         raise NotFoundError
     if not scope.covers(contest_id):
         raise NotAllowedError
+    await store.lock_contest(connection, contest_id)
+    if await store.count_documents(connection, contest_id, asked.purpose) >= MOST_OF_CONTEST:
+        raise ConflictError("PAPERS_TOO_MANY", most=MOST_OF_CONTEST)
     return contest_id, None, None, asked.title or ""
 
 

@@ -50,6 +50,11 @@ select contest_id from cities where id = $1;
 -- Whether there is such a contest.
 select exists (select from contests where id = $1);
 
+-- name: count_documents
+-- How many documents for a purpose ($2) a contest ($1) or one of its cities ($3, none = the contest itself) has.
+select count(*) from documents
+where contest_id = $1 and purpose = $2 and city_id is not distinct from $3 and state <> 'DELETED';
+
 -- name: insert_document
 -- Announces a document.
 insert into documents (id, contest_id, city_id, contestant_id, purpose, evidence_key, title, state, size, sha256,

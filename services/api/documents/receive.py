@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from services.api.bodies import in_time
 from services.api.context import Resources
 from services.api.documents import store
 from services.api.errors import ConflictError, NotFoundError, RefusalError
@@ -80,7 +81,8 @@ async def _receive(resources: Resources, request: Request) -> None:
     arriving = Arriving(request.stream(), Sealing(key, document_id), size=awaited["size"], sha256=awaited["sha256"])
     place = f"arriving/{new_id()}"
     try:
-        await resources.files.write(place, arriving.sealed(), limit=awaited["size"] + LONGER)
+        async with in_time(awaited["size"]):
+            await resources.files.write(place, arriving.sealed(), limit=awaited["size"] + LONGER)
         async with resources.pool.acquire() as connection, connection.transaction():
             sealed_key = resources.vault.seal_bytes(key, document_id)
             if not await store.take_bytes(connection, document_id, token_hash(token), sealed_key, arriving.kind):

@@ -64,6 +64,14 @@ async def contest_exists(connection: Connection, contest_id: UUID) -> bool:
     return found
 
 
+async def count_documents(
+    connection: Connection, contest_id: UUID, purpose: DocumentPurpose, city_id: UUID | None = None
+) -> int:
+    """Of a city, or of the contest itself."""
+    count: int = await connection.fetchval(queries.count_documents, contest_id, purpose, city_id)
+    return count
+
+
 async def add_document(connection: Connection, new: NewDocument, token_hash: bytes, user: UUID | None) -> None:
     await connection.execute(
         queries.insert_document,

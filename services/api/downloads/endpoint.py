@@ -1,20 +1,25 @@
 """GET /downloads/{token}: a file by its one-time address."""
 
+import logging
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.api.context import Resources
 from services.api.downloads.file import File
 from services.api.downloads.renderers import RENDERERS
 from services.api.downloads.store import take_download
-from services.api.errors import NotFoundError, RefusalError
-from services.api.language import language_of
+from services.api.errors import ConflictError, NotFoundError, RefusalError
+from services.api.refusals import refused
 from services.api.users.cookies import token_of
+from services.shared.personal_data import UnknownKeyError
+
+logger = logging.getLogger(__name__)
 
 # Shown in the browser; everything else is saved.
 SHOWN = frozenset({"image/jpeg", "image/png"})
+NOT_KEPT = {"cache-control": "no-store"}
 
 
 async def download(request: Request) -> Response:
@@ -25,9 +30,10 @@ async def download(request: Request) -> Response:
     try:
         return _served(await _fetch(resources, request))
     except RefusalError as refusal:
-        message = refusal.message(language_of(request.headers))
-        body = {"code": refusal.code, "message": message}
-        return JSONResponse(body, status_code=refusal.status, headers={"cache-control": "no-store"})
+        return refused(refusal, request, NOT_KEPT)
+    except UnknownKeyError as error:
+        logger.error("%s", error)
+        return refused(ConflictError("KEY_MISSING", key=error.key_id), request, NOT_KEPT)
 
 
 async def _fetch(resources: Resources, request: Request) -> File:

@@ -1,5 +1,6 @@
 """A repeated request finds what the first one made, by the caller's idempotency key."""
 
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from services.shared.database.sql import load
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
+LONGEST = 200  # that is kept as it is; an index cannot hold any length
+
 
 async def recall(connection: Connection, context: Context, operation: str, key: str | None) -> UUID | None:
     """What this user's request with this key has made. Until the transaction ends, no other with it gets past here."""
@@ -16,7 +19,7 @@ async def recall(connection: Connection, context: Context, operation: str, key: 
         return None
     user = context.viewer.user_id
     await connection.execute(queries.lock_key, f"{user} {operation} {key}")
-    subject: UUID | None = await connection.fetchval(queries.find_subject, user, operation, key)
+    subject: UUID | None = await connection.fetchval(queries.find_subject, user, operation, _kept(key))
     if subject is not None:
         context.nothing_to_record()
     return subject
@@ -29,7 +32,7 @@ async def recall_of_login(
     if key is None:
         return None
     await connection.execute(queries.lock_key, f"{login} {operation} {key}")
-    subject: UUID | None = await connection.fetchval(queries.find_subject_of_login, login, operation, key)
+    subject: UUID | None = await connection.fetchval(queries.find_subject_of_login, login, operation, _kept(key))
     if subject is not None:
         context.nothing_to_record()
     return subject
@@ -46,4 +49,8 @@ async def remember(
 ) -> None:
     """Keeps what the request has made, in its own transaction; `user` is whom it has made, if nobody is signed in."""
     if key is not None:
-        await connection.execute(queries.insert_key, user or context.viewer.user_id, operation, key, subject)
+        await connection.execute(queries.insert_key, user or context.viewer.user_id, operation, _kept(key), subject)
+
+
+def _kept(key: str) -> str:
+    return key if len(key) <= LONGEST else sha256(key.encode()).hexdigest()

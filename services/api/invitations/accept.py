@@ -13,7 +13,6 @@ from services.api.errors import (
     Conflict,
     ConflictError,
     InvalidInput,
-    InvalidInputError,
     NotFound,
     NotFoundError,
     TooManyAttempts,
@@ -23,13 +22,12 @@ from services.api.invitations import store
 from services.api.invitations.codes import PREFIX_LENGTH, code_hashes, read_code
 from services.api.tokens.store import revoke_tokens
 from services.api.users import store as users
-from services.api.users.credentials import hashed
+from services.api.users.credentials import checked_login, hashed
 from services.api.users.sessions import new_token, token_hash
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry
 from services.shared.database.pool import Connection
-from services.shared.logins import is_login, read_login
 from services.shared.messages.store import Message, tell
 from services.shared.vocabulary import InvitationState, Role
 
@@ -149,7 +147,7 @@ async def use(context: Context, connection: Connection, invitation: Record, acto
 
 
 async def _come_in(context: Context, found: Record, given: AcceptInvitationInput) -> AcceptInvitationPayload:
-    login = _check_login(given.login)
+    login = checked_login(given.login)
     password_hash = await hashed(context, given.password or "")
     if given.name is not None:
         check_text("name", given.name)
@@ -200,10 +198,3 @@ async def _renew(context: Context, found: Record, given: AcceptInvitationInput) 
     await context.resources.sessions.ended(ended)
     user = User(uuid=user_id, login=invitation["login"], name=invitation["user_name"])
     return AcceptInvitationPayload(user=user, token=None, expires_at=None)
-
-
-def _check_login(text: str | None) -> str:
-    login = read_login(text or "")
-    if not is_login(login):
-        raise InvalidInputError("LOGIN_INVALID", field="login")
-    return login

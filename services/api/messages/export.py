@@ -22,9 +22,11 @@ from services.api.errors import (
     NotAllowedError,
     NotFound,
     NotFoundError,
+    TooManyAttempts,
 )
 from services.api.messages import store
 from services.api.nodes import global_id, key_of
+from services.api.personal_data.limits import check_exports
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
@@ -61,7 +63,7 @@ class ExportMessagesPayload:
 
 
 ExportMessagesResult = Annotated[
-    ExportMessagesPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    ExportMessagesPayload | InvalidInput | NotFound | NotAllowed | Conflict | TooManyAttempts,
     strawberry.union("ExportMessagesResult", description="What exportMessages answers. (导出的结果)"),
 ]
 
@@ -81,6 +83,7 @@ class MessageExportMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             if not await store.lock_contest(connection, context.may("exportMessages"), contest):
                 raise NotAllowedError
+            await check_exports(connection, context.viewer.user_id)
             file_id, lines = await _file(context, connection, input)
             entry = Entry(
                 Action.EXPORT_MESSAGES,
@@ -90,7 +93,7 @@ class MessageExportMutation:
                 changes={"messages": (None, lines)},
                 reason=input.reason,
             )
-            await context.record(connection, entry)
+            await context.record(connection, entry, *await _read(connection, file_id, contest, input.reason))
             asked = {"format": input.format.value}
             url, expires_at = await open_download(
                 connection, DownloadKind.MESSAGE_FILE, file_id, context.viewer.user_id, asked
@@ -116,6 +119,14 @@ async def _file(context: Context, connection: Connection, asked: ExportMessagesI
     if not lines:
         raise ConflictError("NO_MESSAGES_TO_EXPORT")
     return file_id, lines
+
+
+async def _read(connection: Connection, file_id: UUID, contest: UUID, reason: str) -> list[Entry]:
+    """Of each person that their phone is in the file."""
+    return [
+        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", row["id"], contest, row["city_id"], row["id"], reason=reason)
+        for row in await store.file_people(connection, file_id)
+    ]
 
 
 async def render_message_file(resources: Resources, download: Download) -> File:

@@ -92,6 +92,15 @@ select f.id, f.contest_id, (select count(*) from message_file_lines l where l.fi
 from message_files f
 where f.id = $3 and ($1 or f.contest_id = any($2::uuid[]));
 
+-- name: file_people
+-- Whose phones are in a file.
+select distinct p.id, p.city_id, p.number
+from message_file_lines l
+join messages m on m.id = l.message_id
+join contestants p on p.id = m.contestant_id
+where l.file_id = $1 and p.erased_at is null
+order by p.number;
+
 -- name: file_lines
 -- The messages of a file with the sealed phone of each recipient, the oldest first; erased people have none.
 select m.code, m.parameters, p.id as contestant_id, p.phone_sealed

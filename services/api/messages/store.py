@@ -106,5 +106,10 @@ async def find_file(connection: Connection, scope: Scope, file_id: UUID) -> asyn
     return await connection.fetchrow(queries.find_file, *scope[:2], file_id)
 
 
+async def file_people(connection: Connection, file_id: UUID) -> list[asyncpg.Record]:
+    """Whose phones are in a file: `id`, `city_id`."""
+    return await connection.fetch(queries.file_people, file_id)
+
+
 async def file_lines(database: Executor, file_id: UUID) -> list[asyncpg.Record]:
     return await database.fetch(queries.file_lines, file_id)

@@ -6,13 +6,13 @@ where id = $5 and ($1 or contest_id = any($2::uuid[]) or city_id = any($3::uuid[
 
 -- name: lock_user
 -- Lets a user's requests of this kind come one after the other.
-select from users where id = $1 for update;
+select from users where id = $1 for no key update;
 
--- name: count_revealed
--- How many people a user has seen whole in the last $2 seconds, and when the first of those is that long ago.
+-- name: count_seen
+-- How many people a user has seen whole ($3: how) in the last $2 seconds, and when the first is that long ago.
 select count(*) as revealed, min(at) + make_interval(secs => $2) as again_at
 from audit_entries
-where user_id = $1 and action = 'REVEAL_PERSONAL_DATA' and at > clock_timestamp() - make_interval(secs => $2);
+where user_id = $1 and action = $3 and at > clock_timestamp() - make_interval(secs => $2);
 
 -- name: has_open_run
 -- Whether a scoring run of the contest is waiting or under way.

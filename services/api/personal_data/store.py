@@ -12,6 +12,7 @@ import orjson
 
 from services.api.access import Scope
 from services.api.context import Executor
+from services.shared.audit.actions import Action
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -38,11 +39,15 @@ async def find_person(database: Executor, scope: Scope, key: UUID) -> asyncpg.Re
     return await database.fetchrow(queries.find_person, *scope, key)
 
 
-async def count_revealed(connection: Connection, user_id: UUID | None, seconds: int) -> tuple[int, datetime]:
-    """How many people the user has seen whole in these seconds, and from when one more may be; until the transaction
-    ends no other request of the user gets past here."""
+async def count_seen(
+    connection: Connection, user_id: UUID | None, action: Action, seconds: int
+) -> tuple[int, datetime]:
+    """How many people the user has seen whole in these seconds by this way, and from when one more may be.
+
+    Until the transaction ends no other request of the user gets past here.
+    """
     await connection.execute(queries.lock_user, user_id)
-    ((revealed, again_at),) = await connection.fetch(queries.count_revealed, user_id, seconds)
+    ((revealed, again_at),) = await connection.fetch(queries.count_seen, user_id, seconds, action)
     return revealed, again_at
 
 

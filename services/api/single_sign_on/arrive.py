@@ -16,7 +16,7 @@ from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Actor, Entry
 from services.shared.database.pool import Connection
-from services.shared.logins import is_login, read_login
+from services.shared.logins import is_login, is_personal, read_login
 
 LONGEST_NAME = 200
 
@@ -66,7 +66,9 @@ async def _add_user(context: Context, connection: Connection, identity: Identity
     """A user without a password. The login is the provider's where it is free and can be one."""
     name = invitation["contestant_name"] or invitation["name"] or identity.name[:LONGEST_NAME]
     login = read_login(identity.login)
-    user_id = await users.add_user(connection, login, name, None) if is_login(login) else None
+    user_id = (
+        await users.add_user(connection, login, name, None) if is_login(login) and not is_personal(login) else None
+    )
     if user_id is None:
         login = f"oidc-{secrets.token_hex(6)}"
         user_id = await users.add_user(connection, login, name, None)

@@ -44,6 +44,11 @@ class Identity:
     login: str
 
 
+def _readable(text: str) -> str:
+    """Without what a database cannot keep: NUL, and halves of characters."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
 class Provider:
     """The one provider of this installation; metadata and keys are kept for an hour."""
 
@@ -81,10 +86,11 @@ class Provider:
             subject = claims["sub"]
         except (JoseError, AuthlibBaseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ProviderError(f"the identity token does not hold: {type(error).__name__}") from None
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255 or _readable(subject) != subject:
             raise ProviderError("the identity token names nobody")
         login, name = claims.get("preferred_username"), claims.get("name")
-        return Identity(self.issuer, subject, str(name or login or ""), str(login or ""))
+        login = _readable(str(login or ""))
+        return Identity(self.issuer, subject, _readable(str(name or "")) or login, login)
 
     async def _check(self, token: str, access_token: str | None, nonce: str) -> Mapping[str, Any]:
         try:

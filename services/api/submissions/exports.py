@@ -11,8 +11,17 @@ from services.api.contests.inputs import check_text
 from services.api.context import Info, Resources
 from services.api.downloads.file import Download, DownloadKind, File
 from services.api.downloads.store import open_download
-from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
+from services.api.errors import (
+    Conflict,
+    ConflictError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotFoundError,
+    TooManyAttempts,
+)
 from services.api.nodes import key_of
+from services.api.personal_data.limits import check_exports
 from services.api.submissions import store
 from services.api.submissions.form import Head, city_form
 from services.shared.audit.actions import Action
@@ -42,7 +51,7 @@ class ExportCityListPayload:
 
 
 ExportCityListResult = Annotated[
-    ExportCityListPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    ExportCityListPayload | InvalidInput | NotFound | NotAllowed | Conflict | TooManyAttempts,
     strawberry.union("ExportCityListResult", description="What exportCityList answers. (导出名单的结果)"),
 ]
 
@@ -65,6 +74,8 @@ class CityListExportMutation:
             if contest is None or city_id is None or division_id is None:
                 raise NotFoundError
             people = await _people(connection, city_id, division_id, input.submission_id)
+            if input.reason is not None:
+                await check_exports(connection, context.viewer.user_id)
             entries = _entries(contest, city_id, people, input.reason)
             await context.record(connection, *entries)
             given = {
@@ -100,7 +111,7 @@ def _entries(contest: UUID, city_id: UUID, people: Sequence[UUID], reason: str |
     changes = {"people": (None, len(people)), "whole": (None, reason is not None)}
     exported = Entry(Action.EXPORT_CITY_LIST, "City", city_id, contest, city_id, changes=changes, reason=reason or "")
     return [exported] + [
-        Entry(Action.REVEAL_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason)
+        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason)
         for person in people
         if reason is not None
     ]

@@ -37,6 +37,7 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "createDocument",
         "viewDocument",
         "deleteDocument",
+        "exportCityList",
         "exportMessages",
     }
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from services.api.bodies import in_time
 from services.api.context import Resources
 from services.api.errors import ConflictError, NotFoundError, RefusalError
 from services.api.receiving import BytesRefusedError, UploadTooLargeError, announced
@@ -45,7 +46,8 @@ async def keep(files: FileStore, key: UUID, chunks: AsyncIterator[bytes], *, siz
     """Keeps the bytes under `uploads/<id>` if they are the announced ones; otherwise nothing changes."""
     arriving = f"arriving/{new_id()}"
     try:
-        written = await files.write(arriving, chunks, limit=size)
+        async with in_time(size):
+            written = await files.write(arriving, chunks, limit=size)
     except FileTooLargeError:
         raise UploadTooLargeError from None
     try:

@@ -8,9 +8,20 @@ from uuid import UUID
 from services.api.context import Context
 from services.api.errors import ConflictError, InvalidInputError, NotAllowedError, SignInRefusedError
 from services.api.users import store
+from services.shared.logins import is_login, is_personal, read_login
 from services.shared.passwords import hash_password, password_matches
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+
+
+def checked_login(text: str | None) -> str:
+    """The login that somebody is to be given. Raises InvalidInputError."""
+    login = read_login(text or "")
+    if not is_login(login):
+        raise InvalidInputError("LOGIN_INVALID", field="login")
+    if is_personal(login):
+        raise InvalidInputError("LOGIN_PERSONAL", field="login")
+    return login
 
 
 def own_id(context: Context) -> UUID:

@@ -24,12 +24,11 @@ from services.api.invitations.rights import Right
 from services.api.invitations.store import lock_contest
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.users import store
-from services.api.users.credentials import hashed
+from services.api.users.credentials import checked_login, hashed
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.database.pool import Connection as Database
-from services.shared.logins import is_login, read_login
 from services.shared.vocabulary import Role
 
 
@@ -87,10 +86,9 @@ class UserMutation:
         info: Info,
         input: Annotated[CreateUserInput, strawberry.argument(description="The person. (新用户)")],  # noqa: A002
     ) -> CreateUserResult:
-        context, login = info.context, read_login(input.login)
+        context = info.context
         scope = context.may("createUser")
-        if not is_login(login):
-            raise InvalidInputError("LOGIN_INVALID", field="login")
+        login = checked_login(input.login)
         _check_user(input)
         password_hash = await hashed(context, input.password)
         async with context.pool.acquire() as connection, connection.transaction():

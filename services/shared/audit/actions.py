@@ -71,6 +71,7 @@ class Action(StrEnum):
     NEW_KEY = "NEW_KEY"  # likewise
     DROP_KEY = "DROP_KEY"  # likewise
     REVEAL_PERSONAL_DATA = "REVEAL_PERSONAL_DATA"
+    EXPORT_PERSONAL_DATA = "EXPORT_PERSONAL_DATA"  # one for each person whose numbers are in a file
     ERASE_CONTESTANT = "ERASE_CONTESTANT"
     REVIEW_ELIGIBILITY = "REVIEW_ELIGIBILITY"
     # Finalists and teams
