@@ -60,7 +60,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "PageInfo": seen("hasNextPage hasPreviousPage startCursor endCursor"),
     "Parameter": seen("name value"),
     # Who asks
-    "Viewer": seen("user grants sessions tokens secondFactor recoveryCodesLeft messages unreadMessages"),
+    "Viewer": seen("user grants sessions tokens identities secondFactor recoveryCodesLeft messages unreadMessages"),
     "User": seen("id login name disabled secondFactor grants"),  # the last three by their own queries
     "Grant": seen("id role hostRole contest city contestant"),
     # The contest
@@ -120,6 +120,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " revokedAt"
     ),
     "ActivationCode": seen("contestant code link qr"),
+    "AcceptInvitationPayload": seen("user token expiresAt"),
+    "LinkIdentityPayload": seen("url"),
+    "UnlinkIdentityPayload": seen("identities"),
+    "LinkedIdentity": seen("issuer linkedAt"),
+    "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "Session": seen("createdAt expiresAt address current"),
     "ApiToken": seen("id name scope createdAt expiresAt revokedAt lastUsedOn"),
     # Registration: entry windows, double entries, aliases
@@ -272,6 +277,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "issueActivationCodes": {**ORGANISERS, **CITY_STAFF},
     "acceptInvitation": EVERYONE,
     "linkIdentity": EVERYONE,
+    "unlinkIdentity": EVERYONE,
     "renewAccess": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     # The contest
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},

@@ -34,12 +34,14 @@ async def test_the_link_sets_a_password_and_ends_every_session(
     judge = await a_person(database, Role.JUDGE, contest)
     assert (await ask(RIGHTS, judge))["viewer"] is not None
     made = await renew(ask, organiser, judge)
+    await database.execute("insert into identities values ('https://id.example', 'u1', $1)", judge.user_id)
     assert made["invitation"] == {"role": None, "state": "OPEN"}
     assert (await ask(RIGHTS, judge))["viewer"] is not None  # until it is used nothing changes
     used = await accept(ask, made["link"], password=NEW)
     assert used["user"]["login"] == judge.login
     assert (used["token"], used["expiresAt"]) == (None, None)
     assert (await post(client, RIGHTS, judge)).status_code == 401
+    assert await database.fetchval("select count(*) from identities") == 0
     old, new = [(await ask(SIGN_IN, login=judge.login, password=each))["signIn"] for each in (PASSWORD, NEW)]
     assert [old["__typename"], new["__typename"]] == ["SignInRefused", "SignInPayload"]
     assert refused(await accept(ask, made["link"], password="yet another password")) == UNKNOWN

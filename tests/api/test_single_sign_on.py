@@ -18,12 +18,22 @@ from services.shared.settings import Settings
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, running
 from tests.api.test_invitations import LIST, RIGHTS, invite
+from tests.factories import PASSWORD as PERSON_PASSWORD
 from tests.factories import APerson, a_contest, a_person
 from tests.openid_provider import CLIENT_ID, CLIENT_SECRET, PASSWORD
 
 ROOT = Path(__file__).parents[2]
 CALLBACK = "http://127.0.0.1:8000/sign-in/oidc/callback"
-LINK = "mutation { linkIdentity { __typename ... on LinkIdentityPayload { url } ... on Error { code } } }"
+LINK = (
+    """mutation ($password: String! = "%s") { linkIdentity(input: {password: $password}) {
+  __typename ... on LinkIdentityPayload { url } ... on Error { code } } }"""
+    % PERSON_PASSWORD
+)
+UNLINK = f"""mutation ($password: String! = "{PERSON_PASSWORD}") {{ linkIdentity(input: {{password: $password}}) {{
+  __typename ... on LinkIdentityPayload {{ url }} ... on Error {{ code }} }} }}"""
+UNLINK = """mutation ($password: String!) { unlinkIdentity(input: {password: $password}) {
+  __typename ... on UnlinkIdentityPayload { identities } ... on Error { code } } }"""
+IDENTITIES = "{ viewer { identities { issuer } } }"
 
 
 @pytest.fixture(scope="module")
@@ -253,6 +263,38 @@ async def test_an_identity_is_one_users_and_a_ticket_is_of_its_user_alone(
     assert said(await client.get(f"{url.path}?{url.query}")) == (403, ["SIGN_IN_LOST"])
     assert said(await client.get("/sign-in/oidc?link=1")) == (403, ["SIGN_IN_LOST"])
     assert [row[0] for row in await database.fetch("select user_id from identities")] == [first.user_id]
+
+
+async def test_an_open_session_alone_joins_nothing_and_what_is_joined_can_be_parted(
+    client: httpx.AsyncClient, browser: httpx.AsyncClient, ask: Ask, settings: Settings, database: Pool
+) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.JUDGE, contest)
+    assert (await ask(LINK, person, password="a guess"))["linkIdentity"]["code"] == "PASSWORD_WRONG"
+    await link(client, browser, ask, person)
+    assert await database.fetchval("select code from messages where user_id = $1", person.user_id) == "IDENTITY_LINKED"
+    assert (await ask(IDENTITIES, person))["viewer"]["identities"] == [{"issuer": settings.oidc_issuer}]
+    refused = (await ask(UNLINK, person, password="a guess"))["unlinkIdentity"]
+    assert refused == {"__typename": "SignInRefused", "code": "PASSWORD_WRONG"}
+    done = [(await ask(UNLINK, person, password=PERSON_PASSWORD))["unlinkIdentity"] for _ in range(2)]
+    assert done[0] == {"__typename": "UnlinkIdentityPayload", "identities": 1}
+    assert done[1] == {"__typename": "Conflict", "code": "IDENTITY_NONE"}
+    assert (await ask(IDENTITIES, person))["viewer"]["identities"] == []
+    client.cookies.clear()
+    assert said(await sign_in(client, browser)) == (403, ["IDENTITY_UNKNOWN"])
+
+
+async def test_joining_takes_the_code_where_there_is_one_and_a_password(
+    ask: Ask, app: Starlette, database: Pool
+) -> None:
+    person, other = [await a_person(database) for _ in range(2)]
+    sealed = app.state.resources.vault.seal_bytes(bytes(20), person.user_id)
+    await database.execute(
+        "update users set totp_sealed = $2, totp_confirmed_at = now() where id = $1", person.user_id, sealed
+    )
+    assert (await ask(LINK, person))["linkIdentity"]["code"] == "CODE_NEEDED"
+    await database.execute("update users set password_hash = null where id = $1", other.user_id)
+    assert (await ask(LINK, other))["linkIdentity"]["code"] == "NO_PASSWORD"
 
 
 async def test_without_its_settings_there_is_no_single_sign_on(

@@ -227,6 +227,7 @@ async def test_an_organiser_takes_a_lost_second_factor_away(
     assert (await ask(RESET, organiser, id=user))["resetTotp"]["user"] == {"secondFactor": False}
     assert (await ask(SIGN_IN, login=judge.login, password=PASSWORD))["signIn"]["__typename"] == "SignInPayload"
     assert (await recorded(database))[0] == ("RESET_TOTP", organiser.login, {}, "手机丢了")
+    assert await database.fetchval("select code from messages where user_id = $1", judge.user_id) == "TOTP_RESET"
 
 
 async def test_a_contestant_gets_one_account_while_they_take_part(

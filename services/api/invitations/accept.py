@@ -20,6 +20,7 @@ from services.api.errors import (
 from services.api.grants.store import lock_holder
 from services.api.invitations import store
 from services.api.invitations.codes import PREFIX_LENGTH, code_hashes, read_code
+from services.api.single_sign_on.store import delete_identities
 from services.api.tokens.store import revoke_tokens
 from services.api.users import store as users
 from services.api.users.credentials import checked_login, hashed
@@ -182,6 +183,7 @@ async def _renew(context: Context, found: Record, given: AcceptInvitationInput) 
         invitation = await lock(connection, found)
         await users.change_password(connection, user_id, password_hash)
         ended = [*await users.end_sessions(connection, user_id), *await revoke_tokens(connection, user_id)]
+        await delete_identities(connection, user_id)
         await store.accept(connection, invitation, user_id)
         entry = Entry(
             Action.ACCESS_RENEWED,

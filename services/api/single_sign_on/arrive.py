@@ -16,7 +16,9 @@ from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Actor, Entry
 from services.shared.database.pool import Connection
+from services.shared.identity import new_id
 from services.shared.logins import is_login, is_personal, read_login
+from services.shared.messages.store import Message, tell
 
 LONGEST_NAME = 200
 
@@ -41,6 +43,10 @@ async def join(context: Context, identity: Identity, user_id: UUID) -> None:
                 raise ConflictError("IDENTITY_TAKEN")
         else:
             await context.record(connection, Entry(Action.LINK_IDENTITY, "User", user_id))
+            contests = {grant.contest_id for grant in context.viewer.grants if grant.contest_id}
+            event = f"identity {new_id()}"
+            told = (Message("IDENTITY_LINKED", contest, event, user_id=user_id) for contest in sorted(contests))
+            await tell(connection, *told)
 
 
 async def come_in(context: Context, identity: Identity, invitation_id: UUID) -> None:

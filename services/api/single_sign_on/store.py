@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
+from services.api.context import Executor
 from services.api.single_sign_on.provider import Identity
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -21,3 +22,13 @@ async def join_identity(connection: Connection, identity: Identity, user_id: UUI
     """False when it is joined to a user already."""
     found = await connection.fetchval(queries.insert_identity, identity.issuer, identity.subject, user_id)
     return found is not None
+
+
+async def list_identities(database: Executor, user_id: UUID) -> list[asyncpg.Record]:
+    """`issuer` and `created_at` of each that is joined to a user."""
+    return await database.fetch(queries.list_identities, user_id)
+
+
+async def delete_identities(connection: Connection, user_id: UUID) -> int:
+    """How many there were."""
+    return len(await connection.fetch(queries.delete_identities, user_id))

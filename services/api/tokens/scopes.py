@@ -31,6 +31,7 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "renewAccess",
         "issueActivationCodes",
         "linkIdentity",
+        "unlinkIdentity",
         # Personal data and documents
         "revealPersonalData",
         "eraseContestant",

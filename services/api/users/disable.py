@@ -14,6 +14,8 @@ from services.api.users import store
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.identity import new_id
+from services.shared.messages.store import Message, tell
 
 
 @strawberry.input(description="Who, and why. (停用账号)")
@@ -113,4 +115,7 @@ class DisableMutation:
                 raise ConflictError("TOTP_OFF")
             entry = Entry(Action.RESET_TOTP, "User", user_id, contest_id, reason=input.reason)
             await context.record(connection, entry)
+            if contest_id is not None:
+                event = f"second factor {new_id()}"
+                await tell(connection, Message("TOTP_RESET", contest_id, event, user_id=user_id))
         return ResetTotpPayload(user=User(uuid=user_id, login=row["login"], name=row["name"]))

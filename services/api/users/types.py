@@ -12,6 +12,7 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, global_id
 from services.api.rows import Row
 from services.api.second_factor.store import count_recovery_codes, find_second_factor
+from services.api.single_sign_on.store import list_identities
 from services.api.tokens.store import list_tokens
 from services.api.tokens.types import ApiToken
 from services.shared.vocabulary import HostRole, Role
@@ -97,6 +98,12 @@ class Session:
     current: bool = strawberry.field(description="Whether this request came with it. (是否当前登录)")
 
 
+@strawberry.type(description="An account at the OpenID provider that is joined to the viewer's. (统一登录关联)")
+class LinkedIdentity:
+    issuer: str = strawberry.field(description="The provider. (统一登录服务)")
+    linked_at: datetime = strawberry.field(description="Since when. (关联时间)")
+
+
 @strawberry.type(name="Viewer", description="Whoever asks, signed in. (当前用户)")
 class ViewerType:
     user: User = strawberry.field(description="The person. (用户)")
@@ -119,6 +126,11 @@ class ViewerType:
     @strawberry.field(description="Personal tokens, the newest first; ended ones for another 90 days. (个人令牌)")
     async def tokens(self, info: Info) -> list[ApiToken]:
         return [ApiToken.of(row) for row in await list_tokens(info.context.pool, self.user.uuid)]
+
+    @strawberry.field(description="By which accounts elsewhere the viewer signs in too. (已关联的统一登录)")
+    async def identities(self, info: Info) -> list[LinkedIdentity]:
+        rows = await list_identities(info.context.pool, self.user.uuid)
+        return [LinkedIdentity(issuer=row["issuer"], linked_at=row["created_at"]) for row in rows]
 
     @strawberry.field(description="Whether signing in takes a code. (是否启用动态验证码)")
     async def second_factor(self, info: Info) -> bool:
