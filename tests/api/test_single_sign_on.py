@@ -24,12 +24,7 @@ from tests.openid_provider import CLIENT_ID, CLIENT_SECRET, PASSWORD
 
 ROOT = Path(__file__).parents[2]
 CALLBACK = "http://127.0.0.1:8000/sign-in/oidc/callback"
-LINK = (
-    """mutation ($password: String! = "%s") { linkIdentity(input: {password: $password}) {
-  __typename ... on LinkIdentityPayload { url } ... on Error { code } } }"""
-    % PERSON_PASSWORD
-)
-UNLINK = f"""mutation ($password: String! = "{PERSON_PASSWORD}") {{ linkIdentity(input: {{password: $password}}) {{
+LINK = f"""mutation ($password: String! = "{PERSON_PASSWORD}") {{ linkIdentity(input: {{password: $password}}) {{
   __typename ... on LinkIdentityPayload {{ url }} ... on Error {{ code }} }} }}"""
 UNLINK = """mutation ($password: String!) { unlinkIdentity(input: {password: $password}) {
   __typename ... on UnlinkIdentityPayload { identities } ... on Error { code } } }"""
