@@ -29,6 +29,7 @@ from services.api.users.sessions import Sessions
 from services.shared.changes import connect_redis
 from services.shared.database.pool import Pool, open_pool
 from services.shared.files import FileStore
+from services.shared.key_rotation.running import keep_holding
 from services.shared.log import configure_logs
 from services.shared.personal_data import open_vault
 from services.shared.processes import die_with_parent
@@ -58,9 +59,12 @@ def create_app(settings: Settings) -> Starlette:
         app.state.sockets = Sockets(schema, resources)
         app.state.provider = Provider(settings) if settings.oidc_issuer else None
         watching = asyncio.create_task(resources.sessions.watch())
+        holding = asyncio.create_task(keep_holding(settings.database_url, resources.vault.present))
         try:
             yield
         finally:
+            holding.cancel()
+            await asyncio.wait({holding})
             while not watching.done():
                 watching.cancel()  # once is not enough: a client that is just connecting may swallow it
                 await asyncio.wait({watching}, timeout=0.05)

@@ -22,8 +22,17 @@ from services.shared.key_rotation.rotate import (
     key_uses,
     rotate,
 )
+from services.shared.key_rotation.store import is_let_go
 from services.shared.personal_data import Key, KeySettingError, UnknownKeyError, Vault
-from services.shared.personal_data.keys import keep_keys, key_file, known_keys, with_new_key, write_keys
+from services.shared.personal_data.keys import (
+    changing_keys,
+    keep_dropped,
+    keep_keys,
+    key_file,
+    known_keys,
+    with_new_key,
+    write_keys,
+)
 from services.shared.settings import Settings
 
 keys = Livecup(help="密钥：更换加密个人信息的密钥。 / Keys: change what seals personal data.")
@@ -40,13 +49,16 @@ _COLUMNS = (
 def new(*, as_json: Json = False) -> None:
     """新增一把密钥，以后的信息用它加密；旧密钥保留。 / Add a key as the present one; the old ones stay."""
     settings = Settings.read()
-    changed = with_new_key(_known(settings))
-    recorded = True
-    try:
-        setting = asyncio.run(_keep_on_record(settings, changed, Action.NEW_KEY, (None, changed[0].id)))
-    except (CommandError, asyncpg.PostgresError):  # a key is needed before there is a database
-        recorded, setting = False, _keep(settings, changed)
-        notes.print("[yellow]![/yellow] 连不上数据库，没有写入操作记录。 / The database does not answer: not recorded.")
+    with changing_keys(key_file(settings)):
+        changed = with_new_key(_known(settings))
+        recorded = True
+        try:
+            setting = asyncio.run(_keep_on_record(settings, changed, Action.NEW_KEY, (None, changed[0].id)))
+        except (CommandError, asyncpg.PostgresError):  # a key is needed before there is a database
+            recorded, setting = False, _keep(settings, changed)
+            notes.print(
+                "[yellow]![/yellow] 连不上数据库，没有写入操作记录。 / The database does not answer: not recorded."
+            )
     if as_json:
         emit({"key": changed[0].id, "keys": [key.id for key in changed], "setting": setting, "recorded": recorded})
         return
@@ -91,7 +103,48 @@ def drop(
 ) -> None:
     """停用一把旧密钥；仍有信息要用它时拒绝。 / Drop an old key; refused while anything still needs it."""
     settings = Settings.read()
-    use = next((use for use in asyncio.run(_uses(settings)) if use.key_id == key_id and use.known), None)
+    with changing_keys(key_file(settings)):
+        left, setting = asyncio.run(_drop(settings, key_id))
+    if as_json:
+        emit({"dropped": key_id, "keys": [key.id for key in left], "setting": setting})
+        return
+    results.print(f"已停用第 {key_id} 号密钥，请重启全部服务。 / Dropped; restart every service.")
+    _say_setting(setting)
+    if setting is None:
+        results.print(
+            f"旧密钥留在 secret_key.dropped-{key_id}；确认一切正常后请移走或删除。"
+            " / The old key is kept in that file: take it away once all is well.",
+            markup=False,
+        )
+
+
+def _known(settings: Settings) -> tuple[Key, ...]:
+    try:
+        return known_keys(settings)
+    except KeySettingError as error:
+        raise CommandError(f"密钥设置有误。 / LIVECUP_SECRET_KEY or the file secret_key: {error}.") from None
+
+
+async def _drop(settings: Settings, key_id: int) -> tuple[list[Key], str | None]:
+    """The keys that are left, and what a setting must become; no service seals with the key that goes."""
+    known = _known(settings)
+    async with open_database(settings) as pool, pool.acquire() as connection, connection.transaction():
+        if not await is_let_go(connection, key_id):
+            raise CommandError(
+                f"还有服务在用第 {key_id} 号密钥加密，什么也没有改动。请先重启全部服务，再运行 ./livecup keys rotate。"
+                " / A service still seals with this key: restart every service, then run keys rotate."
+            )
+        _check_droppable(await key_uses(connection, Vault(known)), key_id)
+        left = [key for key in known if key.id != key_id]
+        await record(connection, _ACTOR, Entry(Action.DROP_KEY, "Key", None, changes={"key": (key_id, None)}))
+        if not settings.secret_key.get_secret_value():
+            keep_dropped(key_file(settings), next(key for key in known if key.id == key_id))
+        return left, _keep(settings, left)
+
+
+def _check_droppable(uses: Sequence[KeyUse], key_id: int) -> None:
+    """Raises CommandError."""
+    use = next((use for use in uses if use.key_id == key_id and use.known), None)
     if use is None:
         raise CommandError(f"没有第 {key_id} 号密钥。 / There is no such key.")
     if not use.droppable:
@@ -102,20 +155,6 @@ def drop(
             "invitations 是还没有用的邀请码，请等用完、到期，或作废重发。"
             " / The key is still needed: run keys rotate; import given lists again; open invitations must end first."
         )
-    left = [key for key in _known(settings) if key.id != key_id]
-    setting = asyncio.run(_keep_on_record(settings, left, Action.DROP_KEY, (key_id, None)))
-    if as_json:
-        emit({"dropped": key_id, "keys": [key.id for key in left], "setting": setting})
-        return
-    results.print(f"已停用第 {key_id} 号密钥，请重启全部服务。 / Dropped; restart every service.")
-    _say_setting(setting)
-
-
-def _known(settings: Settings) -> tuple[Key, ...]:
-    try:
-        return known_keys(settings)
-    except KeySettingError as error:
-        raise CommandError(f"密钥设置有误。 / LIVECUP_SECRET_KEY or the file secret_key: {error}.") from None
 
 
 async def _keep_on_record(

@@ -29,6 +29,7 @@ from services.shared.changes import connect_redis
 from services.shared.database.pool import open_pool
 from services.shared.files import FileStore
 from services.shared.jobs import QUEUE, TASK
+from services.shared.key_rotation.running import keep_holding
 from services.shared.log import configure_logs
 from services.shared.personal_data import open_vault
 from services.shared.processes import die_with_parent
@@ -47,7 +48,11 @@ _SECONDS_TO_FINISH = 5.0
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Works until `stop` is set; then jobs get a moment to finish and are handed back after it."""
     async with open_scorer(settings) as scorer:
-        beside = [asyncio.create_task(keep_sweeping(scorer)), asyncio.create_task(keep_sealing(scorer))]
+        beside = [
+            asyncio.create_task(keep_sweeping(scorer)),
+            asyncio.create_task(keep_sealing(scorer)),
+            asyncio.create_task(keep_holding(settings.database_url, scorer.vault.present)),
+        ]
         try:
             await _keep_delivering(scorer, stop)
         finally:

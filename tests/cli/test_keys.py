@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.shared.database.pool import Pool, connect
+from services.shared.key_rotation.running import keep_holding
 from services.shared.personal_data import Key, Vault
 from services.shared.personal_data.keys import read_keys
 from tests.factories import a_contest
@@ -65,7 +66,17 @@ async def test_a_key_is_added_taken_into_use_and_the_old_one_dropped(
     assert (await operator.run("rotate"))[1] == {"key": 2, "people": 1, "values": 0, "listed": 0}
     uses = (await operator.run("status"))[1]["keys"]
     assert [(use["key"], use["droppable"]) for use in uses] == [(2, False), (1, True)]
+    service = asyncio.create_task(keep_holding(database_url, 1))  # was not restarted
+    while not await database.fetchval("select count(*) from pg_locks where locktype = 'advisory' and objid = 1"):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    refused, nothing, said = await operator.run("drop", "1")
+    assert (refused, nothing) == (1, None)
+    assert "restart every service" in said
+    assert [key.id for key in read_keys((home / "secret_key").read_text())] == [2, 1]
+    service.cancel()
+    await asyncio.wait({service})
     assert (await operator.run("drop", "1"))[1] == {"dropped": 1, "keys": [2], "setting": None}
+    assert read_keys((home / "secret_key.dropped-1").read_text()) == (KEY,)
     (left,) = read_keys((home / "secret_key").read_text())
     sealed = await database.fetchval("select id_number_sealed from contestants")
     assert (left.id, Vault([left]).open(sealed, who)) == (2, ID_NUMBERS[0])

@@ -97,3 +97,15 @@ from (
 ) as kept
 group by what, key_id
 order by what, key_id;
+
+-- name: hold_key
+-- As long as the connection lasts, everybody can know that a service seals with this key ($2).
+select pg_advisory_lock_shared($1::int, $2::int);
+
+-- name: let_go_of_key
+-- Whether nobody holds a key ($2); nobody takes it up before the transaction ends.
+select pg_try_advisory_xact_lock($1::int, $2::int);
+
+-- name: still_there
+-- Whether the connection lasts.
+select 1;

@@ -69,3 +69,21 @@ async def reindex_listed(connection: Connection, rows: list[tuple[UUID, bytes, b
 
 async def values_by_key(connection: Connection) -> list[Kept]:
     return [Kept(row["what"], row["key_id"], row["values"]) for row in await connection.fetch(queries.values_by_key)]
+
+
+# The first half of the number of the locks by which services say with which key they seal.
+_KEYS = 0x6C6B
+
+
+async def hold_key(connection: Connection, key_id: int) -> None:
+    """Says, for as long as this connection lasts, that somebody seals with this key."""
+    await connection.execute(queries.hold_key, _KEYS, key_id)
+
+
+async def is_let_go(connection: Connection, key_id: int) -> bool:
+    """Whether no service that runs seals with this key; none begins to before the transaction ends."""
+    return bool(await connection.fetchval(queries.let_go_of_key, _KEYS, key_id))
+
+
+async def check_connection(connection: Connection) -> None:
+    await connection.execute(queries.still_there)

@@ -3,8 +3,10 @@
 They stand in LIVECUP_SECRET_KEY or, without it, in the file `secret_key` of the home folder, never in the database.
 """
 
+import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +85,23 @@ def key_file(settings: Settings) -> Path:
 def keep_keys(path: Path, keys: Sequence[Key]) -> None:
     """Replaces the kept keys, whole or not at all."""
     _written(path, write_keys(keys)).replace(path)
+
+
+def keep_dropped(path: Path, key: Key) -> None:
+    """A dropped key stays beside the others until somebody deletes it: what was sealed with it can still be opened."""
+    _written(path, write_keys([key])).replace(path.with_name(f"{path.name}.dropped-{key.id}"))
+
+
+@contextmanager
+def changing_keys(path: Path) -> Iterator[None]:
+    """Whoever reads the keys to change them waits for whoever does so already."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _keep_first(path: Path) -> None:
