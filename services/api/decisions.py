@@ -120,11 +120,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " revokedAt"
     ),
     "ActivationCode": seen("contestant code link qr"),
-    "AcceptInvitationPayload": seen("user token expiresAt"),
-    "LinkIdentityPayload": seen("url"),
-    "UnlinkIdentityPayload": seen("identities"),
     "LinkedIdentity": seen("issuer linkedAt"),
-    "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "Session": seen("createdAt expiresAt address current"),
     "ApiToken": seen("id name scope createdAt expiresAt revokedAt lastUsedOn"),
     # Registration: entry windows, double entries, aliases
@@ -201,6 +197,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "IssueActivationCodesPayload": seen("codes expiresAt sheet"),
     "AcceptInvitationPayload": seen("user token expiresAt"),
     "LinkIdentityPayload": seen("url"),
+    "UnlinkIdentityPayload": seen("identities"),
     "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "CreateContestPayload": seen("contest"),
     "UpdateContestDatesPayload": seen("contest"),
