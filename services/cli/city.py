@@ -12,6 +12,7 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_division
 from services.cli.city_status import status
 from services.cli.client import Client, signed_in
+from services.cli.documents import ready, send_document
 from services.cli.errors import CommandError, cause
 from services.cli.output import ContestSlug, Json, Server, emit, results, when
 from services.cli.usage import Livecup
@@ -84,6 +85,23 @@ def export(
     results.print(f"已导出 {people} 人：{path}（{shown}）。", markup=False, soft_wrap=True)
 
 
+@city.command()
+def sign(
+    named: City,
+    file: Annotated[Path, typer.Argument(help="盖章件：图片或 PDF，最大 20 MiB / the signed copy")],
+    *,
+    submission: Annotated[
+        int | None, typer.Option("--submission", help="第几次上报，默认最近一次 / default: the last")
+    ] = None,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """把盖章件附到已上报的名单。 / Attach the signed copy to a submitted list."""
+    done = asyncio.run(_sign(server, contest, named, file, submission))
+    _say(done, f"盖章件已附到第 {done['number']} 次上报的名单。 / Attached.", as_json=as_json)
+
+
 def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
     if as_json:
         emit(done)
@@ -128,10 +146,26 @@ async def _export(
         city_id, division_id = chosen_city(contest, names[0]), chosen_division(contest, names[1])
         given = {"cityId": city_id, "divisionId": division_id, "reason": reason}
         if submission is not None:
-            lists = (await client.query("CitySubmissions", id=city_id))["node"]["submissions"]
-            found = next((one["id"] for one in lists if one["number"] == submission), None)
-            if found is None:
-                raise CommandError(f"没有第 {submission} 次上报，或您无权查看。 / There is no such submission.")
-            given["submissionId"] = found
+            given["submissionId"] = await _submission(client, city_id, submission)
         made = await client.mutate("ExportCityList", **given)
         return made["people"], await client.fetch(made["url"])
+
+
+async def _submission(client: Client, city_id: str | None, number: int | None) -> str:
+    """The id of a city's submission by its number, the last for none; raises CommandError."""
+    lists = (await client.query("CitySubmissions", id=city_id))["node"]["submissions"]
+    for one in lists:
+        if number is None or one["number"] == number:
+            found: str = one["id"]
+            return found
+    which = "已上报的名单" if number is None else f"第 {number} 次上报"
+    raise CommandError(f"没有{which}，或您无权查看。 / There is no such submission.")
+
+
+async def _sign(server: str | None, slug: str | None, named: str, file: Path, number: int | None) -> dict[str, Any]:
+    async with _at(server, slug, named) as (client, city_id):
+        submission = await _submission(client, city_id, number)
+        document = ready(await send_document(client, file, purpose="SIGNED_LIST", cityId=city_id))
+        done = await client.mutate("AttachSignedList", submissionId=submission, documentId=document)
+        attached: dict[str, Any] = done["submission"]
+        return attached

@@ -8,8 +8,8 @@ from typing import Any
 from services.cli.client import Client, RefusedError
 from services.cli.demo_cast import Cast, Official
 from services.cli.demo_files import DemoFiles
+from services.cli.documents import send_document
 from services.cli.errors import CommandError
-from services.cli.evidence import send_document
 from services.cli.transfer import each
 from services.sample.story import LATE, Beside, Fate, Other
 from services.shared.passwords import new_password

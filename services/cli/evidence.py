@@ -8,10 +8,10 @@ import typer
 
 from services.cli.chosen import chosen_contest, chosen_contestants
 from services.cli.client import Client, signed_in
+from services.cli.documents import ready, send_document
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.table import Column, table
-from services.cli.transfer import fingerprint, wait_for
 from services.cli.usage import Livecup
 
 evidence = Livecup(help="资格证明：上传、列出、查看。 / Evidence: send, list, view.")
@@ -41,8 +41,7 @@ def send(
     sent = asyncio.run(_send(server, contest, number, key, file))
     if as_json:
         emit(sent)
-    if sent["state"] == "REFUSED":
-        raise CommandError(sent["problem"]["message"])
+    ready(sent)
     if not as_json:
         results.print(f"已收到：{sent['title']}。")
 
@@ -51,19 +50,6 @@ async def _send(server: str | None, slug: str | None, number: int, key: str, fil
     async with signed_in(server) as client:
         contestant = await _one(client, slug, number)
         return await send_document(client, file, purpose="EVIDENCE", contestantId=contestant, evidenceKey=key)
-
-
-async def send_document(client: Client, file: Path, **what: str) -> dict[str, Any]:
-    """A document once it was checked, READY or REFUSED; `what` it is, as createDocument takes it."""
-    sha256, size = await asyncio.to_thread(fingerprint, file)
-    made = await client.mutate("CreateDocument", **what, size=size, sha256=sha256)
-    await client.put(made["putUrl"], made["putToken"], file, lambda _: None)
-    document = made["document"]["id"]
-    return (await wait_for(client, "Documents", [document], _checked, lambda _: None))[document]
-
-
-def _checked(document: dict[str, Any]) -> bool:
-    return document["state"] not in ("CREATED", "CHECKING")
 
 
 @evidence.command("list")

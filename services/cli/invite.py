@@ -12,9 +12,9 @@ from services.cli.errors import CommandError
 from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, when, word
 from services.cli.usage import Livecup
-from services.cli.user import read_role
+from services.cli.user import find_user, read_role
 
-invite = Livecup(help="邀请工作人员：发链接、查看、作废。 / Invitations: make, list, revoke.")
+invite = Livecup(help="邀请工作人员：发链接、查看、作废、重设密码。 / Invitations: make, list, revoke, renew.")
 _SIDES = {"主办": "HOST", "承办": "UNDERTAKER"}
 _STATES = {"OPEN": "有效", "ACCEPTED": "已接受", "EXPIRED": "已过期", "REVOKED": "已作废"}
 
@@ -89,6 +89,29 @@ def revoke(
         emit(ended)
         return
     results.print("已作废。 / Revoked.")
+
+
+@invite.command()
+def renew(
+    login: Annotated[str, typer.Argument(help="登录名 / login")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")],
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """给忘记密码的人发一条重设链接，只显示一次；须先另行核实本人。 / A link that sets a new password; shown once."""
+    made = asyncio.run(_renew(server, login, reason))
+    if as_json:
+        emit(made)
+        return
+    results.print(f"重设链接有效至 {when(made['invitation']['expiresAt'])}。", markup=False)
+    results.print(f"请把这个链接发给本人（只显示一次）：{made['link']}", markup=False, soft_wrap=True)
+
+
+async def _renew(server: str | None, login: str, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        found = await find_user(client, login)
+        return await client.mutate("RenewAccess", userId=found["id"], reason=reason)
 
 
 def _state(text: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typer._click.exceptions import ClickException, UsageError
 
 from services.cli.accept import accept
 from services.cli.activate import activate
+from services.cli.alias import alias
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -29,6 +30,7 @@ from services.cli.notice import notice
 from services.cli.people import people
 from services.cli.personal_data import erase, reveal
 from services.cli.rankings import rankings
+from services.cli.register import register
 from services.cli.review import review
 from services.cli.roster import roster
 from services.cli.schema import schema
@@ -74,7 +76,9 @@ app.add_typer(city, name="city")
 app.add_typer(given_list, name="given-list")
 people.command()(reveal)
 people.command()(erase)
+app.command()(register)
 app.add_typer(people, name="people")
+app.add_typer(alias, name="alias")
 app.add_typer(window, name="window")
 app.add_typer(double_entries, name="double-entries")
 app.command("bind-uids")(bind_uids)

@@ -13,6 +13,7 @@ from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, account, emit, results, word
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
+from services.cli.window import read_way
 from services.shared.handles import read_account
 
 people = Livecup(
@@ -158,13 +159,14 @@ def transfer(
     *,
     city: City = None,
     division: Division = None,
+    way: Annotated[str | None, typer.Option("--way", help="报名方式：推荐 或 自主报名 / how they came in")] = None,
     reason: Why,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """调整选手的市州或组别。 / Transfer somebody to another city or division."""
-    given = {"city": city, "division": division, "reason": reason}
+    """调整选手的市州、组别或报名方式。 / Transfer somebody to another city, division or way."""
+    given = {"city": city, "division": division, "way": read_way(way) if way else None, "reason": reason}
     _said(asyncio.run(_change(server, contest, number, "transfer", given)), "已调整", as_json)
 
 
@@ -181,6 +183,7 @@ async def _change(
         where = {
             "cityId": chosen_city(chosen, given["city"]),
             "divisionId": chosen_division(chosen, given["division"]),
+            "entryWay": given["way"],
         }
         return await client.mutate("TransferContestant", contestantId=who, reason=given["reason"], **where)
 

@@ -149,7 +149,7 @@ async def _revoke(  # noqa: PLR0917  what names one right
     async with signed_in(server) as client:
         contest = None if slug is None else await chosen_contest(client, slug or None)
         place = (contest["id"] if contest else None, chosen_city(contest, city) if contest else None)
-        found = await _find(client, login)
+        found = await find_user(client, login)
         rights = [
             each["id"]
             for each in found["grants"]
@@ -165,8 +165,8 @@ async def _revoke(  # noqa: PLR0917  what names one right
         return ended
 
 
-async def _find(client: Client, login: str) -> dict[str, Any]:
-    """Somebody within reach, by their login."""
+async def find_user(client: Client, login: str) -> dict[str, Any]:
+    """Somebody within reach, by their login; raises CommandError."""
     async for one in client.pages("Users", "users"):
         if one["login"] == read_login(login):
             return one
@@ -185,7 +185,7 @@ def disable(
 
     async def work() -> dict[str, Any]:
         async with signed_in(server) as client:
-            found = await _find(client, login)
+            found = await find_user(client, login)
             answer: dict[str, Any] = (await client.mutate("DisableUser", userId=found["id"], reason=reason))["user"]
             return answer
 
@@ -204,7 +204,7 @@ def enable(
 
     async def work() -> dict[str, Any]:
         async with signed_in(server) as client:
-            found = await _find(client, login)
+            found = await find_user(client, login)
             answer: dict[str, Any] = (await client.mutate("EnableUser", userId=found["id"], reason=reason))["user"]
             return answer
 
@@ -223,7 +223,7 @@ def reset_totp(
 
     async def work() -> dict[str, Any]:
         async with signed_in(server) as client:
-            found = await _find(client, login)
+            found = await find_user(client, login)
             answer: dict[str, Any] = (await client.mutate("ResetTotp", userId=found["id"], reason=reason))["user"]
             return answer
 

@@ -33,9 +33,7 @@ def set_window(
     as_json: Json = False,
 ) -> None:
     """设定报名时间 [开始, 截止)。 / Set when people may come in."""
-    if way not in _WAYS:
-        raise CommandError(f"没有报名方式“{way}”，可写：{'、'.join(_WAYS)}。 / There is no such way.")
-    given = {"entryWay": _WAYS[way].value, "opensAt": moment(opens), "closesAt": end_of(closes)}
+    given = {"entryWay": read_way(way), "opensAt": moment(opens), "closesAt": end_of(closes)}
     windows = asyncio.run(_set(server, contest, {**given, "reason": reason}))
     if as_json:
         emit({"entryWindows": windows})
@@ -43,6 +41,13 @@ def set_window(
     for one in windows:
         begins = beijing(one["opensAt"]) if one["opensAt"] else "另行通知"
         results.print(f"{word(one['entryWay'])}：{begins} 至 {beijing(one['closesAt'])}", markup=False)
+
+
+def read_way(text: str) -> str:
+    """A way of coming in as the API calls it; raises CommandError."""
+    if text not in _WAYS:
+        raise CommandError(f"没有报名方式“{text}”，可写：{'、'.join(_WAYS)}。 / There is no such way.")
+    return _WAYS[text].value
 
 
 async def _set(server: str | None, slug: str | None, given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,262 @@
+"""What cities, organisers and contestants type about people: a happy path of each command against the API."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.cli.client import RefusedError
+from services.cli.errors import CommandError
+from services.shared.database.pool import Pool
+from services.shared.vocabulary import Eligibility, ReviewStep, Role
+from tests.api.registering import with_consent
+from tests.cli.conftest import Typed
+from tests.factories import AContest, APerson, a_contest, a_person
+from tests.people import a_contestant, a_phone, an_id_number
+from tests.scorer.documents.papers import picture
+
+
+@pytest.fixture
+async def contest(database: Pool) -> AContest:
+    return await a_contest(database)
+
+
+@pytest.fixture
+async def clerk(database: Pool, contest: AContest) -> APerson:
+    return await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+
+
+@pytest.fixture
+async def organiser(database: Pool, contest: AContest) -> APerson:
+    return await a_person(database, Role.ORGANISER, contest)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    path = tmp_path / "paper.jpg"
+    path.write_bytes(picture())
+    return path
+
+
+async def answer(typed: Typed, who: APerson | None, *words: object) -> Any:
+    """The one object of --json."""
+    return json.loads(await typed(who, *words, "--json"))
+
+
+async def test_somebody_registers_by_answering(typed: Typed, contest: AContest, database: Pool) -> None:
+    with pytest.raises(CommandError, match="还没有公布报名同意书"):
+        await typed(None, "register")
+    await with_consent(contest)
+    with pytest.raises(CommandError, match="未同意"):
+        await typed(None, "register", text="n\n")
+    answers = ["y", "张三", an_id_number(), a_phone(), "抖音:Zhang.San", "zhangsan", "武汉", "退役军人"]
+    said = await typed(None, "register", "--json", text="\n".join(answers) + "\n")
+    assert json.loads(said[said.index("{") :]) == {"contest": contest.id.hex, "number": 1, "login": "zhangsan"}
+    row = await database.fetchrow(
+        "select p.name, p.entry_way, p.consent_version, p.city_id, p.division_id, a.handle, u.login"
+        " from contestants p join accounts a on a.contestant_id = p.id"
+        " join grants g on g.contestant_id = p.id join users u on u.id = g.user_id"
+    )
+    assert tuple(row or ()) == (
+        *("张三", "SELF_REGISTERED", "1", contest.cities[0], contest.divisions[1], "Zhang.San", "zhangsan"),
+    )
+
+
+async def test_somebody_registers_with_everything_given(typed: Typed, contest: AContest, database: Pool) -> None:
+    await with_consent(contest)
+    given = ["--name", "李四", "--id-number", an_id_number(), "--phone", a_phone(), "--account", "快手:lisi"]
+    given += ["--city", "恩施", "--division", "trainee", "--login", "lisi", "--followers", "5"]
+    with pytest.raises(RefusedError, match="同意"):
+        await typed(None, "register", *given, "--agree", "0")
+    assert await database.fetchval("select count(*) from contestants") == 0
+    said = await typed(None, "register", *given, "--agree", "1")
+    assert said == (
+        "报名成功，您是 1 号选手，请等待资格审核。用 ./livecup sign-in lisi 登录查看。 / You are registered.\n"
+    )
+
+
+async def test_people_are_entered_listed_mended_and_leave(
+    typed: Typed, contest: AContest, clerk: APerson, database: Pool
+) -> None:
+    numbers = ("--id-number", an_id_number(7), "--phone", "13912345678")
+    where = ("--city", "武汉", "--division", "退役军人", "--account", "抖音:wangwu")
+    assert await typed(clerk, "people", "enter", "王五", *where, *numbers) == "已录入：1 号 王五\n"
+    (one,) = (await answer(typed, clerk, "people", "list", "--division", "退役军人"))["contestants"]
+    found = one["number"], one["name"], one["account"]["handle"], one["eligibility"]
+    assert found == (1, "王五", "wangwu", "PENDING")
+    shown = await typed(clerk, "people", "show", 1)
+    assert f"身份证号 4200**********{an_id_number(7)[-4:]}，手机号 139****5678" in shown
+    assert await typed(clerk, "people", "mend", 1, "--name", "王六") == "已修改：1 号 王六\n"
+    left = await answer(typed, clerk, "people", "withdraw", 1, "--reason", "本人原因")
+    assert (left["number"], left["withdrawnAt"] is not None) == (1, True)
+    assert "已退出" in await typed(clerk, "people", "list")
+
+
+async def test_somebody_is_transferred_also_to_another_way(
+    typed: Typed, contest: AContest, organiser: APerson, database: Pool
+) -> None:
+    await a_contestant(contest)
+    moved = await answer(
+        typed, organiser, "people", "transfer", 1, "--city", "恩施", "--way", "自主报名", "--reason", "报错"
+    )
+    assert (moved["city"]["name"], moved["entryWay"]) == ("恩施州", "SELF_REGISTERED")
+    with pytest.raises(CommandError, match="没有报名方式"):
+        await typed(organiser, "people", "transfer", 1, "--way", "x", "--reason", "报错")
+    assert await typed(organiser, "people", "transfer", 1, "--way", "推荐", "--reason", "核对") == "已调整：1 号 张三\n"
+    assert await database.fetchval("select entry_way from contestants") == "RECOMMENDED"
+
+
+async def test_a_window_is_set(typed: Typed, contest: AContest, organiser: APerson) -> None:
+    times = ("--opens", "2021-06-07T00:00", "--closes", "2021-07-02T00:00", "--reason", "通知")
+    said = await typed(organiser, "window", "set", "推荐", *times)
+    assert "RECOMMENDED：2021-06-07 00:00 至 2021-07-02 00:00\n" in said
+    windows = (await answer(typed, organiser, "window", "set", "自主报名", *times[2:]))["entryWindows"]
+    assert [one["opensAt"] is None for one in windows] == [False, True]
+
+
+async def test_a_double_entry_is_listed_and_decided(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson
+) -> None:
+    person = await a_contestant(contest, city=1)
+    where = ("--city", "武汉", "--division", "trainee", "--account", "抖音:other")
+    with pytest.raises(RefusedError):
+        await typed(clerk, "people", "enter", "张三", *where, "--id-number", person.id_number, "--phone", person.phone)
+    (one,) = (await answer(typed, organiser, "double-entries", "list"))["doubleEntries"]
+    assert (one["contestant"], one["city"]) == ({"number": 1, "name": "张三"}, {"name": "武汉市"})
+    said = await typed(organiser, "double-entries", "decide", one["id"], "--keep", "--reason", "原籍")
+    assert said == "已保留原报名。\n"
+    assert await answer(typed, organiser, "double-entries", "list") == {"doubleEntries": []}
+
+
+async def test_people_are_reviewed(typed: Typed, contest: AContest, clerk: APerson, organiser: APerson) -> None:
+    for _ in range(2):
+        await a_contestant(contest)
+    assert (await typed(clerk, "review", "approve", 1, 2)).endswith("已审核 2 人。\n")
+    done = (await answer(typed, organiser, "review", "approve", "--city", "武汉"))["contestants"]
+    assert [(one["number"], one["eligibility"]) for one in done] == [(1, "APPROVED"), (2, "APPROVED")]
+    done = (await answer(typed, organiser, "review", "return", 2, "--approved", "--reason", "缺证明"))["contestants"]
+    assert [(one["number"], one["eligibility"]) for one in done] == [(2, "RETURNED")]
+
+
+@pytest.mark.usefixtures("working")
+async def test_evidence_is_sent_listed_and_looked_at(
+    typed: Typed, contest: AContest, clerk: APerson, database: Pool, paper: Path, tmp_path: Path
+) -> None:
+    wanted = [{"key": "certificate", "title": "培训证书", "kind": "DOCUMENT", "required": True}]
+    await database.execute("update divisions set evidence = $1", wanted)
+    await a_contestant(contest)
+    assert await typed(clerk, "evidence", "send", 1, "certificate", paper) == "已收到：培训证书。\n"
+    (piece,) = (await answer(typed, clerk, "evidence", "list", 1))["evidence"]
+    assert (piece["given"], [one["state"] for one in piece["documents"]]) == (True, ["READY"])
+    into = tmp_path / "seen.jpg"
+    seen = await answer(typed, clerk, "evidence", "view", piece["documents"][0]["id"], into, "--reason", "核对")
+    sent, got = [await asyncio.to_thread(path.read_bytes) for path in (paper, into)]
+    assert (seen["size"], got) == (len(sent), sent)
+
+
+@pytest.mark.usefixtures("working")
+async def test_an_alias_is_asked_for_listed_and_decided(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson, paper: Path
+) -> None:
+    await a_contestant(contest, eligibility=Eligibility.APPROVED, handle="old")
+    assert (await typed(clerk, "alias", "list")) == "没有别名。 / No aliases.\n"
+    asked = await answer(typed, clerk, "alias", "ask", 1, "New.Name", paper, "--reason", "平台改名")
+    assert (asked["handle"], asked["state"], asked["platform"]) == ("New.Name", "ASKED", "DOUYIN")
+    (one,) = (await answer(typed, organiser, "alias", "list", "--state", "待审核"))["aliases"]
+    assert (one["id"], one["account"]["handle"], one["reason"]) == (asked["id"], "old", "平台改名")
+    said = await typed(organiser, "alias", "decide", asked["id"], "--approve", "--reason", "核对")
+    assert said == "New.Name：已通过\n"
+    assert await answer(typed, organiser, "alias", "list", "--state", "ASKED") == {"aliases": []}
+    said = await typed(clerk, "alias", "list")
+    assert said == f"已通过：抖音 old → New.Name（平台改名），编号 {asked['id']}\n"
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_list_is_submitted_exported_signed_and_opened_again(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson, database: Pool, paper: Path, tmp_path: Path
+) -> None:
+    await a_contestant(contest, step=ReviewStep.ORGANISER)
+    with pytest.raises(CommandError, match="没有已上报的名单"):
+        await typed(clerk, "city", "sign", "武汉", paper)
+    submitted = await answer(typed, clerk, "city", "submit", "武汉", "--people", 1)
+    assert (submitted["number"], submitted["people"], submitted["state"]) == (1, 1, "SUBMITTED")
+    form = tmp_path / "form.xlsx"
+    exported = await answer(typed, clerk, "city", "export", "武汉", "trainee", "--submission", 1, "--out", form)
+    assert exported == {"file": str(form), "people": 1, "whole": False}
+    rows = CalamineWorkbook.from_path(str(form)).get_sheet_by_index(0).to_python()
+    assert [cell for row in rows for cell in row if cell == "张三"] == ["张三"]
+    assert await typed(clerk, "city", "sign", "武汉", paper) == "盖章件已附到第 1 次上报的名单。 / Attached.\n"
+    found = "select d.purpose, d.state from submissions s join documents d on d.id = s.signed_list_id"
+    assert [tuple(one) for one in await database.fetch(found)] == [("SIGNED_LIST", "READY")]
+    said = await typed(clerk, "city", "ask-change", "武汉", "--reason", "一人退出")
+    assert said == "已向组织方申请修改，退回后即可修改。\n"
+    (told,) = (await answer(typed, organiser, "inbox"))["messages"]
+    assert told["text"] == "武汉市申请修改第 1 次上报的推荐名单。请查看原因，同意的话退回名单。"
+    said = await typed(organiser, "city", "reopen", "武汉", "--reason", "同意")
+    assert said == "第 1 次上报的名单已退回，市（州）可以修改。\n"
+    with pytest.raises(CommandError, match="没有第 2 次上报"):
+        await typed(clerk, "city", "sign", "武汉", paper, "--submission", 2)
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_given_list_is_taken_in(typed: Typed, contest: AContest, organiser: APerson, tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text(f"姓名,身份证号\n甲,{an_id_number()}\n乙,{an_id_number()}\n", encoding="utf-8")
+    said = await typed(organiser, "given-list", "import", file, "--key", "training", "--title", "培训名单")
+    assert said == "培训名单：已完成，2 人。\n"
+    (one,) = (await answer(typed, organiser, "given-list", "list"))["givenLists"]
+    assert (one["key"], one["title"], one["people"], one["state"]) == ("training", "培训名单", 2, "DONE")
+
+
+async def test_notices_are_published_listed_and_withdrawn(
+    typed: Typed, contest: AContest, organiser: APerson, tmp_path: Path
+) -> None:
+    body = tmp_path / "notice.txt"
+    body.write_text("报名开始。\n", encoding="utf-8")
+    assert await typed(organiser, "notice", "publish", "报名通知", body) == "已发布第 1 号通知。 / Published.\n"
+    said = await typed(organiser, "notice", "withdraw", 1, "--reason", "日期有误")
+    assert said == "已撤回第 1 号通知。 / Withdrawn.\n"
+    (one,) = (await answer(typed, organiser, "notice", "list"))["notices"]
+    assert (one["number"], one["title"], one["withdrawnReason"]) == (1, "报名通知", "日期有误")
+
+
+async def test_messages_are_read_once_and_seen_by_organisers(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson
+) -> None:
+    await a_contestant(contest)
+    await typed(clerk, "people", "withdraw", 1, "--reason", "本人原因")
+    told = "1 号选手已退出比赛，名额已空出。"
+    found = await answer(typed, clerk, "inbox", "--keep-unread")
+    assert (found["unread"], [one["text"] for one in found["messages"]]) == (1, [told])
+    assert told in await typed(clerk, "inbox")
+    assert await typed(clerk, "inbox", "--unread") == "没有消息。 / No messages.\n"
+    (message,) = (await answer(typed, organiser, "messages"))["messages"]
+    assert (message["city"], message["code"]) == ({"name": "武汉市"}, "CONTESTANT_LEFT")
+    assert [one["name"] for one in message["readings"]] == [clerk.login]
+
+
+async def test_the_record_is_read(typed: Typed, contest: AContest, clerk: APerson, organiser: APerson) -> None:
+    await a_contestant(contest)
+    await typed(clerk, "people", "withdraw", 1, "--reason", "本人原因")
+    found = await answer(typed, organiser, "audit", "log", "--city", "武汉", "--action", "WITHDRAW_CONTESTANT")
+    assert found["totalCount"] == 1
+    assert [(one["login"], one["reason"]) for one in found["entries"]] == [(clerk.login, "本人原因")]
+    assert (await typed(organiser, "audit", "log")).endswith("共 1 条\n")
+    head = await answer(typed, organiser, "audit", "head")
+    assert (head["position"], head["waiting"], head["head"]) == (0, 1, f"0:{head['digest']}")
+    assert "已封存 0 条，待封存 1 条。" in await typed(organiser, "audit", "head")
+
+
+async def test_who_lost_the_password_gets_a_link(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson, database: Pool
+) -> None:
+    made = await answer(typed, organiser, "invite", "renew", clerk.login, "--reason", "忘记密码")
+    assert made["invitation"]["state"] == "OPEN"
+    assert made["link"].endswith(made["invitationCode"])
+    assert await database.fetchval("select user_id from invitations") == clerk.user_id
+    assert json.loads(await typed(None, "accept", made["link"], "--json"))["login"] == clerk.login
+    with pytest.raises(CommandError, match="没有登录名"):
+        await typed(organiser, "invite", "renew", "nobody", "--reason", "忘记密码")
