@@ -32,7 +32,7 @@ def publish(
     body: Annotated[Path, typer.Argument(help="正文，UTF-8 文本文件 / the text, a UTF-8 file")],
     *,
     timetable: Annotated[
-        Path | None, typer.Option("--timetable", help="日程文件，TOML，每项一个 [[timetable]] / the timetable, TOML")
+        Path | None, typer.Option("--timetable", help="日程文件（TOML，每项一个 timetable 表） / the timetable, TOML")
     ] = None,
     lines: Annotated[
         list[str] | None, typer.Option("--when", help="一项日程：推荐上报=2021-06-01/2021-07-07，或 事项=待定 / a line")
