@@ -49,21 +49,20 @@ def register(
         **typed_account(_asked(handle, "平台和账号，如 抖音:zhangsan / platform and handle")),
         "login": _asked(login, "登录名 / login"),
     }
-    where = {
-        "cityId": chosen_city(chosen, _asked(city, f"市州（{_names(chosen, 'cities')}）")),
-        "divisionId": chosen_division(chosen, _asked(division, f"组别（{_names(chosen, 'divisions')}）")),
-    }
+    where = _where(chosen, city, division)
     given = {**told, **where, "followers": followers, "consentVersion": version, "password": read_password(password)}
     number = asyncio.run(_register(address, given))
     if as_json:
         emit({"contest": chosen["slug"], "number": number, "login": told["login"]})
-        return
-    results.print(
-        f"报名成功，您是 {number} 号选手，请等待资格审核。用 ./livecup sign-in {told['login']} 登录查看。"
-        " / You are registered.",
-        markup=False,
-        soft_wrap=True,
+    else:
+        _say(number, told["login"])
+
+
+def _say(number: int, login: str) -> None:
+    said = (
+        f"报名成功，您是 {number} 号选手，请等待资格审核。用 ./livecup sign-in {login} 登录查看。 / You are registered."
     )
+    results.print(said, markup=False, soft_wrap=True)
 
 
 def _asked(given: str | None, what: str) -> str:
@@ -72,6 +71,13 @@ def _asked(given: str | None, what: str) -> str:
         return given
     typed: str = typer.prompt(what, err=True)
     return typed
+
+
+def _where(contest: dict[str, Any], city: str | None, division: str | None) -> dict[str, str]:
+    return {
+        "cityId": chosen_city(contest, _asked(city, f"市州（{_names(contest, 'cities')}）")),
+        "divisionId": chosen_division(contest, _asked(division, f"组别（{_names(contest, 'divisions')}）")),
+    }
 
 
 def _names(contest: dict[str, Any], what: str) -> str:
