@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
+from starlette.applications import Starlette
 
 from services.api.submissions.form import COLUMNS, FormLine, Head, city_form, followers
 from services.scorer.rosters.parse import parse_roster
@@ -46,17 +47,16 @@ def a_line(number: int, **more: Any) -> FormLine:
 
 
 def test_the_form_is_laid_out_as_the_one_people_fill_in() -> None:
-    rows = cells(city_form(HEAD, [a_line(1, followers=500_000), a_line(2)], whole=False))
+    rows = cells(city_form(HEAD, [a_line(1, followers=500_000), a_line(2)]))
     assert rows[0][0] == "测试赛选手推荐表"
     assert [cell for cell in rows[1] if cell] == ["推荐单位：武汉市", "联系人：王五", "参赛组别：退役军人"]
     assert rows[2] == [heading for heading, _ in COLUMNS]
-    masked = f"{id_number(1)[:4]}**********{id_number(1)[-4:]}"
-    assert rows[3] == ["1", "武汉市", "选手1", masked, "138****0001", "快手: handle1", "50 万", "无", ""]
+    assert rows[3] == ["1", "武汉市", "选手1", id_number(1), "13812340001", "快手: handle1", "50 万", "无", ""]
     assert [row[0] for row in rows[3:]] == ["1", "2"]
 
 
 def test_it_is_printed_on_a4_landscape_with_the_headings_on_every_page() -> None:
-    with ZipFile(io.BytesIO(city_form(HEAD, [a_line(1)], whole=True))) as book:
+    with ZipFile(io.BytesIO(city_form(HEAD, [a_line(1)]))) as book:
         sheet, names = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/workbook.xml").decode()
     assert '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/>' in sheet
     assert '<pageSetUpPr fitToPage="1"/>' in sheet
@@ -66,7 +66,7 @@ def test_it_is_printed_on_a4_landscape_with_the_headings_on_every_page() -> None
 
 @pytest.mark.parametrize("text", ["=1+1", "+86 1", "-@x", "@SUM(1)", "\t=1"])
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
-    content = city_form(HEAD, [a_line(1, name=text, remark=text, experience=text)], whole=True)
+    content = city_form(HEAD, [a_line(1, name=text, remark=text, experience=text)])
     with ZipFile(io.BytesIO(content)) as book:
         sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
     assert "<f>" not in sheet
@@ -84,7 +84,7 @@ def test_followers_are_written_as_people_do(count: int | None, shown: str) -> No
 
 def test_what_was_exported_whole_is_read_again_as_the_same_people(tmp_path: Path) -> None:
     lines = [a_line(number, platform=list(Platform)[number % 2], remark="党员") for number in range(1, 40)]
-    (tmp_path / "form").write_bytes(city_form(HEAD, lines, whole=True))
+    (tmp_path / "form").write_bytes(city_form(HEAD, lines))
     read = parse_roster(tmp_path / "form", "推荐表.xlsx")
     assert (read.problems, read.city_text, read.contact, read.division_text) == ([], "武汉市", "王五", "退役军人")
     told = [FormLine(**{field.name: getattr(one, field.name) for field in fields(FormLine)}) for one in read.lines]
@@ -130,7 +130,7 @@ async def test_a_city_exports_its_people_masked_and_for_a_reason_whole(
     assert made["people"] == 2
     answer = await fetched(client, clerk, made["url"])
     assert (answer.status_code, [row[2] for row in cells(answer.content)[3:]]) == (200, ["甲", "乙"])
-    assert cells(answer.content)[3][4] == "138****0001"
+    assert cells(answer.content)[3][3:5] == [f"{id_number(1)[:4]}**********{id_number(1)[-4:]}", "138****0001"]
     assert (await fetched(client, clerk, made["url"])).status_code == 404
 
     made = (await ask(EXPORT, clerk, input=asked(contest, reason="打印盖章")))["exportCityList"]
@@ -157,6 +157,62 @@ async def test_a_submission_is_exported_as_it_was_submitted(
         made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
         answer = await fetched(client, clerk, made["url"])
         assert [row[2] for row in cells(answer.content)[3:]] == names
+
+
+async def test_of_people_who_have_left_an_old_list_shows_nothing_of_what_they_are_elsewhere(
+    ask: Ask, client: httpx.AsyncClient, contest: AContest, vault: Vault, clerk: APerson, database: Pool
+) -> None:
+    stays, moved, gone, goes = [
+        await a_recommended(contest, vault, name, id_number(serial), division=1, phone=f"1381234000{serial}")
+        for serial, name in enumerate(["甲", "乙", "丙", "丁"], 1)
+    ]
+    submitted = await ask(SUBMIT, clerk, id=gid("City", contest.cities[0]))
+    given = {"submissionId": submitted["submitCityList"]["submission"]["id"], "reason": "打印盖章"}
+    move = "update contestants set city_id = $2 where id = $1"
+    await database.execute(move, moved, contest.cities[1])
+    await database.execute("update contestants set withdrawn_at = now() where id = $1", gone)
+    made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
+    await database.execute(move, goes, contest.cities[1])
+    rows = cells((await fetched(client, clerk, made["url"])).content)[3:]
+    masked = f"{id_number(3)[:4]}**********{id_number(3)[-4:]}"
+    elsewhere = ["武汉市", "已转出", "", "", "", "", "", ""]
+    assert [row[1:] for row in rows] == [
+        ["武汉市", "甲", id_number(1), "13812340001", f"抖音: h{stays.hex[-12:]}", "50 万", "无", ""],
+        elsewhere,
+        ["武汉市", "丙", masked, "138****0003", f"抖音: h{gone.hex[-12:]}", "", "", "已退出"],
+        elsewhere,
+    ]
+    shown = await database.fetch("select subject_id from audit_entries where action = 'REVEAL_PERSONAL_DATA'")
+    assert {one["subject_id"] for one in shown} == {stays, goes}
+
+
+async def test_whoever_lost_the_right_meanwhile_fetches_nothing(
+    ask: Ask, app: Starlette, client: httpx.AsyncClient, contest: AContest, vault: Vault, database: Pool
+) -> None:
+    await a_recommended(contest, vault, "甲", id_number(1), division=1)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    made = (await ask(EXPORT, organiser, input=asked(contest)))["exportCityList"]
+    await database.execute("update grants set role = 'AUDITOR' where user_id = $1", organiser.user_id)
+    await app.state.resources.sessions.changed(organiser.user_id)
+    assert (await fetched(client, organiser, made["url"])).status_code == 404
+
+
+async def test_whom_to_ask_is_the_citys_clerk_else_its_leader(
+    ask: Ask, client: httpx.AsyncClient, contest: AContest, vault: Vault, database: Pool
+) -> None:
+    await a_recommended(contest, vault, "甲", id_number(1), division=1)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+
+    async def contact() -> str:
+        made = (await ask(EXPORT, organiser, input=asked(contest)))["exportCityList"]
+        return str(cells((await fetched(client, organiser, made["url"])).content)[1][4])
+
+    assert await contact() == "联系人："
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    assert await contact() == f"联系人：{leader.login}"
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[1])
+    assert await contact() == f"联系人：{clerk.login}"
 
 
 async def test_nobody_exports_another_citys_list(

@@ -41,7 +41,7 @@ async def _fetch(resources: Resources, request: Request) -> File:
     viewer = await resources.sessions.viewer(session) if session else None
     if viewer is None or viewer.user_id is None:
         raise NotFoundError
-    found = await take_download(resources.pool, request.path_params["token"], viewer.user_id)
+    found = await take_download(resources.pool, request.path_params["token"], viewer)
     if found is None:
         raise NotFoundError("DOWNLOAD_NOT_FOUND")
     return await RENDERERS[found.kind](resources, found)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.api.access import Viewer
 from services.api.context import Resources
 
 
@@ -19,12 +20,15 @@ class DownloadKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One address that was handed out: of what kind, about which row, with what else it takes to make the file."""
+    """One address that was handed out: of what kind, about which row, with what else it takes to make the file.
+
+    `viewer`: who fetches it, with the rights they have now.
+    """
 
     kind: DownloadKind
     subject_id: UUID
     parameters: Mapping[str, Any]
-    user_id: UUID
+    viewer: Viewer
 
 
 class File(NamedTuple):

@@ -8,4 +8,4 @@ returning expires_at;
 -- Uses an address up, if it is this user's ($2), still good and not used.
 update downloads set used_at = clock_timestamp()
 where token_hash = $1 and user_id = $2 and used_at is null and expires_at > clock_timestamp()
-returning kind, subject_id, parameters, user_id;
+returning kind, subject_id, parameters;

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.api.access import Viewer
 from services.api.context import Executor
 from services.api.downloads.file import Download, DownloadKind
 from services.api.users.sessions import new_token, token_hash
@@ -33,9 +34,9 @@ async def open_download(
     return f"/downloads/{token}", await connection.fetchval(queries.insert_download, *given)
 
 
-async def take_download(database: Executor, token: str, user_id: UUID) -> Download | None:
+async def take_download(database: Executor, token: str, viewer: Viewer) -> Download | None:
     """What the address is for; with that it is used up."""
-    row = await database.fetchrow(queries.take_download, token_hash(token), user_id)
+    row = await database.fetchrow(queries.take_download, token_hash(token), viewer.user_id)
     if row is None:
         return None
-    return Download(DownloadKind(row["kind"]), row["subject_id"], row["parameters"], row["user_id"])
+    return Download(DownloadKind(row["kind"]), row["subject_id"], row["parameters"], viewer)

@@ -9,6 +9,7 @@ import strawberry
 
 from services.api.contests.inputs import check_text
 from services.api.context import Info, Resources
+from services.api.decisions import MUTATIONS
 from services.api.downloads.file import Download, DownloadKind, File
 from services.api.downloads.store import open_download
 from services.api.errors import (
@@ -23,7 +24,7 @@ from services.api.errors import (
 from services.api.nodes import key_of
 from services.api.personal_data.limits import check_exports
 from services.api.submissions import store
-from services.api.submissions.form import Head, city_form
+from services.api.submissions.form import city_form
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.database.pool import Connection
@@ -76,13 +77,12 @@ class CityListExportMutation:
             people = await _people(connection, city_id, division_id, input.submission_id)
             if input.reason is not None:
                 await check_exports(connection, context.viewer.user_id)
-            entries = _entries(contest, city_id, people, input.reason)
-            await context.record(connection, *entries)
+            whole = [] if input.reason is None else await store.find_present(connection, city_id, people)
+            await context.record(connection, *_entries(contest, city_id, len(people), whole, input.reason))
             given = {
                 "division": str(division_id),
                 "people": [str(person) for person in people],
-                "whole": input.reason is not None,
-                "contact": context.viewer.name,
+                "whole": [str(person) for person in whole],
             }
             url, expires_at = await open_download(
                 connection, DownloadKind.CITY_LIST, city_id, context.viewer.user_id, given
@@ -106,23 +106,26 @@ async def _people(connection: Connection, city_id: UUID, division_id: UUID, subm
     return people
 
 
-def _entries(contest: UUID, city_id: UUID, people: Sequence[UUID], reason: str | None) -> list[Entry]:
-    """The export, and of each person that their numbers were shown whole."""
-    changes = {"people": (None, len(people)), "whole": (None, reason is not None)}
+def _entries(contest: UUID, city_id: UUID, people: int, whole: Sequence[UUID], reason: str | None) -> list[Entry]:
+    """The export, and of each person whose numbers are shown whole, that they are."""
+    changes = {"people": (None, people), "whole": (None, len(whole))}
     exported = Entry(Action.EXPORT_CITY_LIST, "City", city_id, contest, city_id, changes=changes, reason=reason or "")
     return [exported] + [
-        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason)
-        for person in people
-        if reason is not None
+        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason or "")
+        for person in whole
     ]
 
 
 async def render_city_list(resources: Resources, download: Download) -> File:
-    """The form of a download; of people who are gone since, what is left of them."""
-    given = download.parameters
-    people = [UUID(person) for person in given["people"]]
-    head, lines = await store.find_form(
-        resources.pool, resources.vault, download.subject_id, UUID(given["division"]), people
-    )
-    body = city_form(Head(head["title"], head["city"], given["contact"], head["division"]), lines, whole=given["whole"])
-    return File(body, f"{head['city']}_{head['division']}_推荐表.xlsx", _XLSX)
+    """The form of a download, as far as who fetches it may still have it; raises NotFoundError.
+
+    Of people who have gone since, what is left of them. Whole are those whom the record says so of.
+    """
+    given, city = download.parameters, download.subject_id
+    division = UUID(given["division"])
+    scope = download.viewer.scope(MUTATIONS["exportCityList"])
+    if await store.find_listed_in(resources.pool, scope, city, division) is None:
+        raise NotFoundError("DOWNLOAD_NOT_FOUND")
+    people, whole = ([UUID(person) for person in given[which]] for which in ("people", "whole"))
+    head, lines = await store.find_form(resources.pool, resources.vault, city, division, people, whole=whole)
+    return File(city_form(head, lines), f"{head.city}_{head.division}_推荐表.xlsx", _XLSX)

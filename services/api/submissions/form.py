@@ -12,7 +12,6 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.shared.personal_data import mask_id_number, mask_phone
 from services.shared.vocabulary import Platform
 
 COLUMNS = (  # heading, width in characters
@@ -35,7 +34,7 @@ _HEADING_ROW = 2
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
-    """One person as the form names them; the numbers in clear, empty where they have been erased."""
+    """One person as the form names them; the numbers in clear or masked, empty where they have been erased."""
 
     name: str
     id_number: str
@@ -57,8 +56,8 @@ class Head:
     division: str
 
 
-def city_form(head: Head, lines: Sequence[FormLine], *, whole: bool) -> bytes:
-    """The xlsx. Unless `whole`, ID and phone numbers are masked."""
+def city_form(head: Head, lines: Sequence[FormLine]) -> bytes:
+    """The xlsx; what is masked is masked in its lines."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet("推荐表")
@@ -77,7 +76,7 @@ def city_form(head: Head, lines: Sequence[FormLine], *, whole: bool) -> bytes:
             for quoted in (True, False)
         }
         for position, line in enumerate(lines, start=1):
-            for column, text in enumerate(_cells(position, head.city, line, whole=whole)):
+            for column, text in enumerate(_cells(position, head.city, line)):
                 style: Format = styles[column in _LONG, text.startswith(_FORMULA_SIGNS)]
                 sheet.write_string(_HEADING_ROW + position, column, text, style)
     return file.getvalue()
@@ -113,13 +112,10 @@ def _write_head(sheet: Worksheet, head: Head, title: Format, label: Format) -> N
         sheet.write_string(1, first, text, label)
 
 
-def _cells(position: int, city: str, line: FormLine, *, whole: bool) -> tuple[str, ...]:
-    id_number, phone = line.id_number, line.phone
-    if not whole:
-        id_number, phone = id_number and mask_id_number(id_number), phone and mask_phone(phone)
-    account = f"{_PLATFORMS[line.platform]}: {line.handle}"
+def _cells(position: int, city: str, line: FormLine) -> tuple[str, ...]:
+    account = f"{_PLATFORMS[line.platform]}: {line.handle}" if line.handle else ""
     told = followers(line.followers), line.experience, line.remark
-    return str(position), city, line.name, id_number, phone, account, *told
+    return str(position), city, line.name, line.id_number, line.phone, account, *told
 
 
 def followers(count: int | None) -> str:

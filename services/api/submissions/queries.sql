@@ -100,15 +100,30 @@ select exists (select from submissions where id = $1 and city_id = $2);
 select division_id, position, contestant_id from submission_lines where submission_id = $1 order by position;
 
 -- name: find_form_head
--- What stands above the form of a city ($1) and division ($2).
-select contests.title, cities.name as city, divisions.name as division
+-- What stands above the form of a city ($1) and division ($2); whom to ask is its clerk, or its leader.
+select contests.title, cities.name as city, divisions.name as division,
+    coalesce((
+        select users.name
+        from grants
+        join users on users.id = grants.user_id
+        where grants.city_id = cities.id and users.disabled_at is null
+        order by grants.role = 'CITY_LEADER', grants.id
+        limit 1
+    ), '') as contact
 from cities
 join contests on contests.id = cities.contest_id
 join divisions on divisions.contest_id = contests.id and divisions.id = $2
 where cities.id = $1;
 
 -- name: find_form_lines
--- What the form says of people.
-select id, name, id_number_sealed, phone_sealed, platform, handle, followers_claimed, experience, remark, erased_at
+-- What the form of a city ($2) says of people ($1), and whether they have left: for another city, or withdrawn.
+select id, name, id_number_sealed, phone_sealed, platform, handle, followers_claimed, experience, remark,
+    erased_at is not null as erased, withdrawn_at is not null as withdrawn, city_id <> $2 as elsewhere
 from contestant_details
 where id = any($1::uuid[]);
+
+-- name: find_present
+-- Those of the people ($1) who are in a city ($2) and have not withdrawn.
+select id
+from contestants
+where id = any($1::uuid[]) and city_id = $2 and withdrawn_at is null and erased_at is null;

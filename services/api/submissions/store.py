@@ -1,6 +1,6 @@
 """Submissions in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +12,13 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rows import in_order, paged
-from services.api.submissions.form import FormLine
+from services.api.submissions.form import FormLine, Head
 from services.api.submissions.numbered import Line, Recommended, digest, numbered
 from services.api.submissions.types import Submission
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
-from services.shared.personal_data import Vault
+from services.shared.personal_data import Vault, mask_id_number, mask_phone
 from services.shared.registration.store import lock_contest
 from services.shared.vocabulary import Eligibility, Platform, ReviewStep
 
@@ -128,10 +128,10 @@ async def attach_signed_list(connection: Connection, key: UUID, document: UUID) 
 
 
 async def find_listed_in(
-    connection: Connection, scope: Scope, city_id: UUID | None, division_id: UUID | None
+    database: Executor, scope: Scope, city_id: UUID | None, division_id: UUID | None
 ) -> UUID | None:
     """The contest that has both city and division, where the viewer may do it."""
-    contest: UUID | None = await connection.fetchval(queries.find_listed_in, *scope[:3], city_id, division_id)
+    contest: UUID | None = await database.fetchval(queries.find_listed_in, *scope[:3], city_id, division_id)
     return contest
 
 
@@ -142,24 +142,39 @@ async def find_submitted(connection: Connection, city_id: UUID, key: UUID) -> li
     return [Line(**row) for row in await connection.fetch(queries.find_submitted, key)]
 
 
+async def find_present(connection: Connection, city_id: UUID, people: Sequence[UUID]) -> list[UUID]:
+    """Those of the people who are in the city still, in their order."""
+    rows = await connection.fetch(queries.find_present, people, city_id)
+    present = {row["id"] for row in rows}
+    return [person for person in people if person in present]
+
+
 async def find_form(
-    database: Executor, vault: Vault, city_id: UUID, division_id: UUID, people: Sequence[UUID]
-) -> tuple[asyncpg.Record, list[FormLine]]:
-    """What the form says: `title`, `city` and `division` above it, and its lines in the order of the people."""
+    database: Executor,
+    vault: Vault,
+    city_id: UUID,
+    division_id: UUID,
+    people: Sequence[UUID],
+    *,
+    whole: Collection[UUID],
+) -> tuple[Head, list[FormLine]]:
+    """What the form says: its head, and its lines in the order of the people; the numbers of `whole` in clear."""
     (head,) = await database.fetch(queries.find_form_head, city_id, division_id)
-    rows = await database.fetch(queries.find_form_lines, people)
-    return head, [line for line in in_order(people, rows, lambda row: _form_line(row, vault)) if line is not None]
+    rows = await database.fetch(queries.find_form_lines, people, city_id)
+    lines = in_order(people, rows, lambda row: _form_line(row, vault, whole=row["id"] in whole))
+    return Head(**head), [line for line in lines if line is not None]
 
 
-def _form_line(row: asyncpg.Record, vault: Vault) -> FormLine:
-    erased = row["erased_at"] is not None
-    return FormLine(
-        row["name"],
-        "" if erased else vault.open(row["id_number_sealed"], row["id"]),
-        "" if erased else vault.open(row["phone_sealed"], row["id"]),
-        Platform(row["platform"]),
-        row["handle"],
-        row["followers_claimed"],
-        row["experience"],
-        row["remark"],
-    )
+def _form_line(row: asyncpg.Record, vault: Vault, *, whole: bool) -> FormLine:
+    """Of somebody who has left the city, what it knew; what they are elsewhere is not its business."""
+    platform = Platform(row["platform"])
+    if row["elsewhere"]:
+        return FormLine("已转出", "", "", platform, "", None, "", "")
+    id_number = "" if row["erased"] else vault.open(row["id_number_sealed"], row["id"])
+    phone = "" if row["erased"] else vault.open(row["phone_sealed"], row["id"])
+    if row["withdrawn"] or not whole:
+        id_number, phone = id_number and mask_id_number(id_number), phone and mask_phone(phone)
+    if row["withdrawn"]:
+        return FormLine(row["name"], id_number, phone, platform, row["handle"], None, "", "已退出")
+    told = row["followers_claimed"], row["experience"], row["remark"]
+    return FormLine(row["name"], id_number, phone, platform, row["handle"], *told)
