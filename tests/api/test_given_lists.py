@@ -6,10 +6,13 @@ import pytest
 
 from services.shared.database.pool import Pool
 from services.shared.files import FileStore
+from services.shared.identity import new_id
 from services.shared.settings import Settings
-from services.shared.vocabulary import Role, UploadKind
+from services.shared.vocabulary import ReviewStep, Role, UploadKind
 from tests.api.conftest import Ask, gid
+from tests.api.reviewing import REVIEW
 from tests.factories import AContest, APerson, a_contest, a_person, an_upload
+from tests.people import VAULT, a_contestant
 
 IMPORT = """mutation ($input: ImportGivenListInput!) { importGivenList(input: $input) { __typename
   ... on ImportGivenListPayload { givenList { id key title state people } }
@@ -88,3 +91,40 @@ async def test_a_city_sees_no_given_list(
     node = "query ($id: ID!) { node(id: $id) { id } }"
     assert (await ask(node, leader, id=made["id"]))["node"] is None
     assert (await ask(node, auditor, id=made["id"]))["node"] == {"id": made["id"]}
+
+
+async def test_of_the_lists_of_a_key_the_last_that_was_read_holds(
+    ask: Ask, contest: AContest, organiser: APerson, database: Pool
+) -> None:
+    one = await a_contestant(contest, step=ReviewStep.ORGANISER)
+    asked_for = [{"key": "training", "title": "培训名单", "kind": "GIVEN_LIST", "required": True}]
+    await database.execute("update divisions set evidence = $1", asked_for)
+
+    async def a_list(state: str, *names: str) -> None:
+        list_id = new_id()
+        await database.execute(
+            "insert into given_lists (id, contest_id, key, title, state) values ($1, $2, 'training', '培训名单', $3)",
+            *(list_id, contest.id, state),
+        )
+        for line, number in enumerate(names):
+            await database.execute(
+                "insert into given_list_people values ($1, $2, $3)", *(list_id, VAULT.index(number), line)
+            )
+
+    async def seen() -> list[Any]:
+        evidence = "query ($id: ID!) { node(id: $id) { ... on Contestant { evidence { given } } } }"
+        status = "query ($id: ID!) { node(id: $id) { ... on City { status { incomplete { lacks } } } } }"
+        given = {"contestantIds": [gid("Contestant", one.id)], "decision": "APPROVED"}
+        return [
+            (await ask(evidence, organiser, id=gid("Contestant", one.id)))["node"]["evidence"][0]["given"],
+            (await ask(status, organiser, id=gid("City", contest.cities[0])))["node"]["status"]["incomplete"],
+            (await ask(REVIEW, organiser, input=given))["reviewEligibility"].get("code"),
+        ]
+
+    missing = [False, [{"lacks": ["培训名单"]}], "REVIEW_EVIDENCE_MISSING"]
+    await a_list("DONE", one.id_number)
+    await a_list("DONE", "420000199001010011")
+    assert await seen() == missing
+    await a_list("DONE", one.id_number)
+    await a_list("REFUSED")
+    assert await seen() == [True, [], None]

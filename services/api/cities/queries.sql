@@ -42,10 +42,8 @@ select p.id, p.number, p.name, p.city_id, p.division_id, p.entry_way, p.eligibil
                 select from documents
                 where contestant_id = p.id and purpose = 'EVIDENCE' and evidence_key = asked.key and state = 'READY')
             else exists (
-                select from given_lists l
-                join given_list_people g on g.list_id = l.id
-                where l.contest_id = p.contest_id and l.key = asked.key and l.state = 'DONE'
-                  and g.id_number_index = p.id_number_index) end
+                select from given_people g
+                where g.contest_id = p.contest_id and g.key = asked.key and g.id_number_index = p.id_number_index) end
         order by asked.key
     ) else '{}' end as lacks,
     exported.sources, exported.latest, s.rank, s.city_rank, s.division_rank, s.total

@@ -22,6 +22,7 @@ from services.shared.eligibility.store import close_approvals, open_approvals
 from services.shared.identity import new_id
 from services.shared.personal_data import Vault
 from services.shared.registration.rules import Division, Spot
+from services.shared.registration.store import reindex_listed
 from services.shared.vocabulary import DoubleEntryDecision, Eligibility, EntryWay, ReviewStep, Role
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -103,6 +104,7 @@ async def write_mended(connection: Connection, vault: Vault, person: Person, men
     await connection.execute(
         queries.mend_contestant, person.id, told.name, *sealed, *notes, mended.eligibility, mended.step
     )
+    await reindex_listed(connection, vault, person.contest_id, [told.id_number])
     if mended.sent_again:
         await connection.execute(
             queries.insert_sent_again, new_id(), person.contest_id, person.id, person.step, user, person.now

@@ -84,10 +84,8 @@ where id = $1;
 -- What the divisions of contestants ($1) ask for, in order, and whether they are found in the lists that were given.
 select p.id as contestant_id, asked.key, asked.title, asked.kind, coalesce(asked.required, false) as required,
     exists (
-        select from given_lists l
-        join given_list_people g on g.list_id = l.id
-        where l.contest_id = p.contest_id and l.key = asked.key and l.state = 'DONE'
-          and g.id_number_index = p.id_number_index
+        select from given_people g
+        where g.contest_id = p.contest_id and g.key = asked.key and g.id_number_index = p.id_number_index
     ) as listed
 from contestants p
 join divisions d on d.id = p.division_id

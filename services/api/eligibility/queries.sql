@@ -43,10 +43,8 @@ where p.id = any($1::uuid[]) and wanted.required
           select from documents
           where contestant_id = p.id and purpose = 'EVIDENCE' and evidence_key = wanted.key and state = 'READY')
       else exists (
-          select from given_lists l
-          join given_list_people g on g.list_id = l.id
-          where l.contest_id = p.contest_id and l.key = wanted.key and l.state = 'DONE'
-            and g.id_number_index = p.id_number_index) end
+          select from given_people g
+          where g.contest_id = p.contest_id and g.key = wanted.key and g.id_number_index = p.id_number_index) end
 order by p.number, wanted.key;
 
 -- name: division_room

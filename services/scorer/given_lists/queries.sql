@@ -9,6 +9,10 @@ where given_lists.id = $1 and given_lists.state = 'QUEUED';
 -- Locks a contest: reviews go by its given lists.
 select id from contests where id = $1 for update;
 
+-- name: find_indexes
+-- The contestants of a contest who stand under one of these indexes.
+select id_number_index from contestants where contest_id = $1 and id_number_index = any($2::bytea[]);
+
 -- name: insert_person
 -- One person of a given list, found again by the blind index alone.
 insert into given_list_people (list_id, id_number_index, line) values ($1, $2, $3)

@@ -33,7 +33,11 @@ async def find_waiting(pool: Pool, list_id: UUID) -> GivenList | None:
 async def end_import(connection: Connection, vault: Vault, asked: GivenList, parsed: ParsedGivenList) -> None:
     """Keeps the people and what is wrong with the other lines."""
     await connection.execute(queries.lock_contest, asked.contest_id)
-    people = [(asked.id, vault.index(line.id_number), line.line) for line in parsed.lines]
+    indexes = {index: line for line in parsed.lines for index in vault.indexes(line.id_number)}
+    rows = await connection.fetch(queries.find_indexes, asked.contest_id, list(indexes))
+    # Who is a contestant stands under the key of the contestant's own index: both move to the next one together.
+    known = {indexes[row["id_number_index"]]: row["id_number_index"] for row in rows}
+    people = [(asked.id, known.get(line) or vault.index(line.id_number), line.line) for line in parsed.lines]
     await connection.executemany(queries.insert_person, people)
     state = RosterImportState.DONE if people else RosterImportState.REFUSED
     problems = [problem.as_row() for problem in parsed.problems]

@@ -505,6 +505,16 @@ create table given_list_people (
     primary key (list_id, id_number_index)
 );
 
+-- Whom the given lists name: of the lists of a key the last one that was read holds.
+create view given_people as
+select l.contest_id, l.key, g.id_number_index
+from given_lists l
+join given_list_people g on g.list_id = l.id
+where l.state = 'DONE' and not exists (
+    select from given_lists later
+    where later.contest_id = l.contest_id and later.key = l.key and later.state = 'DONE' and later.id > l.id
+);
+
 -- Facts: what the accepted files say. A row is in force for a run at sequence s when
 -- from_sequence <= s and (to_sequence is null or to_sequence > s); of several files that tell of the same work,
 -- session, day or order, the one exported last inside the round's span counts.

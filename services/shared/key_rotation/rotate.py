@@ -1,7 +1,7 @@
 """Puts everything that is sealed or indexed under the present key, in one transaction: all of it, or nothing.
 
 A person of a given list is known by a blind index alone. Who of them is a contestant gets the present key's index; the
-others stay under the key they came with, are found through `Vault.indexes`, and keep that key from being dropped.
+others stay under the key they came with, get the present one's when they come in, and keep that key from being dropped.
 """
 
 from collections.abc import Iterable

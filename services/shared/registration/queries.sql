@@ -61,6 +61,17 @@ insert into contestants (id, contest_id, city_id, division_id, entry_way, number
 values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', 'CITY', $8, $9, $10, $11, $12, $13, $14, $15,
         case when $15::text is not null then clock_timestamp() end);
 
+-- name: reindex_listed
+-- Whom given lists of a contest know by an older key's index ($2) they know by the present one's ($3) from now on.
+update given_list_people listed
+set id_number_index = moved.present
+from given_lists, unnest($2::bytea[], $3::bytea[]) as moved (older, present)
+where given_lists.contest_id = $1 and listed.list_id = given_lists.id and listed.id_number_index = moved.older
+  and not exists (
+      select from given_list_people there
+      where there.list_id = listed.list_id and there.id_number_index = moved.present
+  );
+
 -- name: insert_account
 -- Gives somebody their one account.
 insert into accounts (id, contest_id, contestant_id, platform, handle, handle_key)

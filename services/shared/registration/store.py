@@ -144,7 +144,18 @@ async def add_people(
         accounts.append((new_id(), contest_id, person_id, one.platform, one.handle, one.account[1]))
     await connection.executemany(queries.insert_contestant, people)
     await connection.executemany(queries.insert_account, accounts)
+    await reindex_listed(connection, vault, contest_id, [one.id_number for one in newcomers])
     return added
+
+
+async def reindex_listed(connection: Connection, vault: Vault, contest_id: UUID, id_numbers: Iterable[str]) -> None:
+    """Given lists that came under an older key find whoever comes in, or gets another ID number, under the present."""
+    moved = []
+    for number in id_numbers:
+        present, *older = vault.indexes(number)
+        moved += [(index, present) for index in older]
+    if moved:
+        await connection.execute(queries.reindex_listed, contest_id, *zip(*moved, strict=True))
 
 
 async def revive(

@@ -1,6 +1,7 @@
 """A given list becomes blind indexes: whoever is on it is found again, and no number of theirs is kept."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from services.scorer.context import Scorer
 from services.scorer.given_lists.parse import GivenLine, ParsedGivenList, parse_given_list
 from services.scorer.uploads.children import ParserPool
 from services.shared.database.pool import Pool
+from services.shared.personal_data import Key, Vault
+from services.shared.personal_data.keys import known_keys
 from tests.factories import AContest, a_contest
-from tests.lists import a_given_list, id_number
+from tests.lists import a_given_list, a_recommended, id_number
 from tests.scorer.doing import do, row
 
 
@@ -97,3 +100,16 @@ async def test_a_list_without_people_is_refused_and_not_kept_either(scorer: Scor
     assert (done["state"], done["people"]) == ("REFUSED", 0)
     assert [one["code"] for one in done["problems"]] == ["GIVEN_LIST_WITHOUT_ID_NUMBERS"]
     assert not scorer.files.path(f"uploads/{done['upload_id']}").exists()
+
+
+async def test_a_list_read_under_the_next_key_finds_contestants_who_stand_under_the_one_before(
+    scorer: Scorer, database: Pool
+) -> None:
+    contest = await a_contest(database)
+    who = await a_recommended(contest, scorer.vault, "甲", id_number(1))
+    next_key = Vault([Key(9, bytes(range(32))), *known_keys(scorer.settings)])
+    await handed_in(replace(scorer, vault=next_key), contest, f"身份证号\n{id_number(1)}\n{id_number(2)}\n".encode())
+    found = "select p.id from contestants p join given_people g on g.id_number_index = p.id_number_index"
+    assert [one["id"] for one in await database.fetch(found)] == [who]
+    kept = await database.fetch("select id_number_index from given_list_people order by line")
+    assert [one[0] for one in kept] == [scorer.vault.index(id_number(1)), next_key.index(id_number(2))]

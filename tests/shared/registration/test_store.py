@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
+from services.shared.personal_data import Key, Vault
 from services.shared.registration import store
 from services.shared.registration.rules import Newcomer, Room, Spot
 from services.shared.registration.store import Added, By
@@ -121,3 +122,33 @@ async def test_aliases_are_somebodys_until_they_are_refused(database: Pool) -> N
     async with database.acquire() as connection:
         holders = await store.find_holders(connection, contest.id, wanted)
     assert holders == {(Platform.DOUYIN, handle): person.id for handle in ("old", "asked", "approved")}
+
+
+async def test_a_list_given_under_an_older_key_finds_whoever_comes_in_under_the_present(database: Pool) -> None:
+    contest, other = await a_contest(database), await a_contest(database)
+    old = Key(1, bytes(range(32)))
+    before, now = Vault([old]), Vault([Key(2, bytes(range(32, 64))), old])
+    people, stranger = [newcomer("li"), newcomer("wang")], an_id_number()
+    for of in (contest, other):
+        list_id = new_id()
+        await database.execute(
+            "insert into given_lists (id, contest_id, key, title, state) values ($1, $2, 'k', '', 'DONE')",
+            *(list_id, of.id),
+        )
+        for line, number in enumerate([people[0].id_number, stranger]):
+            await database.execute(
+                "insert into given_list_people values ($1, $2, $3)", *(list_id, before.index(number), line)
+            )
+    async with database.acquire() as connection, connection.transaction():
+        added = await store.add_people(connection, now, contest.id, spot(contest), people, by=By(None))
+    found = await database.fetch(
+        "select p.id, g.contest_id from contestants p join given_people g on g.id_number_index = p.id_number_index"
+    )
+    assert [tuple(one) for one in found] == [(added[0].id, contest.id)]
+    kept = await database.fetch("select id_number_index from given_people order by 1")
+    assert {one[0] for one in kept} == {
+        now.index(people[0].id_number),
+        before.index(people[0].id_number),
+        before.index(stranger),
+    }
+    assert len(kept) == 4
