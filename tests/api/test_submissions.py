@@ -193,7 +193,7 @@ async def test_each_organiser_of_the_contest_is_told_that_a_city_asks(
         assert all(one["parameters"] == {"city": "武汉市", "number": 1} for one in told)
 
 
-async def test_a_list_opened_again_is_mended_and_submitted_after_the_deadline_but_takes_nobody_new(
+async def test_a_list_opened_again_is_mended_and_submitted_after_the_deadline_with_others_in_their_place(
     ask: Ask, contest: AContest, vault: Vault, clerk: APerson, organiser: APerson, database: Pool
 ) -> None:
     city = {"cityId": gid("City", contest.cities[0])}
@@ -208,13 +208,45 @@ async def test_a_list_opened_again_is_mended_and_submitted_after_the_deadline_bu
     await ask(REOPEN, organiser, input={**city, "reason": "同意"})
     assert (await ask(MEND, clerk, input=mended))["mendContestant"]["contestant"]["name"] == "甲甲"
     assert (await ask(WITHDRAW, clerk, **left))["withdrawContestant"]["__typename"] == "WithdrawContestantPayload"
-    assert (await ask(ENTER, clerk, input=typed(contest)))["enterContestant"]["code"] == "ENTRY_CLOSED"
+    for person in (clerk, organiser):
+        entered = await ask(ENTER, person, input=typed(contest))
+        assert entered["enterContestant"]["__typename"] == "EnterContestantPayload"
+    await database.execute("update contestants set review_step = 'ORGANISER'")
     again = (await submit(ask, contest, clerk))["submission"]
     lines = [one["contestant"]["name"] for one in again["lines"]["nodes"]]
-    assert (again["number"], again["people"], lines) == (2, 1, ["甲甲"])
+    assert (again["number"], again["people"], lines[0], len(lines)) == (2, 3, "甲甲", 3)
+    refused = (await ask(ENTER, organiser, input=typed(contest)))["enterContestant"]["code"]
+    assert refused == "ENTRY_CLOSED"
     leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[1])
     await a_recommended(contest, vault, "丙", id_number(3), city=1)
     assert (await submit(ask, contest, leader, city=1))["code"] == "LIST_TOO_LATE"
+
+
+async def test_an_organiser_admits_the_list_of_a_city_that_missed_the_deadline(
+    ask: Ask, contest: AContest, vault: Vault, clerk: APerson, organiser: APerson, database: Pool
+) -> None:
+    city = {"cityId": gid("City", contest.cities[0])}
+    asked = {**city, "reason": "补报"}
+    await a_recommended(contest, vault, "甲", id_number(1))
+    assert (await ask(REOPEN, organiser, input=asked))["reopenCityList"]["code"] == "LIST_NOT_SUBMITTED"
+    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
+    assert (await submit(ask, contest, clerk))["code"] == "LIST_TOO_LATE"
+    assert (await ask(REOPEN, clerk, input=asked))["reopenCityList"]["code"] == "NOT_ALLOWED"
+    opened = (await ask(REOPEN, organiser, input=asked))["reopenCityList"]
+    assert opened["submission"] == {"state": "REOPENED", "reopenedReason": "补报"}
+    assert (await ask(REOPEN, organiser, input=asked))["reopenCityList"]["code"] == "LIST_NOT_SUBMITTED"
+    entered = (await ask(ENTER, clerk, input=typed(contest)))["enterContestant"]
+    assert entered["__typename"] == "EnterContestantPayload"
+    assert (await ask(ENTER, organiser, input=typed(contest, city=1)))["enterContestant"]["code"] == "ENTRY_CLOSED"
+    await database.execute("update contestants set review_step = 'ORGANISER'")
+    made = (await submit(ask, contest, clerk))["submission"]
+    assert (made["number"], made["people"]) == (1, 2)
+    wanted = "select user_id, changes, reason from audit_entries where action = 'REOPEN_CITY_LIST'"
+    kept = await database.fetchrow(wanted)
+    assert kept is not None
+    assert tuple(kept) == (organiser.user_id, {"state": [None, "REOPENED"]}, "补报")
+    told = await database.fetchval("select code from messages where event like 'list admitted%'")
+    assert told == "YOUR_LIST_IS_STILL_TAKEN"
 
 
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.AUDITOR, Role.JUDGE])
@@ -272,6 +304,8 @@ async def test_a_signed_copy_is_the_citys_own_and_ready(
     assert await database.fetchval("select signed_list_id from submissions") is None
     assert await attach("own") == "AttachSignedListPayload"
     assert await database.fetchval("select signed_list_id from submissions") == documents["own"]
+    await database.execute("update submissions set state = 'REOPENED'")
+    assert await attach("own") == "SIGNED_LIST_REOPENED"
     seen = await ask(
         "query ($id: ID!) { node(id: $id) { ... on Submission { signedList { id } } } }", clerk, id=submission
     )

@@ -60,6 +60,13 @@ insert into submissions (id, contest_id, city_id, number, state, sha256, people,
 select $1, $2, $3, coalesce(max(number), 0) + 1, 'SUBMITTED', $4, $5, $6, $7 from submissions where city_id = $3
 returning number;
 
+-- name: admit_city
+-- Stands for the list that a city ($3) did not submit in time and may submit still: number 0, opened.
+insert into submissions (id, contest_id, city_id, number, state, sha256, people, submitted_at, reopened_by, reopened_at,
+                         reopened_reason)
+values ($1, $2, $3, 0, 'REOPENED', '', 0, $5, $4, $5, $6)
+returning *;
+
 -- name: insert_line
 -- One line of a submission.
 insert into submission_lines (submission_id, division_id, position, contestant_id) values ($1, $2, $3, $4);

@@ -74,7 +74,9 @@ class SubmissionMutation:
             await tell_organisers(connection, "CITY_ASKS_TO_CHANGE_LIST", city.contest_id, event, told)
         return AskListChangePayload(submission=await context.load("Submission", found["id"]))
 
-    @strawberry.mutation(description="Opens a submitted list again, asked or not. (退回名单)")
+    @strawberry.mutation(
+        description="Opens a submitted list again, asked or not; a city that missed the deadline may submit. (退回名单)"
+    )
     async def reopen_city_list(
         self,
         info: Info,
@@ -83,13 +85,7 @@ class SubmissionMutation:
         context = info.context
         check_text("reason", input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
-            city, found = await _locked_list(context, connection, "reopenCityList", input.city_id)
-            user = context.viewer.user_id
-            await store.reopen(connection, found, user=user, now=city.now, reason=input.reason)
-            change = {"state": (SubmissionState.SUBMITTED.value, SubmissionState.REOPENED.value)}
-            await context.record(connection, _entry(Action.REOPEN_CITY_LIST, found, change, reason=input.reason))
-            told = {"number": found["number"]}
-            await tell(connection, _message("YOUR_LIST_IS_OPEN_AGAIN", "list reopened", found, told))
+            found = await _reopen(context, connection, input)
         return ReopenCityListPayload(submission=await context.load("Submission", found["id"]))
 
     @strawberry.mutation(description="Attaches the signed copy to a submitted list. (附盖章件)")
@@ -106,6 +102,8 @@ class SubmissionMutation:
             signed = await store.signed_copy(connection, document, found["city_id"]) if document and found else None
             if found is None or signed is None:
                 raise NotFoundError
+            if found["state"] != SubmissionState.SUBMITTED:
+                raise ConflictError("SIGNED_LIST_REOPENED")
             if signed["state"] != DocumentState.READY:
                 raise ConflictError("SIGNED_LIST_NOT_READY")
             await store.attach_signed_list(connection, found["id"], signed["id"])
@@ -124,9 +122,8 @@ async def _submit(context: Context, connection: Connection, asked: SubmitCityLis
     last = await store.last_submission(connection, city_id)
     if last is not None and last["state"] == SubmissionState.SUBMITTED:
         raise ConflictError("LIST_SUBMITTED")
-    window = await find_window(connection, city.contest_id, EntryWay.RECOMMENDED)
     # Who opened the list again wants it submitted again, after the deadline too.
-    if last is None and window is not None and city.now >= window.closes_at:
+    if last is None and await _is_late(connection, city):
         raise ConflictError("LIST_TOO_LATE")
     people = await store.find_recommended(connection, city_id)
     _check_list(people, asked.expected_people)
@@ -140,6 +137,34 @@ async def _submit(context: Context, connection: Connection, asked: SubmitCityLis
     told: Parameters = {"number": number, "people": len(people)}
     await tell(connection, _message("YOUR_LIST_IS_SUBMITTED", "list submitted", found, told))
     return key
+
+
+async def _reopen(context: Context, connection: Connection, asked: ReopenCityListInput) -> Row:
+    """The list that is open again; of a city that has missed the deadline, what stands for its list."""
+    city_id, user = key_of(asked.city_id, "City"), context.viewer.user_id
+    city = await store.lock_city(connection, context.may("reopenCityList"), city_id) if city_id else None
+    if city_id is None or city is None:
+        raise NotFoundError
+    found = await store.last_submission(connection, city_id)
+    if found is None and await _is_late(connection, city):
+        found = await store.admit_city(connection, city, city_id, user=user, reason=asked.reason)
+        before, message = None, _message("YOUR_LIST_IS_STILL_TAKEN", "list admitted", found, {})
+    elif found is not None and found["state"] == SubmissionState.SUBMITTED:
+        await store.reopen(connection, found, user=user, now=city.now, reason=asked.reason)
+        told: Parameters = {"number": found["number"]}
+        before, message = found["state"], _message("YOUR_LIST_IS_OPEN_AGAIN", "list reopened", found, told)
+    else:
+        raise ConflictError("LIST_NOT_SUBMITTED")
+    change: Changes = {"state": (before, SubmissionState.REOPENED.value)}
+    await context.record(connection, _entry(Action.REOPEN_CITY_LIST, found, change, reason=asked.reason))
+    await tell(connection, message)
+    return found
+
+
+async def _is_late(connection: Connection, city: store.Locked) -> bool:
+    """Whether the time of recommendations is over."""
+    window = await find_window(connection, city.contest_id, EntryWay.RECOMMENDED)
+    return window is not None and city.now >= window.closes_at
 
 
 def _check_list(people: Sequence[Recommended], expected: int | None) -> None:

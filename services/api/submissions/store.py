@@ -109,6 +109,16 @@ async def reopen(
     await connection.execute(queries.contest_changed, found["contest_id"])
 
 
+async def admit_city(
+    connection: Connection, city: Locked, city_id: UUID, *, user: UUID | None, reason: str
+) -> asyncpg.Record:
+    """A city that has submitted nothing in time may enter people and submit, as if its list had been opened again."""
+    found = await connection.fetchrow(queries.admit_city, new_id(), city.contest_id, city_id, user, city.now, reason)
+    assert found is not None  # noqa: S101  it was inserted
+    await connection.execute(queries.contest_changed, city.contest_id)
+    return found
+
+
 async def lock_submission(connection: Connection, scope: Scope, key: UUID) -> asyncpg.Record | None:
     """A submission where the viewer may do it, read once its contest is locked."""
     found = await connection.fetchrow(queries.find_submissions, *scope[:3], [key])

@@ -37,7 +37,9 @@ class Submission(Node):
     contest_id: strawberry.Private[UUID]
     city_id: strawberry.Private[UUID]
     signed_list_id: strawberry.Private[UUID | None]
-    number: int = strawberry.field(description="How often the city has submitted, this time included. (第几次上报)")
+    number: int = strawberry.field(
+        description="How often it was submitted by now; 0: not in time, it may be still. (第几次上报)"
+    )
     state: SubmissionState = strawberry.field(description="Whether it locks the city's people. (状态)")
     sha256: str = strawberry.field(description="SHA-256 over the list. (名单摘要)")
     people: int = strawberry.field(description="How many people it names. (人数)")

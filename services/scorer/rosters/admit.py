@@ -16,7 +16,7 @@ from services.scorer.rosters.parse import RosterLine
 from services.shared.problems import Problem
 from services.shared.registration import rules
 from services.shared.registration.rules import AccountKey, Division, Newcomer, Outcome, Person, Room, Spot, Window
-from services.shared.vocabulary import Eligibility
+from services.shared.vocabulary import Eligibility, SubmissionState
 
 # Problems of lines that name somebody, or an account, that is entered already; and of those without a place.
 DUPLICATES = frozenset({"ROSTER_PERSON_TWICE", "ROSTER_ACCOUNT_TWICE", "ROSTER_PERSON_ELSEWHERE", "ACCOUNT_REGISTERED"})
@@ -40,7 +40,7 @@ class Known:
     spot: Spot
     division: Division
     window: Window | None
-    list_locked: bool
+    list_state: SubmissionState | None
     people: Mapping[str, Person]
     holders: Mapping[AccountKey, UUID]
     room: Room
@@ -157,7 +157,8 @@ def _changed(person: Person, told: Newcomer, *, exchanged: bool) -> tuple[str, .
 
 
 def _facts(known: Known, person: Person | None, holder: UUID | None, room: Room) -> rules.Known:
-    return rules.Known(known.now, known.window, known.division, known.list_locked, person, holder, room)
+    locked, reopened = (known.list_state is state for state in SubmissionState)
+    return rules.Known(known.now, known.window, known.division, locked, person, holder, room, reopened)
 
 
 class _Named(Protocol):

@@ -116,7 +116,7 @@ async def _look_up(
         spot,
         found.division,
         await registration.find_window(connection, contest_id, EntryWay.RECOMMENDED),
-        await registration.is_list_locked(connection, city.id),
+        await registration.find_list_state(connection, city.id),
         await registration.find_people(connection, scorer.vault, contest_id, (p.id_number for p in parsed.lines)),
         await registration.find_holders(connection, contest_id, (newcomer(line).account for line in parsed.lines)),
         await registration.find_room(connection, city.id, found.division.id),

@@ -16,9 +16,9 @@ from divisions d
 join cities c on c.contest_id = d.contest_id and c.id = $3
 where d.contest_id = $1 and d.id = $2;
 
--- name: find_list_lock
--- Whether a city's list is submitted and not opened again.
-select exists (select from submissions where city_id = $1 and state = 'SUBMITTED');
+-- name: find_list_state
+-- The state of a city's last list.
+select state from submissions where city_id = $1 order by number desc limit 1;
 
 -- name: find_room
 -- Quota of a city in a division, cap of the division, and how many hold a place of each.

@@ -136,6 +136,7 @@ class Known:
     person: Person | None
     account_holder: UUID | None
     room: Room
+    list_reopened: bool = False  # for the city of the spot the time of recommendations goes on until it submits again
 
 
 class Outcome(Enum):
@@ -182,8 +183,11 @@ def _kept_out(person: Person | None, account_holder: UUID | None) -> Problem | N
 
 def closed_because(spot: Spot, known: Known) -> Problem | None:
     """Why nobody at all can come in at that spot now."""
-    closed = division_problem(known.division, spot.entry_way) or window_problem(known.window, known.now)
-    if closed is None and known.list_locked and spot.entry_way is EntryWay.RECOMMENDED:
+    recommended = spot.entry_way is EntryWay.RECOMMENDED
+    closed = division_problem(known.division, spot.entry_way)
+    if closed is None and not (recommended and known.list_reopened):
+        closed = window_problem(known.window, known.now)
+    if closed is None and recommended and known.list_locked:
         return Problem("LIST_LOCKED")
     return closed
 

@@ -20,7 +20,7 @@ from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
 from services.shared.registration.rules import AccountKey, Division, Known, Newcomer, Person, Room, Spot, Window
-from services.shared.vocabulary import Eligibility, EntryWay, Platform, Role
+from services.shared.vocabulary import Eligibility, EntryWay, Platform, Role, SubmissionState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -62,10 +62,15 @@ async def find_window(connection: Connection, contest_id: UUID, way: EntryWay) -
     return Window(row["opens_at"], row["closes_at"]) if row else None
 
 
+async def find_list_state(connection: Connection, city_id: UUID) -> SubmissionState | None:
+    """Of the city's last list; None while there is none."""
+    state = await connection.fetchval(queries.find_list_state, city_id)
+    return SubmissionState(state) if state else None
+
+
 async def is_list_locked(connection: Connection, city_id: UUID) -> bool:
     """Whether the city has submitted its list and it has not been opened again."""
-    locked: bool = await connection.fetchval(queries.find_list_lock, city_id)
-    return locked
+    return await find_list_state(connection, city_id) is SubmissionState.SUBMITTED
 
 
 async def find_room(connection: Connection, city_id: UUID, division_id: UUID) -> Room:
@@ -119,11 +124,13 @@ async def find_known(
         return None
     people = await find_people(connection, vault, contest_id, [newcomer.id_number])
     holders = await find_holders(connection, contest_id, [newcomer.account])
+    listed = await find_list_state(connection, spot.city_id)
     return Known(
         now=now,
         window=await find_window(connection, contest_id, spot.entry_way),
         division=Division(division["id"], division["name"], frozenset(map(EntryWay, division["entry_ways"]))),
-        list_locked=await is_list_locked(connection, spot.city_id),
+        list_locked=listed is SubmissionState.SUBMITTED,
+        list_reopened=listed is SubmissionState.REOPENED,
         person=people.get(newcomer.id_number),
         account_holder=holders.get(newcomer.account),
         room=await find_room(connection, spot.city_id, spot.division_id),

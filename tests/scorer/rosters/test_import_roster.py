@@ -276,6 +276,10 @@ async def test_a_table_is_taken_within_its_time_and_while_the_list_is_open(
     await a_submission(contest)
     done, problems = await imported(scorer, contest, roster(ZHANG))
     assert (done["state"], problems) == ("REFUSED", [("LIST_LOCKED", None)])
+    await database.execute("update submissions set state = 'REOPENED'")
+    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
+    done, problems = await imported(scorer, contest, roster(ZHANG))
+    assert (done["state"], problems) == ("DONE", [])
     assert await people(database) == 0
     done, problems = await imported(scorer, contest, roster(ZHANG, city="恩施"))
     assert (done["state"], problems) == ("DONE", [])
@@ -369,9 +373,7 @@ async def test_the_form_exported_whole_brings_the_same_people_into_another_conte
         FormLine(f"选手{number}", id_number(number), f"138123400{number:02}", platform, handle, 500_000, "无", "党员")
         for number, (handle, platform) in enumerate(zip(handles, cycle(Platform), strict=False), start=1)
     ]
-    done, problems = await imported(
-        scorer, contest, city_form(Head("测试赛", "武汉市", "王五", "退役军人"), lines, whole=True)
-    )
+    done, problems = await imported(scorer, contest, city_form(Head("测试赛", "武汉市", "王五", "退役军人"), lines))
     assert (done["state"], done["lines_new"], problems) == ("DONE", 30, [])
     found = await database.fetch(
         "select p.*, a.platform, a.handle from contestants p join accounts a on a.contestant_id = p.id order by number"

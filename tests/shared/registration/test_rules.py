@@ -107,6 +107,14 @@ def test_a_locked_list_takes_nobody_but_people_register_themselves() -> None:
     assert judged(locked, SPOT._replace(entry_way=EntryWay.SELF_REGISTERED)) == (Outcome.NEW, None)
 
 
+def test_a_list_opened_again_takes_people_after_the_time_and_nobody_registers_for_that() -> None:
+    over = replace(EMPTY, now=EMPTY.window.closes_at if EMPTY.window else EMPTY.now)
+    assert judged(over) == (Outcome.REFUSED, "ENTRY_CLOSED")
+    opened = replace(over, list_reopened=True)
+    assert judged(opened) == (Outcome.NEW, None)
+    assert judged(opened, SPOT._replace(entry_way=EntryWay.SELF_REGISTERED)) == (Outcome.REFUSED, "ENTRY_CLOSED")
+
+
 @pytest.mark.parametrize(
     ("room", "recommended", "self_registered"),
     [
