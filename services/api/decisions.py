@@ -201,6 +201,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "CreateContestPayload": seen("contest"),
     "UpdateContestDatesPayload": seen("contest"),
+    "UpdateQuotasPayload": seen("contest"),
+    "UpdateDivisionPayload": seen("division"),
+    "UpdateConsentPayload": seen("contest"),
     "SetEntryWindowPayload": seen("contest"),
     "UpdateRulesPayload": seen("rules"),
     "RegisterContestantPayload": seen("number"),
@@ -279,6 +282,9 @@ MUTATIONS: Mapping[str, Decision] = {
     # The contest
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},
     "updateContestDates": ORGANISERS,
+    "updateQuotas": ORGANISERS,
+    "updateDivision": ORGANISERS,
+    "updateConsent": ORGANISERS,
     "setEntryWindow": ORGANISERS,
     "updateRules": ORGANISERS,
     # People: registration, aliases, double entries, training

@@ -20,6 +20,7 @@ from services.api.contestants.changes import ContestantMutation
 from services.api.contestants.registration import RegistrationMutation
 from services.api.contestants.resolvers import ContestantQuery
 from services.api.contests import loaders as contests
+from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery
 from services.api.context import Info, Loader
@@ -209,6 +210,7 @@ class Mutation(
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,
+    AmendmentMutation,
 ):
     pass
 

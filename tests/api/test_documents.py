@@ -446,3 +446,10 @@ async def test_dates_are_set_one_by_one_and_recorded(ask: Ask, cast: Cast, datab
     changes = [row["changes"] for row in await database.fetch("select changes from audit_entries order by at")]
     assert [list(change) for change in changes] == [["teams_until"], ["evidence_until"], ["teams_until"]]
     assert changes[2]["teams_until"][1] is None
+    told = await database.fetch("select code, parameters from messages where city_id = $1 order by created_at",
+                                cast.contest.cities[1])  # fmt: skip
+    assert [tuple(one) for one in told] == [
+        ("TEAMS_UNTIL_SET", {"until": "2099-07-08 24:00"}),
+        ("EVIDENCE_UNTIL_SET", {"until": "2099-12-30 24:00"}),
+        ("TEAMS_UNTIL_TO_BE_ANNOUNCED", {}),
+    ]

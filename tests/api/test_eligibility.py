@@ -109,7 +109,14 @@ async def test_a_whole_city_is_decided_on_at_once(ask: Ask, cast: Cast, database
     await a_waiting_one(contest, "other-city", step=ReviewStep.ORGANISER, city=1)
     left = await a_waiting_one(contest, "left", step=ReviewStep.ORGANISER)
     await database.execute("update contestants set withdrawn_at = now() where id = $1", left.contestant_id)
-    chosen = {"cityId": gid("City", contest.cities[0]), "divisionId": gid("Division", contest.divisions[0])}
+    chosen: dict[str, Any] = {
+        "cityId": gid("City", contest.cities[0]),
+        "divisionId": gid("Division", contest.divisions[0]),
+    }
+    fewer = await review(ask, cast.organiser, **chosen, expectedPeople=24, decision="APPROVED")
+    assert fewer["code"] == "REVIEW_COUNT_DIFFERS"
+    assert await database.fetchval("select count(*) from approvals") == 0
+    chosen["expectedPeople"] = 25
     answer = await review(ask, cast.organiser, **chosen, decision="APPROVED")
     assert [one["number"] for one in answer["contestants"]] == list(range(1, 26))
     assert await database.fetchval("select count(*) from approvals") == 25

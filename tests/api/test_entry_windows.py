@@ -33,6 +33,15 @@ async def test_an_organiser_announces_and_changes_a_window(ask: Ask, database: P
     assert entry is not None
     assert (entry["action"], entry["reason"], entry["user_id"]) == ("SET_ENTRY_WINDOW", "通知", organiser.user_id)
     assert entry["changes"]["opens_at"] == [None, "2021-06-20T08:00:00+00:00"]
+    await ask(SET, organiser, input={**given, "opensAt": "2021-06-20T08:00:00Z"})
+    told = await database.fetch(
+        "select code, parameters from messages where city_id = $1 order by created_at", contest.cities[0]
+    )
+    closes = "2021-07-07 24:00"
+    assert [tuple(one) for one in told] == [
+        ("ENTRY_WINDOW_SELF_REGISTERED_LATER", {"closes": closes}),
+        ("ENTRY_WINDOW_SELF_REGISTERED", {"opens": "2021-06-20 16:00", "closes": closes}),
+    ]
 
 
 async def test_who_may_not_and_what_cannot_be(ask: Ask, database: Pool) -> None:

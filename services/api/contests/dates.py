@@ -1,7 +1,9 @@
 """The dates of a contest that are announced later on: until when teams are confirmed, when evidence is deleted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -14,6 +16,18 @@ from services.api.nodes import key_of
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, stored
+from services.shared.beijing import said
+from services.shared.database.pool import Connection
+from services.shared.identity import new_id
+from services.shared.messages.store import tell_cities
+from services.shared.problems import Parameters
+
+_TOLD = {  # by which date, and whether it is known
+    ("teams_until", True): "TEAMS_UNTIL_SET",
+    ("teams_until", False): "TEAMS_UNTIL_TO_BE_ANNOUNCED",
+    ("evidence_until", True): "EVIDENCE_UNTIL_SET",
+    ("evidence_until", False): "EVIDENCE_UNTIL_TO_BE_ANNOUNCED",
+}
 
 
 @strawberry.input(description="Dates to set; what is left out stays, null is to be announced. (赛事日期)")
@@ -77,4 +91,11 @@ class ContestDatesMutation:
                 reason=input.reason,
             )
             await context.record(connection, entry)
+            await _tell(connection, contest_id, {name: value for name, value in dates.items() if value != row[name]})
         return UpdateContestDatesPayload(contest=await context.load("Contest", contest_id))
+
+
+async def _tell(connection: Connection, contest_id: UUID, dates: Mapping[str, datetime | None]) -> None:
+    for name, value in dates.items():
+        told: Parameters = {"until": said(value)} if value else {}
+        await tell_cities(connection, contest_id, _TOLD[name, value is not None], f"{name} {new_id()}", told)

@@ -122,7 +122,7 @@ def check_contest(contest: CreateContestInput) -> None:
         check_text(f"divisions.{place}.key", division.key)
         check_text(f"divisions.{place}.name", division.name)
         check_not_negative(f"divisions.{place}.cap", division.cap)
-        _check_evidence(f"divisions.{place}.evidence", division.evidence)
+        check_evidence(f"divisions.{place}.evidence", division.evidence)
     check_unique("divisions", (division.key for division in contest.divisions))
     _check_quotas(contest)
     _check_entry(contest)
@@ -136,7 +136,8 @@ def check_contest(contest: CreateContestInput) -> None:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
 
 
-def _check_evidence(field: str, evidence: list[EvidenceInput]) -> None:
+def check_evidence(field: str, evidence: list[EvidenceInput]) -> None:
+    """Raises InvalidInputError for the first piece that is wrong."""
     for place, piece in enumerate(evidence):
         if not EVIDENCE_KEY.fullmatch(piece.key):
             raise InvalidInputError("EVIDENCE_KEY_INVALID", field=f"{field}.{place}.key")
@@ -144,11 +145,11 @@ def _check_evidence(field: str, evidence: list[EvidenceInput]) -> None:
     check_unique(field, (piece.key for piece in evidence))
 
 
-def demanded(division: DivisionInput) -> list[dict[str, str | bool]]:
+def demanded(evidence: list[EvidenceInput]) -> list[dict[str, str | bool]]:
     """A division's evidence as it is stored."""
     return [
         {"key": piece.key, "title": piece.title, "kind": piece.kind.value, "required": piece.required}
-        for piece in division.evidence
+        for piece in evidence
     ]
 
 

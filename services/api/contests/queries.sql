@@ -122,3 +122,47 @@ update contests set teams_until = $2, evidence_until = $3 where id = $1;
 -- name: find_evidence_of_divisions
 -- What divisions ask for.
 select id, evidence from divisions where id = any($1::uuid[]);
+
+-- name: find_places
+-- Every city and division of a contest with the places and how many recommended people hold one.
+select c.id as city_id, c.name as city, d.id as division_id, d.key as division, d.name, q.places,
+    (
+        select count(*) from contestants p
+        where p.city_id = c.id and p.division_id = d.id and p.entry_way = 'RECOMMENDED'
+          and p.withdrawn_at is null and p.eligibility <> 'REJECTED'
+    ) as held
+from cities c
+join divisions d on d.contest_id = c.contest_id
+left join quotas q on q.city_id = c.id and q.division_id = d.id
+where c.contest_id = $1;
+
+-- name: set_quota
+-- How many a city may recommend for a division.
+insert into quotas (contest_id, city_id, division_id, places) values ($1, $2, $3, $4)
+on conflict (city_id, division_id) do update set places = excluded.places;
+
+-- name: contest_of_division
+-- The contest of a division.
+select contest_id from divisions where id = $1;
+
+-- name: read_division
+-- What may be changed of a division, and how many hold a place in it.
+select cap, evidence,
+    (
+        select count(*) from contestants
+        where division_id = divisions.id and withdrawn_at is null and eligibility <> 'REJECTED'
+    ) as held
+from divisions
+where id = $1;
+
+-- name: write_division
+-- Sets it.
+update divisions set cap = $2, evidence = $3 where id = $1;
+
+-- name: read_consent
+-- What whoever registers agrees to.
+select consent_version, consent_text from contests where id = $1;
+
+-- name: write_consent
+-- Another text to agree to.
+update contests set consent_version = $2, consent_text = $3 where id = $1;

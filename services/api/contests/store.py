@@ -66,6 +66,42 @@ async def write_dates(
     await connection.execute(queries.write_dates, contest_id, teams_until, evidence_until)
 
 
+async def find_places(connection: Connection, contest_id: UUID) -> list[asyncpg.Record]:
+    """Every city and division: their names, the `places` (none: no limit) and how many are `held`."""
+    return await connection.fetch(queries.find_places, contest_id)
+
+
+async def set_quota(connection: Connection, contest_id: UUID, city_id: UUID, division_id: UUID, places: int) -> None:
+    await connection.execute(queries.set_quota, contest_id, city_id, division_id, places)
+
+
+async def contest_of_division(connection: Connection, division_id: UUID) -> UUID | None:
+    found: UUID | None = await connection.fetchval(queries.contest_of_division, division_id)
+    return found
+
+
+async def read_division(connection: Connection, division_id: UUID) -> asyncpg.Record:
+    """`cap`, `evidence`, and how many places are `held`."""
+    (row,) = await connection.fetch(queries.read_division, division_id)
+    return row
+
+
+async def write_division(
+    connection: Connection, division_id: UUID, cap: int | None, evidence: list[dict[str, str | bool]]
+) -> None:
+    await connection.execute(queries.write_division, division_id, cap, evidence)
+
+
+async def read_consent(connection: Connection, contest_id: UUID) -> tuple[str, str]:
+    """Version and text, both empty where there is nothing to agree to yet."""
+    (row,) = await connection.fetch(queries.read_consent, contest_id)
+    return row["consent_version"], row["consent_text"]
+
+
+async def write_consent(connection: Connection, contest_id: UUID, version: str, text: str) -> None:
+    await connection.execute(queries.write_consent, contest_id, version, text)
+
+
 async def find_rounds(database: Executor, ids: Sequence[UUID]) -> list[Round | None]:
     return in_order(ids, await database.fetch(queries.find_rounds, ids), Round.of)
 
@@ -139,8 +175,8 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
     await connection.executemany(
         queries.insert_division,
         [
-            (divisions[each.key], contest_id, each.key, each.name, each.cap, each.entry_ways, place, demanded(each))
-            for place, each in enumerate(contest.divisions, 1)
+            (divisions[one.key], contest_id, one.key, one.name, one.cap, one.entry_ways, place, demanded(one.evidence))
+            for place, one in enumerate(contest.divisions, 1)
         ],
     )
     await connection.executemany(

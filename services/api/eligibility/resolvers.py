@@ -49,6 +49,10 @@ class ReviewEligibilityInput:
     division_id: strawberry.ID | None = strawberry.field(
         default=None, description="With `cityId`: only of this division. (组别)"
     )
+    expected_people: int | None = strawberry.field(
+        default=None,
+        description="With `cityId`: how many you have looked at; refused if there are more or fewer. (核对人数)",
+    )
     decision: ReviewDecision = strawberry.field(description="What is decided. (审核结论)")
     reason: str = strawberry.field(default="", description="Why; needed unless approved. (原因)")
     step: ReviewStep | None = strawberry.field(
@@ -94,6 +98,8 @@ class EligibilityMutation:
             step = input.step or _step_of(context, contests[0])
             people = await store.find_people(connection, scope, contests[0], wanted, seen=input.seen, step=step)
             _check_people(context, contests[0], wanted, people, step)
+            if input.expected_people not in {None, len(people)}:
+                raise ConflictError("REVIEW_COUNT_DIFFERS", people=len(people), expected=input.expected_people or 0)
             decided = await _decide(connection, people, step, input)
             await _keep(context, connection, contests[0], decided, input)
         ids = [one.person.id for one in decided]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -14,7 +15,19 @@ from services.api.nodes import key_of
 from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, stored
+from services.shared.beijing import BEIJING, said
+from services.shared.database.pool import Connection
+from services.shared.identity import new_id
+from services.shared.messages.store import tell_cities
+from services.shared.registration.rules import Window
 from services.shared.vocabulary import EntryWay
+
+_TOLD = {  # by the way, and whether its beginning is known
+    (EntryWay.RECOMMENDED, True): "ENTRY_WINDOW_RECOMMENDED",
+    (EntryWay.RECOMMENDED, False): "ENTRY_WINDOW_RECOMMENDED_LATER",
+    (EntryWay.SELF_REGISTERED, True): "ENTRY_WINDOW_SELF_REGISTERED",
+    (EntryWay.SELF_REGISTERED, False): "ENTRY_WINDOW_SELF_REGISTERED_LATER",
+}
 
 
 @strawberry.input(description="When people may come in by a way from now on, and why it changes. (设置报名时间)")
@@ -66,4 +79,14 @@ class EntryWindowMutation:
                 connection,
                 Entry(Action.SET_ENTRY_WINDOW, "Contest", contest_id, contest_id, changes=changes, reason=input.reason),
             )
+            if before != Window(input.opens_at, input.closes_at):
+                await _tell(connection, contest_id, input)
         return SetEntryWindowPayload(contest=await context.load("Contest", contest_id))
+
+
+async def _tell(connection: Connection, contest_id: UUID, window: SetEntryWindowInput) -> None:
+    told = {"closes": said(window.closes_at)}
+    if window.opens_at is not None:
+        told["opens"] = f"{window.opens_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    code = _TOLD[window.entry_way, window.opens_at is not None]
+    await tell_cities(connection, contest_id, code, f"window {new_id()}", {**told})

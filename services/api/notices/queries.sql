@@ -34,10 +34,6 @@ insert into notices (id, contest_id, number, title, body, timetable, contacts, a
 select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8 from notices where contest_id = $2
 returning number;
 
--- name: contest_cities
--- The cities of a contest.
-select id from cities where contest_id = $1 order by position;
-
 -- name: withdraw_notice
 -- Marks a notice as withdrawn.
 update notices set withdrawn_at = clock_timestamp(), withdrawn_reason = $2 where id = $1 and withdrawn_at is null

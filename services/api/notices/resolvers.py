@@ -25,7 +25,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
-from services.shared.messages.store import Message, tell
+from services.shared.messages.store import tell_cities
 from services.shared.problems import Parameters
 
 
@@ -84,6 +84,8 @@ class NoticeMutation:
                 changes={"number": (notice.number, None)}, reason=input.reason,
             )  # fmt: skip
             await context.record(connection, entry)
+            told: Parameters = {"number": notice.number, "title": notice.title}
+            await tell_cities(connection, notice.contest_id, "NOTICE_TAKEN_BACK", f"notice withdrawn {key}", told)
         return WithdrawNoticePayload(notice=await context.load("Notice", key))
 
 
@@ -106,7 +108,5 @@ async def _publish(context: Context, connection: Database, contest: UUID, given:
     changes: dict[str, tuple[Value, Value]] = {"number": (None, number), "title": (None, given.title)}
     await context.record(connection, Entry(Action.PUBLISH_NOTICE, "Notice", key, contest_id=contest, changes=changes))
     said: Parameters = {"number": number, "title": given.title}
-    cities = await store.contest_cities(connection, contest)
-    messages = (Message("NOTICE_PUBLISHED", contest, f"notice {key}", said, city_id=city) for city in cities)
-    await tell(connection, *messages)
+    await tell_cities(connection, contest, "NOTICE_PUBLISHED", f"notice {key}", said)
     return key

@@ -52,10 +52,6 @@ async def add_notice(connection: Connection, notice_id: UUID, contest_id: UUID, 
     return number
 
 
-async def contest_cities(connection: Connection, contest_id: UUID) -> list[UUID]:
-    return [row["id"] for row in await connection.fetch(queries.contest_cities, contest_id)]
-
-
 async def withdraw(connection: Connection, notice: Notice, reason: str) -> bool:
     """False when it was withdrawn before."""
     await connection.execute(queries.contest_changed, notice.contest_id)

@@ -1,7 +1,8 @@
 -- name: document_to_check
 -- A document whose bytes have come and have not been looked at, with the key that opens it.
 select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, d.contestant_id, d.purpose, d.title,
-    d.key_sealed, d.created_by
+    d.key_sealed, d.created_by,
+    exists (select from grants g where g.user_id = d.created_by and g.contestant_id = d.contestant_id) as own
 from documents d
 left join contestants p on p.id = d.contestant_id
 where d.id = $1 and d.state = 'CHECKING';

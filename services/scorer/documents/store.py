@@ -31,6 +31,7 @@ class Document:
     title: str
     key_sealed: bytes
     created_by: UUID | None
+    own: bool  # sent by the contestant
 
 
 async def find_document(database: Connection | Pool, document_id: UUID) -> Document | None:
@@ -59,11 +60,12 @@ async def fail_document(connection: Connection, document_id: UUID, problem: Prob
 
 
 def _messages(document: Document) -> list[Message]:
-    """To the contestant whose it is, or to the city's staff, or to whoever sent it."""
+    """To the contestant whose it is and whoever sent it for them, or to the city's staff, or to whoever sent it."""
     code, event, said = "DOCUMENT_WAS_REFUSED", f"document refused {document.id}", {"title": document.title}
     common = partial(Message, code, document.contest_id, event, dict[str, str | int](said))
     if document.contestant_id is not None:
-        return [common(contestant_id=document.contestant_id)]
+        sender = [] if document.own or document.created_by is None else [common(user_id=document.created_by)]
+        return [common(contestant_id=document.contestant_id), *sender]
     if document.city_id is not None:
         return [common(city_id=document.city_id)]
     return [common(user_id=document.created_by)] if document.created_by is not None else []

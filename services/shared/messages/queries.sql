@@ -11,3 +11,7 @@ from grants g
 join users u on u.id = g.user_id
 where g.role = 'ORGANISER' and (g.contest_id = $1 or g.contest_id is null) and u.disabled_at is null
 order by u.id;
+
+-- name: find_cities
+-- The cities of a contest.
+select id from cities where contest_id = $1 order by position;

@@ -53,3 +53,11 @@ async def tell_organisers(
     """Tells everybody who organises a contest that something waits for them."""
     organisers = await connection.fetch(queries.find_organisers, contest_id)
     await tell(connection, *(Message(code, contest_id, event, parameters, user_id=one["id"]) for one in organisers))
+
+
+async def tell_cities(
+    connection: Connection, contest_id: UUID, code: str, event: str, parameters: Parameters | None = None
+) -> None:
+    """Tells everyone who works for a city of the contest."""
+    cities = [row["id"] for row in await connection.fetch(queries.find_cities, contest_id)]
+    await tell(connection, *(Message(code, contest_id, event, parameters or {}, city_id=city) for city in cities))

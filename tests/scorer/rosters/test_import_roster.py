@@ -276,12 +276,20 @@ async def test_a_table_is_taken_within_its_time_and_while_the_list_is_open(
     await a_submission(contest)
     done, problems = await imported(scorer, contest, roster(ZHANG))
     assert (done["state"], problems) == ("REFUSED", [("LIST_LOCKED", None)])
-    await database.execute("update submissions set state = 'REOPENED'")
-    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
-    done, problems = await imported(scorer, contest, roster(ZHANG))
-    assert (done["state"], problems) == ("DONE", [])
     assert await people(database) == 0
     done, problems = await imported(scorer, contest, roster(ZHANG, city="恩施"))
+    assert (done["state"], problems) == ("DONE", [])
+
+
+async def test_a_table_of_a_list_opened_again_is_taken_after_its_time(
+    scorer: Scorer, database: Pool, contest: AContest
+) -> None:
+    await a_submission(contest)
+    await database.execute("update submissions set state = 'REOPENED'")
+    await a_window(contest, EntryWay.RECOMMENDED, closes="2021-07-08+08")
+    done, problems = await imported(scorer, contest, roster(ZHANG, city="恩施"))
+    assert (done["state"], problems) == ("REFUSED", [("ENTRY_CLOSED", None)])
+    done, problems = await imported(scorer, contest, roster(ZHANG))
     assert (done["state"], problems) == ("DONE", [])
 
 
