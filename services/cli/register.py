@@ -73,7 +73,7 @@ def _asked(given: str | None, what: str) -> str:
     return typed
 
 
-def _where(contest: dict[str, Any], city: str | None, division: str | None) -> dict[str, str]:
+def _where(contest: dict[str, Any], city: str | None, division: str | None) -> dict[str, str | None]:
     return {
         "cityId": chosen_city(contest, _asked(city, f"市州（{_names(contest, 'cities')}）")),
         "divisionId": chosen_division(contest, _asked(division, f"组别（{_names(contest, 'divisions')}）")),

@@ -182,7 +182,7 @@ async def test_of_people_who_have_left_an_old_list_shows_nothing_of_what_they_ar
         ["武汉市", "丙", masked, "138****0003", f"抖音: h{gone.hex[-12:]}", "", "", "已退出"],
         elsewhere,
     ]
-    shown = await database.fetch("select subject_id from audit_entries where action = 'REVEAL_PERSONAL_DATA'")
+    shown = await database.fetch("select subject_id from audit_entries where action = 'EXPORT_PERSONAL_DATA'")
     assert {one["subject_id"] for one in shown} == {stays, goes}
 
 
