@@ -112,8 +112,8 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
     assert (answer["documents"], answer["files"]) == (1, 1)
     left = [path.name for path in files.root.rglob("*") if path.is_file()]
     assert left == [str(uploads[1])]
-    rows = await database.fetch("select name from uploads order by id")
-    assert [row["name"] for row in rows] == ["张**", "张三丰_作品.csv"]
+    rows = await database.fetch("select id, name from uploads")
+    assert {row["id"]: row["name"] for row in rows} == {uploads[0]: "张**", uploads[1]: "张三丰_作品.csv"}
     parameters = await database.fetchval("select parameters from upload_problems")
     assert parameters == {"name": "张**", "handle": f"{someone.handle[0]}**", "other": "张三丰收"}
     kept = await database.fetchrow("select state, title, key_sealed, deleted_at is not null from documents")

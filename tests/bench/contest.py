@@ -56,7 +56,8 @@ async def lay_out(stage: Stage, people: int, platforms: tuple[Platform, ...] = t
         (new_id(), contest_id, one.key, one.name, one.cap, list(one.entry_ways), n)
         for n, one in enumerate(_CONTEST.divisions, 1)
     ]
-    await owner.copy_records_to_table("divisions", records=divisions)
+    columns = ["id", "contest_id", "key", "name", "cap", "entry_ways", "position"]
+    await owner.copy_records_to_table("divisions", records=divisions, columns=columns)
     await owner.execute(
         "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
         " uploads_until, position) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
@@ -120,7 +121,7 @@ async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID 
 async def forget_uploads(stage: Stage) -> None:
     """Empties everything that came with uploads, so that the next repetition begins like the one before."""
     await stage.owner.execute(
-        "truncate uploads, upload_problems, roster_imports, works, account_days, live_sessions, orders, order_days,"
-        " coverage, jobs, outbox"
+        "truncate uploads, upload_problems, roster_imports, given_lists, given_list_people, works, account_days,"
+        " live_sessions, orders, order_days, coverage, jobs, outbox"
     )
     await stage.owner.execute("update contests set sequence = 0")

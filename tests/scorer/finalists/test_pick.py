@@ -1,5 +1,6 @@
 """Who is proposed in a city, and why; written as a city's results from the best down."""
 
+import tomllib
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import score
 from services.shared.rules.model import FinalistPolicy
 from services.shared.vocabulary import Place
-from services.shared.words import Language, put, sentences
+from services.shared.words import FOLDERS, Language, put
 from tests.scorer.contestants import an_id, measured, rules_with
 
 RULES = rules_with({"ONE": (100, [{"metric": "plays", "share": 100, "scale": "as-is", "missing": "zero"}])})
@@ -173,4 +174,5 @@ def test_every_reason_has_a_sentence(language: Language) -> None:
         for picked in pick(city("t9 v8 f7 t7 v6"), policy(3, prefer=prefer, **one)).picked:
             codes.add(picked.reason.code)
             assert "{" not in put(picked.reason.code, picked.reason.parameters, language)
-    assert codes == {code for code in sentences(language) if code.startswith(("FINALIST_", "TIED_", "RESERVE_"))}
+    results = tomllib.loads((FOLDERS[language] / "results.toml").read_text(encoding="utf-8"))
+    assert codes == set(results["finalists"])
