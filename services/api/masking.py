@@ -25,7 +25,7 @@ def said(error: GraphQLError, language: Language) -> GraphQLError:
         return _as(error, cause.message(language), {"code": cause.code})
     if isinstance(cause, RecursionError):
         return _as(error, "The document is nested too deeply.", {"code": "OPERATION_TOO_LARGE"})
-    if cause is None or _about_input(error):
+    if cause is None or _about_input(error, cause):
         return error
     if isinstance(cause, UnknownKeyError):
         logger.error("%s", cause)
@@ -39,6 +39,6 @@ def _as(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQ
     return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
 
 
-def _about_input(error: GraphQLError) -> bool:
+def _about_input(error: GraphQLError, cause: Exception) -> bool:
     """A value that a scalar did not take carries the scalar's ValueError, made for the client's eyes."""
-    return error.path is None and isinstance(error.original_error, ValueError | TypeError)
+    return error.path is None and isinstance(cause, ValueError | TypeError)

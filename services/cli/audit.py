@@ -10,6 +10,7 @@ from services.cli.audit_chain import SaidHead, chain_of_database, chain_of_file,
 from services.cli.chosen import chosen_city, chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
+from services.cli.moments import end_of, moment
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
@@ -52,16 +53,16 @@ def log(
         str | None, typer.Option("--search", help="登录名、姓名、地址、原因或变更中的文字 / part of the text")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", help="起始时间，如 2021-07-01T00:00:00+08:00 / from then on")
+        str | None, typer.Option("--from", help="起始时间，如 2021-07-01 或 2021-07-01T08:00 / from then on")
     ] = None,
-    until: Annotated[str | None, typer.Option("--to", help="截止时间 / before then")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="截止时间，只写日期为当天 24:00 / before then")] = None,
     everywhere: Annotated[bool, typer.Option("--all", help="所有赛事和登录等 / not one contest alone")] = False,
     first: Annotated[int, typer.Option("--first", min=1, help="最多多少条 / how many")] = 50,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """查看谁在何时做了什么，最近的在前。 / Who did what, the newest first."""
-    only = {"action": action, "search": search, "from": since, "to": until}
+    only = {"action": action, "search": search, "from": moment(since), "to": end_of(until)}
     found = asyncio.run(_log(server, contest, city, {**only}, first, everywhere=everywhere))
     if as_json:
         emit(found)

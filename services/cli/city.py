@@ -72,7 +72,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出推荐表（xlsx），默认身份证号和手机号打码。 / Export the form; masked unless a reason is given."""
-    path = out or Path(f"{named}_{division}_推荐表.xlsx")
+    path = out or _free(f"{named}_{division}_推荐表" + ("" if reason else "_脱敏"))
     people, content = asyncio.run(_export(server, contest, (named, division), submission, reason))
     try:
         path.write_bytes(content)
@@ -83,6 +83,12 @@ def export(
         return
     shown = "身份证号和手机号完整，请妥善保管" if reason is not None else "身份证号和手机号已打码"
     results.print(f"已导出 {people} 人：{path}（{shown}）。", markup=False, soft_wrap=True)
+
+
+def _free(name: str) -> Path:
+    """A file of that name that is not there yet: an earlier export is not written over."""
+    tried = (Path(f"{name}{f' ({again})' if again else ''}.xlsx") for again in range(1000))
+    return next(path for path in tried if not path.exists())
 
 
 @city.command()

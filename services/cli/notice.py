@@ -1,7 +1,7 @@
 """`./livecup notice`: announce something, withdraw it, list what was announced."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,6 +82,38 @@ def list_notices(*, contest: ContestSlug = None, server: Server = None, as_json:
         for one in found
     ]
     results.print(table(_COLUMNS, rows) if rows else "还没有通知。 / No notices yet.")
+
+
+@notice.command()
+def show(
+    number: Annotated[int, typer.Argument(help="第几号 / its number")],
+    *,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """查看一条通知的全文。 / Show a notice."""
+    found = next((one for one in asyncio.run(_notices(server, contest)) if one["number"] == number), None)
+    if found is None:
+        raise CommandError(f"没有第 {number} 号通知。 / There is no such notice.")
+    if as_json:
+        emit(found)
+        return
+    results.print("\n".join(_text(found)), markup=False, soft_wrap=True)
+
+
+def _text(one: dict[str, Any]) -> Iterator[str]:
+    """A notice as lines to read aloud."""
+    yield f"第 {one['number']} 号　{one['title']}　{beijing(one['publishedAt'])}　{_withdrawn(one)}".rstrip("　")
+    yield one["body"]
+    for line in one["timetable"]:
+        times = " 至 ".join(beijing(line[end]) for end in ("from", "to") if line[end])
+        yield f"{line['title']}：{'另行通知' if line['toBeAnnounced'] else times}"
+    for contact in one["contacts"]:
+        role = "监督电话" if contact["role"] == "SUPERVISION" else "联系人"
+        yield f"{role}：{contact['name']} {contact['phone'] or ''}".rstrip()
+    for paper in one["attachments"]:
+        yield f"附件：{paper['title']} {paper['url']}"
 
 
 @notice.command()

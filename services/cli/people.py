@@ -134,6 +134,7 @@ def mend(
     id_number: Annotated[str | None, typer.Option("--id-number", help="身份证号 / ID number")] = None,
     handle: Annotated[str | None, typer.Option("--account", help="平台和账号 / platform and handle")] = None,
     experience: Annotated[str | None, typer.Option("--experience", help="直播经验 / experience")] = None,
+    again: Annotated[bool, typer.Option("--again", help="信息不变，重新提交审核 / send it again as it is")] = False,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
@@ -142,6 +143,11 @@ def mend(
     told = {"name": name, "phone": phone, "idNumber": id_number, "experience": experience}
     told |= typed_account(handle) if handle else {}
     given = {field: value for field, value in told.items() if value is not None}
+    if not given and not again:
+        raise CommandError(
+            "没有写明要改什么。只补了材料、信息不变，请加 --again 重新提交。"
+            " / Nothing to change; --again sends it as it is."
+        )
     _said(asyncio.run(_change(server, contest, number, "mend", given)), "已修改", as_json)
 
 

@@ -206,6 +206,14 @@ async def test_unexpected_errors_are_masked(
     assert error["extensions"]["id"] in caplog.text
 
 
+async def test_a_time_without_its_offset_is_said_to_be_one(client: httpx.AsyncClient) -> None:
+    document = "query ($filter: AuditFilter) { auditLog(filter: $filter) { totalCount } }"
+    asked = {"query": document, "variables": {"filter": {"from": "2026-11-22"}}}
+    (error,) = (await client.post("/graphql", json=asked)).json()["errors"]
+    assert "a time with its offset" in error["message"]
+    assert "UNEXPECTED" not in str(error)
+
+
 @pytest.mark.parametrize(
     ("language", "message"),
     [("", "游标属于"), ("en-GB,en;q=0.9", "The cursor"), ("fr, zh;q=0.5, en;q=0.4", "游标属于")],

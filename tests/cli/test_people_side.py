@@ -112,7 +112,7 @@ async def test_somebody_is_transferred_also_to_another_way(
 async def test_a_window_is_set(typed: Typed, contest: AContest, organiser: APerson) -> None:
     times = ("--opens", "2021-06-07T00:00", "--closes", "2021-07-02T00:00", "--reason", "通知")
     said = await typed(organiser, "window", "set", "推荐", *times)
-    assert "RECOMMENDED：2021-06-07 00:00 至 2021-07-02 00:00\n" in said
+    assert "推荐：2021-06-07 00:00 至 2021-07-02 00:00\n" in said
     windows = (await answer(typed, organiser, "window", "set", "自主报名", *times[2:]))["entryWindows"]
     assert [one["opensAt"] is None for one in windows] == [False, True]
 
@@ -217,6 +217,8 @@ async def test_notices_are_published_listed_and_withdrawn(
     body = tmp_path / "notice.txt"
     body.write_text("报名开始。\n", encoding="utf-8")
     assert await typed(organiser, "notice", "publish", "报名通知", body) == "已发布第 1 号通知。 / Published.\n"
+    shown = await typed(organiser, "notice", "show", 1)
+    assert (shown.startswith("第 1 号　报名通知"), body.read_text(encoding="utf-8").strip() in shown) == (True, True)
     said = await typed(organiser, "notice", "withdraw", 1, "--reason", "日期有误")
     assert said == "已撤回第 1 号通知。 / Withdrawn.\n"
     (one,) = (await answer(typed, organiser, "notice", "list"))["notices"]
@@ -233,9 +235,10 @@ async def test_messages_are_read_once_and_seen_by_organisers(
     assert (found["unread"], [one["text"] for one in found["messages"]]) == (1, [told])
     assert told in await typed(clerk, "inbox")
     assert await typed(clerk, "inbox", "--unread") == "没有消息。 / No messages.\n"
-    (message,) = (await answer(typed, organiser, "messages"))["messages"]
-    assert (message["city"], message["code"]) == ({"name": "武汉市"}, "CONTESTANT_LEFT")
-    assert [one["name"] for one in message["readings"]] == [clerk.login]
+    sent = {one["code"]: one for one in (await answer(typed, organiser, "messages", "list"))["messages"]}
+    assert sorted(sent) == ["CONTESTANT_LEFT", "YOU_WERE_WITHDRAWN"]
+    assert sent["CONTESTANT_LEFT"]["city"] == {"name": "武汉市"}
+    assert [[one["name"] for one in sent[code]["readings"]] for code in sorted(sent)] == [[clerk.login], []]
 
 
 async def test_the_record_is_read(typed: Typed, contest: AContest, clerk: APerson, organiser: APerson) -> None:
@@ -248,6 +251,17 @@ async def test_the_record_is_read(typed: Typed, contest: AContest, clerk: APerso
     head = await answer(typed, organiser, "audit", "head")
     assert (head["position"], head["waiting"], head["head"]) == (0, 1, f"0:{head['digest']}")
     assert "已封存 0 条，待封存 1 条。" in await typed(organiser, "audit", "head")
+
+
+async def test_somebody_is_mended_when_there_is_something_to_mend(
+    typed: Typed, contest: AContest, clerk: APerson, database: Pool
+) -> None:
+    await a_contestant(contest, eligibility=Eligibility.RETURNED)
+    with pytest.raises(CommandError, match="--again"):
+        await typed(clerk, "people", "mend", 1)
+    assert await database.fetchval("select eligibility from contestants") == "RETURNED"
+    await typed(clerk, "people", "mend", 1, "--again")
+    assert await database.fetchval("select eligibility from contestants") == "PENDING"
 
 
 async def test_who_lost_the_password_gets_a_link(

@@ -171,6 +171,7 @@ def _situation(city: asyncpg.Record, present: Rows, places: Rows, status: CitySt
         list_opens_at=city["list_opens_at"],
         list_until=city["list_until"],
         exports_missing=status.exports.people_missing,
+        exported_until=city["exported_until"],
         uploads_until=city["uploads_until"],
         untrained=len(status.training.lacking),
         team=None if done else step,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.shared.beijing import said
-from services.shared.problems import Coded
+from services.shared.problems import Coded, Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Situation:
     list_opens_at: datetime | None
     list_until: datetime | None
     exports_missing: int
+    exported_until: datetime | None
     uploads_until: datetime | None
     untrained: int
     team: Coded | None
@@ -56,13 +57,12 @@ def _open(city: Situation) -> Iterator[tuple[datetime | None, Coded]]:
         yield city.list_until, list_step
     if city.exports_missing:
         late = city.uploads_until is not None and city.now >= city.uploads_until
-        yield (
-            city.uploads_until,
-            Coded(
-                "CITY_EXPORTS_LATE" if late else "CITY_EXPORTS_MISSING",
-                {"count": city.exports_missing, "until": said(city.uploads_until)},
-            ),
-        )
+        told: Parameters = {"count": city.exports_missing, "until": said(city.uploads_until)}
+        if late:
+            yield city.uploads_until, Coded("CITY_EXPORTS_LATE", told)
+        else:
+            told = {**told, "exported_until": said(city.exported_until)}
+            yield city.uploads_until, Coded("CITY_EXPORTS_MISSING", told)
     if city.team is not None:
         yield city.teams_until, city.team
     if city.untrained:

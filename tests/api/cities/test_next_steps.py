@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.api.cities.next_steps import Situation, next_steps
-from services.shared.problems import Coded
+from services.shared.problems import Coded, Parameters
 
 
 def at(text: str) -> datetime:
@@ -23,6 +23,7 @@ QUIET = Situation(
     list_opens_at=at("06-01"),
     list_until=at("07-02"),
     exports_missing=0,
+    exported_until=at("09-05"),
     uploads_until=at("09-06"),
     untrained=0,
     team=None,
@@ -58,6 +59,11 @@ def test_the_list_is_asked_for_until_it_is_submitted() -> None:
     assert codes(replace(people, now=at("07-02"))) == ["CITY_LIST_LATE"]
     assert codes(replace(people, list_until=None)) == ["CITY_LIST_NOT_OPEN"]
     assert codes(replace(people, submitted=True)) == ["CITY_NOTHING_TO_DO"]
+
+
+def test_what_is_exported_too_late_does_not_count() -> None:
+    told: Parameters = {"count": 1, "until": "2021-09-05 24:00", "exported_until": "2021-09-04 24:00"}
+    assert next_steps(replace(QUIET, exports_missing=1)) == [Coded("CITY_EXPORTS_MISSING", told)]
 
 
 def test_exports_after_the_last_moment_are_for_the_organisers() -> None:
