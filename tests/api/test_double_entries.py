@@ -78,5 +78,6 @@ async def test_a_city_that_never_heard_of_it_is_told_nothing_but_the_person_is(a
     assert [tuple(one) for one in told] == [
         ("DOUBLE_ENTRY_FOUND", contest.cities[0], None),
         ("DOUBLE_ENTRY_KEPT", contest.cities[0], None),
+        ("DOUBLE_ENTRY_TO_DECIDE", None, None),  # the organiser
         ("YOUR_ENTRY_STAYS", None, there.id),
     ]

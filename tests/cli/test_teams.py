@@ -89,7 +89,10 @@ async def test_from_the_proposal_to_a_confirmed_team(season: Season, connect: Co
 async def test_a_leaders_overview_says_what_is_missing_by_when_and_what_to_do_first(
     season: Season, connect: Connect, database: Pool
 ) -> None:
-    await database.execute("update entry_windows set opens_at = null, closes_at = '2021-07-02+08'")
+    await database.execute(
+        "update entry_windows set closes_at = '2021-07-02+08',"
+        " opens_at = case entry_way when 'RECOMMENDED' then '2021-06-07+08'::timestamptz end"
+    )
     await database.execute("update rounds set uploads_until = '2021-09-07+08'")
     for day, source in (("2021-08-09", "WORKS"), ("2021-09-01", "ORDERS")):
         moment = datetime.fromisoformat(f"{day}T12:00+08:00")
