@@ -92,6 +92,27 @@ def view(
         results.print(f"已存到 {into}，用完请删除。", soft_wrap=True)
 
 
+@evidence.command()
+def delete(
+    document: Annotated[str, typer.Argument(help="材料 id，见 evidence list / the document's id")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")],
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """删除一份材料，不能恢复。 / Delete a document for good."""
+    deleted = asyncio.run(_delete(server, document, reason))
+    if as_json:
+        emit(deleted)
+    else:
+        results.print("已删除。 / Deleted.")
+
+
+async def _delete(server: str | None, document: str, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        return await client.mutate("DeleteDocument", id=document, reason=reason)
+
+
 async def _view(server: str | None, document: str, into: Path, reason: str) -> int:
     async with signed_in(server) as client:
         answer = await client.mutate("ViewDocument", id=document, reason=reason)

@@ -10,6 +10,7 @@ from typer._click.exceptions import ClickException, UsageError
 from services.cli.accept import accept
 from services.cli.activate import activate
 from services.cli.alias import alias
+from services.cli.amend import consent, division, quotas
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -58,6 +59,9 @@ app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 app.command("sign-in")(sign_in)
 app.command("sign-out")(sign_out)
 app.command("password")(change_password)
+contest.command()(quotas)
+contest.command()(division)
+contest.command()(consent)
 app.add_typer(contest, name="contest")
 app.add_typer(user, name="user")
 app.add_typer(invite, name="invite")

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_division
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, account, emit, results, word
@@ -157,6 +157,32 @@ def withdraw(
 ) -> None:
     """选手退出比赛，名额空出。 / Somebody leaves the contest."""
     _said(asyncio.run(_change(server, contest, number, "withdraw", {"reason": reason})), "已退出", as_json)
+
+
+@people.command()
+def trained(
+    numbers: Annotated[list[int], typer.Argument(help="选手编号 / contestants' numbers")],
+    *,
+    on: Annotated[str | None, typer.Option("--on", help="完成日期，如 2021-08-20 / the day")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销误登的 / take back")] = False,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """登记完成线上培训的选手。 / Record who has completed the online training."""
+    if (on is None) != undo:
+        raise CommandError("请写 --on 日期，或 --undo 撤销。 / Say --on DAY or --undo.")
+    done = asyncio.run(_trained(server, contest, numbers, on))
+    if as_json:
+        emit(done)
+    else:
+        results.print(f"已{'撤销' if undo else '登记'} {len(done['contestants'])} 人。", markup=False)
+
+
+async def _trained(server: str | None, slug: str | None, numbers: list[int], on: str | None) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        who = await chosen_contestants(client, (await chosen_contest(client, slug))["id"], numbers)
+        return await client.mutate("RecordTraining", contestantIds=list(who.values()), trainedOn=on)
 
 
 @people.command()

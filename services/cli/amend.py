@@ -1,0 +1,106 @@
+"""`./livecup contest quotas`, `division` and `consent`: what organisers change while a contest is under way."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division
+from services.cli.client import signed_in
+from services.cli.errors import CommandError, cause
+from services.cli.output import ContestSlug, Json, Server, emit, results
+
+Why = Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")]
+
+
+def quotas(
+    changes: Annotated[list[str], typer.Argument(help="市州:组别=名额，如 武汉市:退役军人=120 / city:division=places")],
+    *,
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """调整推荐名额；不能少于已占用的。 / Change places; not below those held."""
+    done = asyncio.run(_quotas(server, contest, [_quota(one) for one in changes], reason))
+    _say(done, f"已调整 {len(changes)} 项名额。", as_json=as_json)
+
+
+def _quota(text: str) -> tuple[str, str, int]:
+    """City, division and places of `武汉市:退役军人=120`; raises CommandError."""
+    where, _, places = text.replace("：", ":").rpartition("=")
+    city, _, division = where.partition(":")
+    if not (city and division and places.isdecimal()):
+        raise CommandError(f"看不懂 {text}，应如 武汉市:退役军人=120。 / Not like city:division=places.")
+    return city, division, int(places)
+
+
+async def _quotas(
+    server: str | None, slug: str | None, changes: list[tuple[str, str, int]], reason: str
+) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        chosen = await chosen_contest(client, slug)
+        keys = {chosen_division(chosen, one["name"]): one["key"] for one in chosen["divisions"]}
+        quotas = [
+            {"city": _city(chosen, city), "division": keys[chosen_division(chosen, division)], "places": places}
+            for city, division, places in changes
+        ]
+        return await client.mutate("UpdateQuotas", contestId=chosen["id"], quotas=quotas, reason=reason)
+
+
+def _city(chosen: dict[str, Any], name: str) -> str:
+    """The city's own name."""
+    key = chosen_city(chosen, name)
+    named: str = next(city["name"] for city in chosen["cities"] if city["id"] == key)
+    return named
+
+
+def division(
+    named: Annotated[str, typer.Argument(help="组别 / the division")],
+    *,
+    cap: Annotated[int, typer.Option("--cap", min=0, help="人数上限 / how many it takes at most")],
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """调整组别人数上限。 / Change how many a division takes."""
+    _say(asyncio.run(_division(server, contest, named, cap, reason)), f"{named}人数上限：{cap}。", as_json=as_json)
+
+
+async def _division(server: str | None, slug: str | None, named: str, cap: int, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        key = chosen_division(await chosen_contest(client, slug), named)
+        return await client.mutate("UpdateDivision", id=key, cap=cap, reason=reason)
+
+
+def consent(
+    version: Annotated[str, typer.Argument(help="版本，如 2021-06 / its version")],
+    text: Annotated[Path, typer.Argument(help="同意书全文，文本文件 / a file with the text")],
+    *,
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """发布新版报名同意书。 / Publish the text that whoever registers agrees to."""
+    try:
+        words = text.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"无法读取 {text}（{cause(error)}）。 / It cannot be read.") from None
+    done = asyncio.run(_consent(server, contest, version, words, reason))
+    _say(done, f"同意书已更新为 {version} 版。", as_json=as_json)
+
+
+async def _consent(server: str | None, slug: str | None, version: str, text: str, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        contest_id = (await chosen_contest(client, slug))["id"]
+        return await client.mutate("UpdateConsent", contestId=contest_id, version=version, text=text, reason=reason)
+
+
+def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
+    if as_json:
+        emit(done)
+    else:
+        results.print(said, markup=False, soft_wrap=True)
