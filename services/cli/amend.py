@@ -9,7 +9,7 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_division
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
-from services.cli.output import ContestSlug, Json, Server, emit, results
+from services.cli.output import ContestSlug, Json, Server, say
 
 Why = Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")]
 
@@ -24,7 +24,7 @@ def quotas(
 ) -> None:
     """调整推荐名额；不能少于已占用的。 / Change places; not below those held."""
     done = asyncio.run(_quotas(server, contest, [_quota(one) for one in changes], reason))
-    _say(done, f"已调整 {len(changes)} 项名额。", as_json=as_json)
+    say(done, f"已调整 {len(changes)} 项名额。", as_json=as_json)
 
 
 def _quota(text: str) -> tuple[str, str, int]:
@@ -66,7 +66,7 @@ def division(
     as_json: Json = False,
 ) -> None:
     """调整组别人数上限。 / Change how many a division takes."""
-    _say(asyncio.run(_division(server, contest, named, cap, reason)), f"{named}人数上限：{cap}。", as_json=as_json)
+    say(asyncio.run(_division(server, contest, named, cap, reason)), f"{named}人数上限：{cap}。", as_json=as_json)
 
 
 async def _division(server: str | None, slug: str | None, named: str, cap: int, reason: str) -> dict[str, Any]:
@@ -90,17 +90,10 @@ def consent(
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"无法读取 {text}（{cause(error)}）。 / It cannot be read.") from None
     done = asyncio.run(_consent(server, contest, version, words, reason))
-    _say(done, f"同意书已更新为 {version} 版。", as_json=as_json)
+    say(done, f"同意书已更新为 {version} 版。", as_json=as_json)
 
 
 async def _consent(server: str | None, slug: str | None, version: str, text: str, reason: str) -> dict[str, Any]:
     async with signed_in(server) as client:
         contest_id = (await chosen_contest(client, slug))["id"]
         return await client.mutate("UpdateConsent", contestId=contest_id, version=version, text=text, reason=reason)
-
-
-def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
-    if as_json:
-        emit(done)
-    else:
-        results.print(said, markup=False, soft_wrap=True)

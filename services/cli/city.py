@@ -14,7 +14,7 @@ from services.cli.city_status import status
 from services.cli.client import Client, signed_in
 from services.cli.documents import ready, send_document
 from services.cli.errors import CommandError, cause
-from services.cli.output import ContestSlug, Json, Server, emit, results, when
+from services.cli.output import ContestSlug, Json, Server, emit, results, say, when
 from services.cli.usage import Livecup
 
 city = Livecup(help="市（州）：工作情况，上报、导出、退回推荐名单。 / Cities: where they stand, and their lists.")
@@ -35,7 +35,7 @@ def submit(
 ) -> None:
     """上报本市（州）的推荐名单，上报后锁定。 / Submit the city's list; it is locked then."""
     done = asyncio.run(_submit(server, contest, named, people))
-    _say(done, f"已上报：第 {done['number']} 次，{done['people']} 人，{when(done['submittedAt'])}。", as_json=as_json)
+    say(done, f"已上报：第 {done['number']} 次，{done['people']} 人，{when(done['submittedAt'])}。", as_json=as_json)
 
 
 @city.command("ask-change")
@@ -44,7 +44,7 @@ def ask_change(
 ) -> None:
     """向组织方申请修改已上报的名单。 / Ask the organisers to open the list again."""
     done = asyncio.run(_ask_change(server, contest, named, reason))
-    _say(done, "已向组织方申请修改，退回后即可修改。", as_json=as_json)
+    say(done, "已向组织方申请修改，退回后即可修改。", as_json=as_json)
 
 
 @city.command()
@@ -53,7 +53,7 @@ def reopen(
 ) -> None:
     """退回已上报的名单（组织方）。 / Open a submitted list again, as an organiser."""
     done = asyncio.run(_reopen(server, contest, named, reason))
-    _say(done, f"第 {done['number']} 次上报的名单已退回，市（州）可以修改。", as_json=as_json)
+    say(done, f"第 {done['number']} 次上报的名单已退回，市（州）可以修改。", as_json=as_json)
 
 
 @city.command()
@@ -105,14 +105,7 @@ def sign(
 ) -> None:
     """把盖章件附到已上报的名单。 / Attach the signed copy to a submitted list."""
     done = asyncio.run(_sign(server, contest, named, file, submission))
-    _say(done, f"盖章件已附到第 {done['number']} 次上报的名单。 / Attached.", as_json=as_json)
-
-
-def _say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
-    if as_json:
-        emit(done)
-    else:
-        results.print(said, markup=False, soft_wrap=True)
+    say(done, f"盖章件已附到第 {done['number']} 次上报的名单。 / Attached.", as_json=as_json)
 
 
 @asynccontextmanager

@@ -103,3 +103,11 @@ def short(digest: str) -> str:
 def run_name(run: dict[str, Any]) -> str:
     """`第 2 次核算（#2）`"""
     return f"第 {run['number']} 次核算（#{run['number']}）"
+
+
+def say(done: dict[str, Any], said: str, *, as_json: bool) -> None:
+    """What a command has done: the answer itself with --json, otherwise one sentence of it."""
+    if as_json:
+        emit(done)
+    else:
+        results.print(said, markup=False, soft_wrap=True)
