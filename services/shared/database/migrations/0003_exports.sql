@@ -1,0 +1,1 @@
+-- Export files: how they are kept and read, what their headings mean, what is odd in them and what was verified.
