@@ -157,7 +157,7 @@ class ExportState(StrEnum):
 
 
 class UploadKind(StrEnum):
-    """What an uploaded file is; the kinds with a source are described in scorer/uploads/formats.toml."""
+    """What an uploaded file is; the kinds with a source are described in shared/formats/formats.toml."""
 
     DOUYIN_WORKS = "DOUYIN_WORKS"  # 作品列表
     DOUYIN_ACCOUNT_DAYS = "DOUYIN_ACCOUNT_DAYS"  # 数据表现

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.scorer.uploads.formats import normalise
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table, tables
+from services.shared.formats.catalogue import normalise
 from services.shared.personal_data import InvalidPersonalDataError, check_id_number
 from services.shared.problems import Problem
 

@@ -13,10 +13,10 @@ import polars as pl
 from services.scorer.uploads.canonical import digest, period
 from services.scorer.uploads.checks import check_rows, counted_once
 from services.scorer.uploads.findings import Findings
-from services.scorer.uploads.formats import Format, formats
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.rows import Rows, read_rows
 from services.scorer.uploads.table import Table, tables
+from services.shared.formats.catalogue import Format, catalogue
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source, UploadKind
 
@@ -55,7 +55,7 @@ def parse(path: Path, name: str, exported_at: datetime, kind_stated: UploadKind 
     findings = Findings()
     reading = _Reading(kind_stated, exported_at, findings)
     try:
-        for table in tables(path, lambda row: formats().recognise(row, kind_stated) is not None):
+        for table in tables(path, lambda row: catalogue().recognise(row, kind_stated) is not None):
             reading.take(table)
         return reading.result()
     except Refused as refused:
@@ -87,7 +87,7 @@ class _Reading:
 
     def take(self, table: Table) -> None:
         for heading, row in enumerate(table.head):
-            found = formats().recognise(row, self.stated)
+            found = catalogue().recognise(row, self.stated)
             if isinstance(found, Format):
                 self._decide(found, table)
                 part = read_rows(table, heading, found, self.findings)
@@ -126,11 +126,11 @@ class _Reading:
         return ParsedFile(self.kind, source, frame, problems, unknown, digested, self.count, *spoken_of)
 
     def _unknown(self) -> Refused:
-        taken = formats().names
+        taken = catalogue().names
         if self.not_taken:
             return Refused("KIND_NOT_TAKEN", {"kind": self.not_taken, "taken": taken})
         if not self.skipped:
             return Refused("SHEETS_EMPTY")
-        nearest, missing = formats().nearest(row for table in self.skipped for row in table.head)
+        nearest, missing = catalogue().nearest(row for table in self.skipped for row in table.head)
         parameters: dict[str, str | int] = {"nearest": nearest.kind, "missing": "、".join(missing), "taken": taken}
         return Refused("KIND_NOT_FOUND", parameters)

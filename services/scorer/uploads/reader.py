@@ -24,11 +24,11 @@ import orjson
 from services.scorer.documents.check import check_document
 from services.scorer.given_lists.parse import parse_given_list
 from services.scorer.rosters.parse import parse_roster
-from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.unpack import unpack
 from services.shared.documents.seal import unseal
+from services.shared.formats.catalogue import catalogue
 from services.shared.processes import die_with_parent
 from services.shared.vocabulary import UploadKind
 
@@ -43,7 +43,7 @@ _ROOM_TO_GO_ON = 1 << 30  # bytes of address space; a reader that has grown beyo
 
 def serve_forks(control: socket.socket) -> None:
     """Forks a reader for each socket that arrives and buries those it is asked about, until the other end closes."""
-    formats()
+    catalogue()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 1)
         if len(message) < REQUEST.size:

@@ -8,8 +8,8 @@ import io
 
 import xlsxwriter
 
-from services.scorer.uploads.formats import Format, formats
 from services.scorer.uploads.parse import HELP_SHEET
+from services.shared.formats.catalogue import Format, catalogue
 from services.shared.vocabulary import UploadKind
 
 TEMPLATES = {
@@ -53,4 +53,4 @@ def xlsx_template(kind: UploadKind) -> bytes:
 def _template(kind: UploadKind) -> Format:
     if kind not in TEMPLATES:
         raise ValueError(f"{kind} is not one of our templates")
-    return formats().of(kind)
+    return catalogue().of(kind)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import ParsedFile
+from services.shared.formats.catalogue import catalogue
 from services.shared.vocabulary import Severity, UploadKind
 from services.shared.words import Language, put
 from tests.scorer.uploads.files import (
@@ -120,7 +120,7 @@ def test_unknown_headings_name_the_kinds_and_what_the_nearest_lacks(tmp_path: Pa
         "KIND_NOT_FOUND", "DOUYIN_WORKS", "点赞量")  # fmt: skip
     sentence = put(problem.code, problem.parameters, Language.ZH)
     assert "抖音《作品列表》，还缺：点赞量" in sentence
-    assert all(put(kind, {}, Language.ZH) in sentence for kind in (each.kind for each in formats().taken))
+    assert all(put(kind, {}, Language.ZH) in sentence for kind in (each.kind for each in catalogue().taken))
 
 
 @pytest.mark.parametrize(

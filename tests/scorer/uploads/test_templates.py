@@ -5,9 +5,9 @@ from pathlib import Path
 import fastexcel
 import pytest
 
-from services.scorer.uploads.formats import formats
 from services.scorer.uploads.parse import HELP_SHEET
 from services.scorer.uploads.templates import TEMPLATES, csv_template, xlsx_template
+from services.shared.formats.catalogue import catalogue
 from services.shared.vocabulary import Source, UploadKind
 from tests.scorer.uploads.files import parsed
 
@@ -24,12 +24,12 @@ def test_every_column_has_its_line_of_help(kind: UploadKind) -> None:
     sheets = fastexcel.read_excel(xlsx_template(kind))
     assert sheets.sheet_names == [TEMPLATES[kind], HELP_SHEET]
     told = sheets.load_sheet(1).to_polars()
-    assert told["列名"].to_list() == [column.heading for column in formats().of(kind).columns]
+    assert told["列名"].to_list() == [column.heading for column in catalogue().of(kind).columns]
     assert all(told["怎么填"].to_list())
 
 
 def test_each_source_has_its_template() -> None:
-    assert {formats().of(kind).source for kind in TEMPLATES} == set(Source)
+    assert {catalogue().of(kind).source for kind in TEMPLATES} == set(Source)
 
 
 def test_platform_kinds_have_no_template() -> None:

@@ -4,14 +4,14 @@ from enum import StrEnum
 
 import pytest
 
-from services.scorer.uploads.formats import Column, formats
+from services.shared.formats.catalogue import Column, catalogue
 from services.shared.vocabulary import AfterSale, Platform, Visibility
 
 STATES: dict[str, type[StrEnum]] = {"after_sale": AfterSale, "visibility": Visibility, "platform": Platform}
 UNKNOWN = {"after_sale": AfterSale.OPEN, "visibility": Visibility.PRIVATE}
 COLUMNS = [
     pytest.param(column, id=f"{each.kind}-{column.heading}")
-    for each in formats().taken
+    for each in catalogue().taken
     for column in each.columns
     if column.style == "word"
 ]

@@ -128,7 +128,7 @@ def _format(kind: str, section: dict[str, Any]) -> Format:
 
 
 @cache
-def formats() -> Formats:
+def catalogue() -> Formats:
     """All formats of `formats.toml`; a mistake in the file fails here, at the first use."""
     document = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
     not_taken = {
