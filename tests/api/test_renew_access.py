@@ -8,7 +8,7 @@ import pytest
 
 from services.api.grants.store import add_grant
 from services.api.invitations.rights import Right
-from services.api.invitations.store import lock_contest
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post

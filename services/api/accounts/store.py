@@ -10,7 +10,7 @@ from services.api.accounts.types import Account
 from services.api.context import Executor
 from services.api.errors import ConflictError, NotFoundError
 from services.api.rows import in_order
-from services.api.versions.store import advance_version
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.jobs import JobKind, enqueue

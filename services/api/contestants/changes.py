@@ -34,6 +34,7 @@ from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.beijing import BEIJING
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
@@ -201,7 +202,7 @@ class ContestantMutation:
             contests = await store.find_contests_of(connection, scope, ids)
             if len(contests) > 1:
                 raise InvalidInputError("CONTESTANTS_OF_SEVERAL", field="contestantIds")
-            now = await registration.lock_contest(connection, contests[0]) if contests else None
+            now = await lock_contest(connection, contests[0]) if contests else None
             if now is None:
                 raise NotFoundError
             if not context.may("recordTraining").covers(contests[0]):

@@ -7,6 +7,7 @@ from services.api.context import Context
 from services.api.errors import ConflictError, NotFoundError
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry, Value
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Problem
@@ -32,7 +33,7 @@ def refusal(problem: Problem) -> ConflictError:
 
 async def arrive(context: Context, connection: Connection, contest_id: UUID, spot: Spot, newcomer: Newcomer) -> Arrival:
     """Locks the contest and reads what decides; raises NotFoundError for a city or division of another contest."""
-    now = await registration.lock_contest(connection, contest_id)
+    now = await lock_contest(connection, contest_id)
     vault = context.resources.vault
     known = await registration.find_known(connection, vault, contest_id, spot, newcomer, now=now) if now else None
     if known is None:

@@ -7,8 +7,8 @@ from services.api.contestants.person import Person
 from services.api.context import Context
 from services.api.errors import NotAllowedError, NotFoundError
 from services.api.nodes import key_of
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
-from services.shared.registration.store import lock_contest
 
 
 async def lock_person(context: Context, connection: Connection, mutation: str, text: strawberry.ID) -> Person:

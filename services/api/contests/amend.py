@@ -32,9 +32,9 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.nodes import key_of
-from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell

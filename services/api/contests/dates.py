@@ -13,10 +13,10 @@ from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.nodes import key_of
-from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, stored
 from services.shared.beijing import said
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import tell_cities

@@ -12,6 +12,7 @@ from services.api.errors import ConflictError, InvalidInputError, NotAllowedErro
 from services.api.nodes import key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.vocabulary import DocumentPurpose, Eligibility, EvidenceKind
@@ -61,7 +62,7 @@ async def _of_contestant(context: Context, connection: Connection, asked: Create
     found = await store.place_of_contestant(connection, visible, key) if key else None
     if key is None or found is None:
         raise NotFoundError
-    await store.lock_contest(connection, found["contest_id"])
+    await lock_contest(connection, found["contest_id"])
     found = await store.place_of_contestant(connection, visible, key)
     if found is None:
         raise NotFoundError
@@ -91,7 +92,7 @@ async def _of_city(context: Context, connection: Connection, asked: CreateDocume
         raise NotFoundError
     if not scope.covers(contest_id, city_id):  # that there is such a city everybody knows
         raise NotAllowedError
-    await store.lock_contest(connection, contest_id)
+    await lock_contest(connection, contest_id)
     if await store.count_documents(connection, contest_id, asked.purpose, city_id) >= MOST_OF_CITY:
         raise ConflictError("PAPERS_TOO_MANY", most=MOST_OF_CITY)
     return contest_id, city_id, None, "盖章推荐名单"
@@ -103,7 +104,7 @@ async def _of_contest(context: Context, connection: Connection, asked: CreateDoc
         raise NotFoundError
     if not scope.covers(contest_id):
         raise NotAllowedError
-    await store.lock_contest(connection, contest_id)
+    await lock_contest(connection, contest_id)
     if await store.count_documents(connection, contest_id, asked.purpose) >= MOST_OF_CONTEST:
         raise ConflictError("PAPERS_TOO_MANY", most=MOST_OF_CONTEST)
     return contest_id, None, None, asked.title or ""

@@ -27,10 +27,6 @@ from documents d
 left join contestants p on p.id = d.contestant_id
 where d.id = $1 and d.state = 'READY';
 
--- name: lock_contest
--- Locks the contest: who is in it and how many documents they have stays so until the transaction ends.
-select id from contests where id = $1 for update;
-
 -- name: place_of_contestant
 -- Where a contestant ($5) stands whom the viewer ($1 - $4) may see, what their division asks for, and how many
 -- documents they have.

@@ -28,6 +28,7 @@ from services.api.nodes import key_of
 from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.documents.seal import document_key
 from services.shared.vocabulary import DocumentState, Eligibility
@@ -135,7 +136,7 @@ async def _lock(context: Context, connection: Connection, text: str, mutation: s
     seen = await store.find_documents(connection, context.rows("Document"), [key]) if key else [None]
     if key is None or seen[0] is None:
         raise NotFoundError
-    await store.lock_contest(connection, seen[0].contest_id)
+    await lock_contest(connection, seen[0].contest_id)
     row = await store.lock_document(connection, key)
     if row is None or not context.may(mutation).covers(row["contest_id"], row["city_id"], row["contestant_id"]):
         raise NotAllowedError

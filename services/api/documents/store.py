@@ -46,10 +46,6 @@ async def document_to_read(database: Executor, document_id: UUID) -> asyncpg.Rec
     return await database.fetchrow(queries.document_to_read, document_id)
 
 
-async def lock_contest(connection: Connection, contest_id: UUID) -> None:
-    await connection.execute(queries.lock_contest, contest_id)
-
-
 async def place_of_contestant(connection: Connection, scope: Scope, contestant_id: UUID) -> asyncpg.Record | None:
     return await connection.fetchrow(queries.place_of_contestant, *scope, contestant_id)
 

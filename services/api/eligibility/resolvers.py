@@ -26,9 +26,9 @@ from services.api.errors import (
 )
 from services.api.nodes import key_of, keys_of
 from services.api.teams.broken import tell_of_broken_teams
-from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.eligibility.rules import Obstacle, decide
 from services.shared.messages.store import tell

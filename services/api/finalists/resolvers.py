@@ -31,7 +31,7 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import RoundId, key_of
 from services.api.rankings.resolvers import RunId
 from services.api.teams.types import Team
-from services.api.versions.store import advance_version
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import tell

@@ -21,12 +21,12 @@ from services.api.errors import (
 from services.api.grants import store
 from services.api.grants.reach import check_may_give
 from services.api.invitations.rights import Right
-from services.api.invitations.store import lock_contest
 from services.api.nodes import key_of
 from services.api.users.store import find_place
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.logins import read_login
 from services.shared.messages.store import Message, tell

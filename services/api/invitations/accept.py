@@ -28,6 +28,7 @@ from services.api.users.sessions import new_token, token_hash
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Actor, Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.vocabulary import InvitationState, Role
@@ -113,7 +114,7 @@ async def lock(connection: Connection, invitation: Record) -> Record:
 
     Raises NotFoundError if somebody was faster, or whoever made it could make it no longer.
     """
-    await store.lock_contest(connection, invitation["contest_id"])
+    await lock_contest(connection, invitation["contest_id"])
     if invitation["user_id"] is not None:
         await lock_holder(connection, invitation["user_id"])
     locked = await store.lock_open_invitation(connection, invitation["id"])

@@ -25,6 +25,7 @@ from services.api.invitations.sheet import Slip, render_sheet
 from services.api.nodes import key_of, keys_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.vocabulary import Role
 
@@ -103,7 +104,7 @@ class ActivateMutation:
                 or not context.may("issueActivationCodes").covers(city["contest_id"], city_id)
             ):
                 raise NotFoundError
-            title = await store.lock_contest(connection, city["contest_id"])
+            await lock_contest(connection, city["contest_id"])
             expires_at = await store.expiry(connection, input.expires_at, OPEN_DAYS)
             people = await store.find_activatable(connection, city_id, named)
             chosen = _choose(people, named, again=input.again)
@@ -111,7 +112,7 @@ class ActivateMutation:
             codes = [await _issue(context, connection, person, expires_at) for person in chosen]
         if not codes:
             context.nothing_to_record()
-        heading = (title, city["name"], context.resources.settings.site)
+        heading = (city["title"], city["name"], context.resources.settings.site)
         return IssueActivationCodesPayload(heading=heading, codes=codes, expires_at=expires_at)
 
 

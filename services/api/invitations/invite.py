@@ -26,6 +26,7 @@ from services.api.invitations.types import Invitation
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection as Database
 from services.shared.vocabulary import HostRole, InvitationState, Role
 
@@ -121,7 +122,7 @@ class InviteMutation:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
             right = await _right_of(context, connection, input)
-            await store.lock_contest(connection, right.contest_id)
+            await lock_contest(connection, right.contest_id)
             if not may_give(context.viewer.grants, right):
                 raise NotAllowedError
             made = await recall(connection, context, "inviteUser", input.idempotency_key)
@@ -145,7 +146,7 @@ class InviteMutation:
         if found is None:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
-            await store.lock_contest(connection, found.contest_id)
+            await lock_contest(connection, found.contest_id)
             _check_may_revoke(context, found)
             if not await store.mark_revoked(connection, found.uuid):
                 raise ConflictError("INVITATION_CLOSED")

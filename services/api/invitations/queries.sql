@@ -1,14 +1,10 @@
--- name: lock_contest
--- Makes whoever changes people of a contest wait for one another, and answers its title.
-select title from contests where id = $1 for update;
-
 -- name: find_moment
 -- The database's present time.
 select clock_timestamp();
 
 -- name: find_contest_of_city
--- The contest a city belongs to, with the name of the city.
-select contest_id, name from cities where id = $1;
+-- The contest a city belongs to and its title, with the name of the city.
+select c.contest_id, c.name, contests.title from cities c join contests on contests.id = c.contest_id where c.id = $1;
 
 -- name: find_activatable
 -- Contestants of a city ($1) by number, all or those named ($2): whether they may get a code, and whether they have one.

@@ -35,12 +35,6 @@ class Wanted:
     state: InvitationState | None = None
 
 
-async def lock_contest(connection: Connection, contest_id: UUID | None) -> str:
-    """Makes others who change people of the contest wait, and answers its title; nothing to wait for without one."""
-    title: str | None = await connection.fetchval(queries.lock_contest, contest_id)
-    return title or ""
-
-
 async def expiry(connection: Connection, asked: datetime | None, days: int) -> datetime:
     """When an invitation ends: as asked, else in so many days. Raises InvalidInputError for the past or too late."""
     moment: datetime = await connection.fetchval(queries.find_moment)
@@ -52,7 +46,7 @@ async def expiry(connection: Connection, asked: datetime | None, days: int) -> d
 
 
 async def find_contest_of_city(connection: Connection, city_id: UUID) -> asyncpg.Record | None:
-    """`contest_id` and `name`, or None when there is no such city."""
+    """`contest_id`, its `title` and the city's `name`, or None when there is no such city."""
     return await connection.fetchrow(queries.find_contest_of_city, city_id)
 
 

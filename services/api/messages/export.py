@@ -29,6 +29,7 @@ from services.api.nodes import global_id, key_of
 from services.api.personal_data.limits import check_exports
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.words import Language, put
@@ -81,8 +82,9 @@ class MessageExportMutation:
         if contest is None or await context.load("Contest", contest) is None:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
-            if not await store.lock_contest(connection, context.may("exportMessages"), contest):
+            if not context.may("exportMessages").covers(contest):
                 raise NotAllowedError
+            await lock_contest(connection, contest)
             await check_exports(connection, context.viewer.user_id)
             file_id, lines = await _file(context, connection, input)
             entry = Entry(

@@ -109,7 +109,3 @@ join messages m on m.id = l.message_id
 join contestants p on p.id = m.contestant_id
 where l.file_id = $1 and p.erased_at is null
 order by m.created_at, m.id;
-
--- name: lock_contest
--- Locks a contest ($3), so that a message is taken out once, as far as the viewer ($1, $2) reaches.
-select id from contests where id = $3 and ($1 or id = any($2::uuid[])) for update;

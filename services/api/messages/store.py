@@ -89,10 +89,6 @@ async def find_files(database: Executor, scope: Scope, ids: Sequence[UUID]) -> l
     return [found[each] for each in ids]
 
 
-async def lock_contest(connection: Connection, scope: Scope, contest_id: UUID) -> bool:
-    return await connection.fetchval(queries.lock_contest, *scope[:2], contest_id) is not None
-
-
 async def add_file(
     connection: Connection, file_id: UUID, contest_id: UUID, reason: str, user: UUID | None, *, only_new: bool
 ) -> int:

@@ -19,10 +19,6 @@ join documents d on d.id = attached.document_id
 where n.id = any($1) and d.state = 'READY'
 order by n.id, attached.place;
 
--- name: lock_contest
--- Locks a contest ($3) within the viewer's reach ($1, $2).
-select id from contests where id = $3 and ($1 or id = any($2::uuid[])) for update;
-
 -- name: count_attachable
 -- How many of these documents ($2) may be attached in a contest: its own, made for notices, and checked.
 select count(*) from documents
@@ -38,10 +34,6 @@ returning number;
 -- Marks a notice as withdrawn.
 update notices set withdrawn_at = clock_timestamp(), withdrawn_reason = $2 where id = $1 and withdrawn_at is null
 returning id;
-
--- name: contest_changed
--- Tells readers of the contest that something changed.
-update contests set version = version + 1 where id = $1;
 
 -- name: find_attached
 -- Whether a document is attached to a notice that is in force.

@@ -23,6 +23,7 @@ from services.api.notices.inputs import (
 from services.api.notices.types import Notice
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
 from services.shared.messages.store import tell_cities
@@ -75,8 +76,9 @@ class NoticeMutation:
         if key is None or notice is None:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
-            if not await store.lock_contest(connection, context.may("withdrawNotice"), notice.contest_id):
+            if not context.may("withdrawNotice").covers(notice.contest_id):
                 raise NotAllowedError
+            await lock_contest(connection, notice.contest_id)
             if not await store.withdraw(connection, notice, input.reason):
                 raise ConflictError("NOTICE_WITHDRAWN")
             entry = Entry(
@@ -91,8 +93,9 @@ class NoticeMutation:
 
 async def _publish(context: Context, connection: Database, contest: UUID, given: PublishNoticeInput) -> UUID:
     key = new_id()
-    if not await store.lock_contest(connection, context.may("publishNotice"), contest):
+    if not context.may("publishNotice").covers(contest):
         raise NotAllowedError
+    await lock_contest(connection, contest)
     attached = [document for text in given.attachment_ids if (document := key_of(text, "Document"))]
     if len({*attached}) != len(given.attachment_ids):
         raise NotFoundError

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.notices.types import Notice, NoticeAttachment
 from services.api.rows import in_order
 from services.api.scalars import Long
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 
@@ -36,10 +36,6 @@ async def find_attachments(database: Executor, ids: Sequence[UUID]) -> list[list
     return [found[each] for each in ids]
 
 
-async def lock_contest(connection: Connection, scope: Scope, contest_id: UUID) -> bool:
-    return await connection.fetchval(queries.lock_contest, *scope[:2], contest_id) is not None
-
-
 async def count_attachable(connection: Connection, contest_id: UUID, documents: Sequence[UUID]) -> int:
     count: int = await connection.fetchval(queries.count_attachable, contest_id, documents)
     return count
@@ -48,13 +44,13 @@ async def count_attachable(connection: Connection, contest_id: UUID, documents: 
 async def add_notice(connection: Connection, notice_id: UUID, contest_id: UUID, *values: Any) -> int:
     """Title, body, timetable, contacts, attachments and who publishes it; answers its number."""
     number: int = await connection.fetchval(queries.insert_notice, notice_id, contest_id, *values)
-    await connection.execute(queries.contest_changed, contest_id)
+    await advance_version(connection, contest_id)
     return number
 
 
 async def withdraw(connection: Connection, notice: Notice, reason: str) -> bool:
     """False when it was withdrawn before."""
-    await connection.execute(queries.contest_changed, notice.contest_id)
+    await advance_version(connection, notice.contest_id)
     return await connection.fetchval(queries.withdraw_notice, notice.uuid, reason) is not None
 
 

@@ -135,7 +135,3 @@ select id from erased;
 -- name: end_sessions
 -- Ends a user's sessions.
 delete from sessions where user_id = $1 returning token_hash;
-
--- name: contest_changed
--- Tells readers of the contest that something changed.
-update contests set version = version + 1 where id = $1;

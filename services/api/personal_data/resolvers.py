@@ -22,9 +22,9 @@ from services.api.personal_data.types import (
 )
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
-from services.shared.registration.store import lock_contest
 
 WITHDRAWN_REASON = "个人信息已按本人要求删除"
 

@@ -13,6 +13,7 @@ import orjson
 from services.api.access import Scope
 from services.api.context import Executor
 from services.shared.audit.actions import Action
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -73,7 +74,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     for user in users:
         await connection.execute(queries.erase_user, user, f"erased-{new_id().hex}", name)
         sessions += [row["token_hash"] for row in await connection.fetch(queries.end_sessions, user)]
-    await connection.execute(queries.contest_changed, person["contest_id"])
+    await advance_version(connection, person["contest_id"])
     return Left(documents, uploads, sessions, users)
 
 

@@ -11,7 +11,7 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.rows import in_order
 from services.api.rules.types import Rules
-from services.api.versions.store import advance_version
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id

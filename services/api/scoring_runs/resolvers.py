@@ -14,10 +14,10 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, First, GlobalId, Page, RoundId, key_of
 from services.api.scoring_runs import store
 from services.api.scoring_runs.types import ScoringRun
-from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.changes import publish
+from services.shared.contests.store import advance_version
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import RunState
 

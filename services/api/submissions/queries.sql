@@ -79,10 +79,6 @@ update submissions set change_asked_by = $2, change_asked_at = $3, change_reason
 -- Opens a list again.
 update submissions set state = 'REOPENED', reopened_by = $2, reopened_at = $3, reopened_reason = $4 where id = $1;
 
--- name: contest_changed
--- Tells readers of the contest that something changed.
-update contests set version = version + 1 where id = $1;
-
 -- name: signed_copy
 -- A document ($1) that is the signed copy of a list of a city ($2), with its state.
 select id, state from documents where id = $1 and city_id = $2 and purpose = 'SIGNED_LIST' and deleted_at is null;

@@ -15,11 +15,11 @@ from services.api.rows import in_order, paged
 from services.api.submissions.form import FormLine, Head
 from services.api.submissions.numbered import Line, Recommended, digest, numbered
 from services.api.submissions.types import Submission
+from services.shared.contests.store import advance_version, lock_contest
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
 from services.shared.personal_data import Vault, mask_id_number, mask_phone
-from services.shared.registration.store import lock_contest
 from services.shared.vocabulary import Eligibility, Platform, ReviewStep
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -94,7 +94,7 @@ async def add_submission(
     )
     lines = [(key, line.division_id, line.position, line.contestant_id) for line in numbered(people)]
     await connection.executemany(queries.insert_line, lines)
-    await connection.execute(queries.contest_changed, contest_id)
+    await advance_version(connection, contest_id)
     return key, number, sha256
 
 
@@ -106,7 +106,7 @@ async def reopen(
     connection: Connection, found: asyncpg.Record, *, user: UUID | None, now: datetime, reason: str
 ) -> None:
     await connection.execute(queries.reopen, found["id"], user, now, reason)
-    await connection.execute(queries.contest_changed, found["contest_id"])
+    await advance_version(connection, found["contest_id"])
 
 
 async def admit_city(
@@ -115,7 +115,7 @@ async def admit_city(
     """A city that has submitted nothing in time may enter people and submit, as if its list had been opened again."""
     found = await connection.fetchrow(queries.admit_city, new_id(), city.contest_id, city_id, user, city.now, reason)
     assert found is not None  # noqa: S101  it was inserted
-    await connection.execute(queries.contest_changed, city.contest_id)
+    await advance_version(connection, city.contest_id)
     return found
 
 

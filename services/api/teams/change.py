@@ -15,10 +15,10 @@ from services.api.teams.assemble import is_streamer, state_of
 from services.api.teams.completeness import TeamState, missing
 from services.api.teams.inputs import SetTeamOfficialsInput
 from services.api.teams.officials import Officials, put_in
-from services.api.versions.store import advance_version
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry, Value
 from services.shared.beijing import said
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
 from services.shared.problems import Coded

@@ -21,13 +21,13 @@ from services.api.errors import (
 from services.api.grants.reach import check_may_give
 from services.api.grants.store import add_grant
 from services.api.invitations.rights import Right
-from services.api.invitations.store import lock_contest
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.users import store
 from services.api.users.credentials import checked_login, hashed
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection as Database
 from services.shared.vocabulary import Role
 

@@ -4,15 +4,9 @@ from pathlib import Path
 from uuid import UUID
 
 from services.api.context import Executor
-from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 
 queries = load(Path(__file__).with_name("queries.sql"))
-
-
-async def advance_version(connection: Connection, contest_id: UUID) -> None:
-    """The next version; until the transaction ends nobody else changes anything that readers of the contest see."""
-    await connection.execute(queries.advance_version, contest_id)
 
 
 async def contest_version(database: Executor, contest_id: UUID) -> int | None:

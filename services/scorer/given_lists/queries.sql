@@ -5,10 +5,6 @@ from given_lists
 join uploads on uploads.id = given_lists.upload_id
 where given_lists.id = $1 and given_lists.state = 'QUEUED';
 
--- name: lock_contest
--- Locks a contest: reviews go by its given lists.
-select id from contests where id = $1 for update;
-
 -- name: find_indexes
 -- The contestants of a contest who stand under one of these indexes.
 select id_number_index from contestants where contest_id = $1 and id_number_index = any($2::bytea[]);
@@ -21,10 +17,6 @@ on conflict (list_id, id_number_index) do nothing;
 -- name: end_import
 -- Ends the reading of a given list.
 update given_lists set state = $2, people = $3, problems = $4 where id = $1 and state = 'QUEUED';
-
--- name: contest_changed
--- Tells readers of the contest that something changed.
-update contests set version = version + 1 where id = $1;
 
 -- name: fail_import
 -- Ends the reading of a given list that failed by our own fault.

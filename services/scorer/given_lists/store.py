@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.scorer.given_lists.parse import ParsedGivenList
+from services.shared.contests.store import advance_version, lock_contest
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.personal_data import Vault
@@ -32,7 +33,7 @@ async def find_waiting(pool: Pool, list_id: UUID) -> GivenList | None:
 
 async def end_import(connection: Connection, vault: Vault, asked: GivenList, parsed: ParsedGivenList) -> None:
     """Keeps the people and what is wrong with the other lines."""
-    await connection.execute(queries.lock_contest, asked.contest_id)
+    await lock_contest(connection, asked.contest_id)  # reviews go by its given lists
     indexes = {index: line for line in parsed.lines for index in vault.indexes(line.id_number)}
     rows = await connection.fetch(queries.find_indexes, asked.contest_id, list(indexes))
     # Who is a contestant stands under the key of the contestant's own index: both move to the next one together.
@@ -42,7 +43,7 @@ async def end_import(connection: Connection, vault: Vault, asked: GivenList, par
     state = RosterImportState.DONE if people else RosterImportState.REFUSED
     problems = [problem.as_row() for problem in parsed.problems]
     await connection.execute(queries.end_import, asked.id, state, len(people), problems)
-    await connection.execute(queries.contest_changed, asked.contest_id)
+    await advance_version(connection, asked.contest_id)
 
 
 async def fail_import(connection: Connection, list_id: UUID, problem: Problem) -> None:

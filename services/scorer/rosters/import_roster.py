@@ -17,6 +17,7 @@ from services.scorer.rosters.store import Candidate, Importer, Outcome, RosterIm
 from services.scorer.uploads.forget import forget_file
 from services.shared.audit.store import Actor, record
 from services.shared.changes import publish
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
 from services.shared.jobs import send_waiting
 from services.shared.problems import Problem
@@ -100,7 +101,7 @@ async def _look_up(
     scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster
 ) -> tuple[Known | None, list[Problem]]:
     """What the contest knows of the file's city, division, people and accounts; or why the file cannot be placed."""
-    now = await registration.lock_contest(connection, asked.contest_id)
+    now = await lock_contest(connection, asked.contest_id)
     cities = await store.contest_cities(connection, asked.contest_id)
     divisions = await store.contest_divisions(connection, asked.contest_id)
     city = find_place(parsed.city_text, cities)

@@ -54,7 +54,7 @@ class ReadFile:
 
 async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadFile]) -> dict[UUID, UploadState]:
     """Accepts, refuses or sets aside each file, in the given order."""
-    last = await store.lock_contest(connection, contest_id)
+    last = await store.lock_sequence(connection, contest_id)
     digests = [file.content[1] for file in files if file.owned is not None]
     counted = await store.counted_contents(connection, contest_id, digests) if digests else {}
     sold = {file.upload.id: rows for file in files if (rows := file.order_rows) is not None}

@@ -31,7 +31,7 @@ async def claim_lines(scorer: Scorer, job: Job) -> None:
     fault(FaultPoint.CLAIM_PARSED)
     (file,) = await attribute(scorer, [(upload, parsed)], await store.contest_windows(scorer.pool, upload.contest_id))
     async with scorer.pool.acquire() as connection, connection.transaction():
-        last = await store.lock_contest(connection, upload.contest_id)
+        last = await store.lock_sequence(connection, upload.contest_id)
         if await store.find_counted_file(connection, upload.id) is not None:  # not withdrawn while it was read
             await _claim(connection, file, last)
         await finish(connection, job)

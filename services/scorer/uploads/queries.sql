@@ -51,7 +51,7 @@ where l.contest_id = $1 and l.state = 'APPROVED' and (a.id = any($2) or l.handle
 -- The windows of a contest's rounds.
 select opens_at, closes_at from rounds where contest_id = $1 order by position;
 
--- name: lock_contest
+-- name: lock_sequence
 -- Locks the contest, so that its sequence numbers are taken one commit after the other.
 select sequence from contests where id = $1 for update;
 

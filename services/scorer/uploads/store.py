@@ -83,9 +83,9 @@ async def contest_windows(pool: Pool, contest_id: UUID) -> list[tuple[datetime, 
     return [(row["opens_at"], row["closes_at"]) for row in await pool.fetch(queries.contest_windows, contest_id)]
 
 
-async def lock_contest(connection: Connection, contest_id: UUID) -> int:
+async def lock_sequence(connection: Connection, contest_id: UUID) -> int:
     """Locks the contest for this transaction and answers the last sequence number that was taken."""
-    sequence: int = await connection.fetchval(queries.lock_contest, contest_id)
+    sequence: int = await connection.fetchval(queries.lock_sequence, contest_id)
     return sequence
 
 

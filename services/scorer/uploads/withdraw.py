@@ -18,7 +18,7 @@ async def withdraw_upload(scorer: Scorer, job: Job) -> None:
     upload = await store.find_accepted(scorer.pool, job.subject_id)
     async with scorer.pool.acquire() as connection, connection.transaction():
         if upload is not None:
-            sequence = await store.lock_contest(connection, upload.contest_id) + 1
+            sequence = await store.lock_sequence(connection, upload.contest_id) + 1
             withdrawn = await store.withdraw(connection, upload.id, sequence)
             contestants = await store.close_facts(connection, withdrawn, sequence)
             await store.sum_order_days(connection, upload.contest_id, contestants, sequence)

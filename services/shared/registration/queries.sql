@@ -1,10 +1,3 @@
--- name: lock_contest
--- Locks the contest, and answers the time after that: in one select the time could be taken before the lock is had.
-with locked as materialized (
-    select from contests where id = $1 for update
-)
-select clock_timestamp() as now from locked;
-
 -- name: find_window
 -- When people may come in by a way.
 select opens_at, closes_at from entry_windows where contest_id = $1 and entry_way = $2;
@@ -128,7 +121,3 @@ where contest_id = $1 and state = 'ACCEPTED' and kind <> 'ARCHIVE' and rows_uncl
         select from upload_problems
         where upload_id = uploads.id and code in ('UNKNOWN_ACCOUNT', 'MORE_PROBLEMS')  -- it may be among those left out
     );
-
--- name: contest_changed
--- Tells readers of the contest that something changed.
-update contests set version = version + 1 where id = $1;

@@ -1,6 +1,6 @@
 """People coming in, in PostgreSQL: what must be known of the contest, and what is written.
 
-Whoever adds or changes people calls `lock_contest` first, in the same transaction: what is read after it holds until
+Whoever adds or changes people locks the contest first, in the same transaction: what is read after it holds until
 the transaction ends. ID and phone numbers are stored sealed.
 """
 
@@ -14,6 +14,7 @@ import asyncpg
 
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -45,15 +46,6 @@ class By(NamedTuple):
 
     user_id: UUID | None
     consent_version: str | None = None
-
-
-async def lock_contest(connection: Connection, contest_id: UUID) -> datetime | None:
-    """Locks the contest and answers the time: what is written at it is later than any run started before.
-
-    None when there is no such contest.
-    """
-    now: datetime | None = await connection.fetchval(queries.lock_contest, contest_id)
-    return now
 
 
 async def find_window(connection: Connection, contest_id: UUID, way: EntryWay) -> Window | None:
@@ -208,6 +200,6 @@ async def record_double_entry(
 
 async def people_changed(connection: Connection, contest_id: UUID) -> None:
     """Tells readers, and has files read again that came before the people or handles they speak of."""
-    await connection.execute(queries.contest_changed, contest_id)
+    await advance_version(connection, contest_id)
     for row in await connection.fetch(queries.find_files_with_strangers, contest_id):
         await enqueue(connection, JobKind.CLAIM_LINES, row["id"])

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.personal_data import Key, Vault
@@ -26,7 +27,7 @@ async def test_people_come_in_with_the_next_numbers_and_are_found_again(database
     before = await a_contestant(contest)
     people = [newcomer("Li.Si"), newcomer("wangwu")]
     async with database.acquire() as connection, connection.transaction():
-        now = await store.lock_contest(connection, contest.id)
+        now = await lock_contest(connection, contest.id)
         assert now is not None
         added = await store.add_people(connection, VAULT, contest.id, spot(contest), people, by=By(None))
         known = await store.find_known(connection, VAULT, contest.id, spot(contest), people[0], now=now)
@@ -44,11 +45,11 @@ async def test_nothing_is_known_of_another_contests_city_or_division(database: P
     contest, other = await a_contest(database), await a_contest(database)
     mixed = spot(contest)._replace(city_id=other.cities[0])
     async with database.acquire() as connection, connection.transaction():
-        now = await store.lock_contest(connection, contest.id)
+        now = await lock_contest(connection, contest.id)
         assert now is not None
         assert await store.find_known(connection, VAULT, contest.id, mixed, newcomer("li"), now=now) is None
         assert await store.find_known(connection, VAULT, contest.id, spot(other), newcomer("li"), now=now) is None
-        assert await store.lock_contest(connection, new_id()) is None
+        assert await lock_contest(connection, new_id()) is None
 
 
 async def test_rejected_and_withdrawn_people_free_their_places(database: Pool) -> None:
