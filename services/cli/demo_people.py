@@ -10,9 +10,11 @@ from services.cli.demo_cast import Cast, Official
 from services.cli.demo_files import DemoFiles
 from services.cli.documents import send_document
 from services.cli.errors import CommandError
+from services.cli.review import people_there
 from services.cli.transfer import each
 from services.sample.story import LATE, Beside, Fate, Other
 from services.shared.passwords import new_password
+from services.shared.vocabulary import ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ async def review(scene: Scene) -> None:
     await _self_registered(scene)
     undertaker = scene.cast.organisers["UNDERTAKER"].client
     for city in scene.contest["cities"]:
-        await undertaker.mutate("ReviewPeople", cityId=city["id"], decision="APPROVED")
+        wanted = {"cityId": city["id"], "waitingAt": ReviewStep.ORGANISER}
+        seen = len(await people_there(undertaker, scene.contest["id"], wanted))
+        await undertaker.mutate("ReviewPeople", cityId=city["id"], expectedPeople=seen, decision="APPROVED")
     await _late(scene)
 
 
@@ -100,7 +104,7 @@ async def _submit(scene: Scene, clerk: Official) -> None:
     """The city's clerk approves everybody who waits there, and submits the list."""
     assert clerk.city is not None  # noqa: S101  clerks are of a city
     people = Counter(one.city for one in scene.files.sample.people)[clerk.city["name"]]
-    await clerk.client.mutate("ReviewPeople", cityId=clerk.city["id"], decision="APPROVED")
+    await clerk.client.mutate("ReviewPeople", cityId=clerk.city["id"], expectedPeople=people, decision="APPROVED")
     await clerk.client.mutate("SubmitCityList", cityId=clerk.city["id"], expectedPeople=people)
 
 

@@ -113,6 +113,8 @@ async def test_a_whole_city_is_decided_on_at_once(ask: Ask, cast: Cast, database
         "cityId": gid("City", contest.cities[0]),
         "divisionId": gid("Division", contest.divisions[0]),
     }
+    unseen = await review(ask, cast.organiser, **chosen, decision="APPROVED")
+    assert (unseen["code"], unseen["field"]) == ("REVIEW_HOW_MANY", "expectedPeople")
     fewer = await review(ask, cast.organiser, **chosen, expectedPeople=24, decision="APPROVED")
     assert fewer["code"] == "REVIEW_COUNT_DIFFERS"
     assert await database.fetchval("select count(*) from approvals") == 0

@@ -135,10 +135,16 @@ async def test_people_are_reviewed(typed: Typed, contest: AContest, clerk: APers
     for _ in range(2):
         await a_contestant(contest)
     assert (await typed(clerk, "review", "approve", 1, 2)).endswith("已审核 2 人。\n")
-    done = (await answer(typed, organiser, "review", "approve", "--city", "武汉"))["contestants"]
+    with pytest.raises(CommandError, match="没有作出任何决定"):
+        await typed(organiser, "review", "approve", "--city", "武汉", text="n\n")
+    with pytest.raises(RefusedError, match="没有作出任何决定"):
+        await typed(organiser, "review", "approve", "--city", "武汉", "--people", 3)
+    with pytest.raises(CommandError, match="没有等您审核的人"):
+        await typed(clerk, "review", "approve", "--city", "武汉")
+    done = (await answer(typed, organiser, "review", "approve", "--city", "武汉", "--people", 2))["contestants"]
     assert [(one["number"], one["eligibility"]) for one in done] == [(1, "APPROVED"), (2, "APPROVED")]
-    done = (await answer(typed, organiser, "review", "return", 2, "--approved", "--reason", "缺证明"))["contestants"]
-    assert [(one["number"], one["eligibility"]) for one in done] == [(2, "RETURNED")]
+    again = ("review", "return", "--city", "武汉", "--approved", "--reason", "缺证明")
+    assert (await typed(organiser, *again, text="y\n")).endswith("已审核 2 人。\n")
 
 
 @pytest.mark.usefixtures("working")

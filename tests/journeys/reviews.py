@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from services.cli.client import Client, RefusedError
+from services.cli.client import Client
+from services.cli.review import people_there
 from services.cli.transfer import each
 from services.shared.passwords import new_password
+from services.shared.vocabulary import ReviewStep
 
 
 async def approve_everybody(organiser: Client, contest: dict[str, Any]) -> None:
     """Makes a clerk for every city, who reviews it; then the organiser does."""
     await each(contest["cities"], lambda city: _city_reviews(organiser, contest["id"], city))
     for city in contest["cities"]:
-        await _approve(organiser, city["id"])
+        await _approve(organiser, contest["id"], city["id"], ReviewStep.ORGANISER)
 
 
 async def _city_reviews(organiser: Client, contest_id: str, city: dict[str, Any]) -> None:
@@ -21,12 +23,10 @@ async def _city_reviews(organiser: Client, contest_id: str, city: dict[str, Any]
     async with Client(organiser.server) as visitor:
         signed = await visitor.mutate("SignIn", login=login, password=password)
     async with Client(organiser.server, signed["token"]) as clerk:
-        await _approve(clerk, city["id"])
+        await _approve(clerk, contest_id, city["id"], ReviewStep.CITY)
 
 
-async def _approve(reviewer: Client, city_id: str) -> None:
-    try:
-        await reviewer.mutate("ReviewPeople", cityId=city_id, decision="APPROVED")
-    except RefusedError as refused:
-        if refused.code != "REVIEW_NOBODY_WAITS":
-            raise
+async def _approve(reviewer: Client, contest_id: str, city_id: str, step: ReviewStep) -> None:
+    waiting = await people_there(reviewer, contest_id, {"cityId": city_id, "waitingAt": step})
+    if waiting:
+        await reviewer.mutate("ReviewPeople", cityId=city_id, expectedPeople=len(waiting), decision="APPROVED")

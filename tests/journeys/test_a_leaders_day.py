@@ -145,7 +145,8 @@ async def review_and_submit(day: Day) -> None:
     """The city checks everybody, then its list goes out, once and locked."""
     with pytest.raises(RefusedError, match="还有 6 人市级尚未审核"):
         await day.leader.client.mutate("SubmitCityList", cityId=day.city_id)
-    reviewed = await day.leader.ask(REVIEW, input={"cityId": day.city_id, "decision": "APPROVED"})
+    given = {"cityId": day.city_id, "expectedPeople": 6, "decision": "APPROVED"}
+    reviewed = await day.leader.ask(REVIEW, input=given)
     assert len(reviewed["reviewEligibility"]["contestants"]) == 6
     await day.leader.client.mutate("SubmitCityList", cityId=day.city_id, expectedPeople=6)
     assert (await day.city())["submission"] == {"number": 1, "state": "SUBMITTED", "people": 6}
@@ -165,7 +166,8 @@ async def mend_what_was_returned(day: Day) -> None:
         answer = (await day.leader.ask(MEND, input=given))["mendContestant"]
         assert answer == {"__typename": "MendContestantPayload", "contestant": {"eligibility": "PENDING"}}
     for reviewer, waiting in ((day.leader, 2), (day.organiser, 6)):
-        done = await reviewer.ask(REVIEW, input={"cityId": day.city_id, "decision": "APPROVED"})
+        given = {"cityId": day.city_id, "expectedPeople": waiting, "decision": "APPROVED"}
+        done = await reviewer.ask(REVIEW, input=given)
         assert len(done["reviewEligibility"]["contestants"]) == waiting
     assert {one["eligibility"] for one in (await day.people()).values()} == {"APPROVED"}
 

@@ -1,6 +1,7 @@
 -- name: list_contestants
 -- Contestants by number after $9, at most $10, with the number of all that match: of a contest ($5), a city ($6), a
--- division ($7), a state of review ($8) or a text ($11), none = any; as far as the viewer ($1 - $4) may see them.
+-- division ($7), a state of review ($8), a step at which they wait ($12) or a text ($11), none = any; as far as the
+-- viewer ($1 - $4) may see them.
 with visible as (
     select p.number, p.id
     from contestants p
@@ -12,6 +13,7 @@ with visible as (
       and ($8::text is null or p.eligibility = $8)
       and ($11::text is null or strpos(p.name, $11) > 0 or strpos(a.handle_key, lower($11)) > 0
            or p.number::text = $11)
+      and ($12::text is null or (p.eligibility, p.review_step) = ('PENDING', $12) and p.withdrawn_at is null)
 )
 select page.*, counted.total
 from (select count(*) as total from visible) counted

@@ -9,7 +9,7 @@ from services.api.contestants.store import Wanted
 from services.api.contestants.types import Contestant
 from services.api.context import Info
 from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
-from services.shared.vocabulary import Eligibility
+from services.shared.vocabulary import Eligibility, ReviewStep
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")
@@ -17,6 +17,9 @@ class ContestantFilter:
     city_id: strawberry.ID | None = strawberry.field(default=None, description="Of this city. (市州)")
     division_id: strawberry.ID | None = strawberry.field(default=None, description="Of this division. (组别)")
     eligibility: Eligibility | None = strawberry.field(default=None, description="In this state. (资格认定)")
+    waiting_at: ReviewStep | None = strawberry.field(
+        default=None, description="Who waits for a decision at this step, and has not left. (待审环节)"
+    )
     search: str | None = strawberry.field(
         default=None, description="Part of the name or handle, or the number. (姓名、账号或编号)"
     )
@@ -53,4 +56,4 @@ def _wanted(contest_id: strawberry.ID, only: ContestantFilter) -> Wanted | None:
     city, division = key_of(only.city_id, "City"), key_of(only.division_id, "Division")
     if contest is None or (only.city_id and city is None) or (only.division_id and division is None):
         return None
-    return Wanted(contest, city, division, only.eligibility, only.search or None)
+    return Wanted(contest, city, division, only.eligibility, only.waiting_at, only.search or None)

@@ -36,6 +36,7 @@ class Wanted:
     city_id: UUID | None = None
     division_id: UUID | None = None
     eligibility: Eligibility | None = None
+    waiting_at: ReviewStep | None = None
     search: str | None = None
 
 
@@ -61,6 +62,7 @@ async def list_contestants(
         page.after,
         page.limit + 1,
         wanted.search,
+        wanted.waiting_at,
     )
     places = Places()
     return [Contestant.of(row, places) for row in rows if row["id"]], rows[0]["total"]

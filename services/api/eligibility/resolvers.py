@@ -51,7 +51,7 @@ class ReviewEligibilityInput:
     )
     expected_people: int | None = strawberry.field(
         default=None,
-        description="With `cityId`: how many you have looked at; refused if there are more or fewer. (核对人数)",
+        description="How many you have looked at; with `cityId` needed, refused if there are more or fewer. (核对人数)",
     )
     decision: ReviewDecision = strawberry.field(description="What is decided. (审核结论)")
     reason: str = strawberry.field(default="", description="Why; needed unless approved. (原因)")
@@ -98,8 +98,7 @@ class EligibilityMutation:
             step = input.step or _step_of(context, contests[0])
             people = await store.find_people(connection, scope, contests[0], wanted, seen=input.seen, step=step)
             _check_people(context, contests[0], wanted, people, step)
-            if input.expected_people not in {None, len(people)}:
-                raise ConflictError("REVIEW_COUNT_DIFFERS", people=len(people), expected=input.expected_people or 0)
+            _check_count(input.expected_people, len(people))
             decided = await _decide(connection, people, step, input)
             await _keep(context, connection, contests[0], decided, input)
         ids = [one.person.id for one in decided]
@@ -115,6 +114,8 @@ def _checked(asked: ReviewEligibilityInput) -> Wanted:
         raise InvalidInputError("REVIEW_NOT_A_DECISION", field="decision")
     if asked.decision is not ReviewDecision.APPROVED or asked.reason:
         check_text("reason", asked.reason, LONGEST_REASON)
+    if asked.city_id is not None and asked.expected_people is None:
+        raise InvalidInputError("REVIEW_HOW_MANY", field="expectedPeople")
     keys = keys_of(asked.contestant_ids or (), "Contestant", field="contestantIds")
     city, division = key_of(asked.city_id, "City"), key_of(asked.division_id, "Division")
     if (asked.city_id and not city) or (asked.division_id and not division):
@@ -139,6 +140,12 @@ def _check_people(
         raise NotAllowedError
     if not people:
         raise ConflictError("REVIEW_NOBODY_WAITS")
+
+
+def _check_count(expected: int | None, people: int) -> None:
+    """Nobody decides on people whom they have not been shown."""
+    if expected not in {None, people}:
+        raise ConflictError("REVIEW_COUNT_DIFFERS", people=people, expected=expected or 0)
 
 
 async def _decide(
