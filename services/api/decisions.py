@@ -50,6 +50,7 @@ ROWS: Mapping[str, Decision] = {
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
     "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
+    "Coverage": PERSONAL,  # everybody what they lack themselves
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
 }
 
@@ -75,7 +76,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "DemandedEvidence": seen("key title kind required"),
     "Division": seen("id key name cap entryWays evidence taken"),
     "Quota": seen("city division places taken"),
-    "Round": seen("id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil contest rules adoptedRun"),
+    "Round": seen(
+        "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
+    ),
     "Rules": seen("id version document sha256 reason createdAt"),
     # People
     "Contestant": seen(
@@ -161,10 +164,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft"
     ),
     "StatusPerson": seen("number name division reason lacks contestant"),
-    "ExportStatus": seen("weeks sources have missing notYet peopleMissing people"),
-    "ExportWeek": seen("number begins ends"),
+    "Coverage": seen("round weeks sources have late missing notYet peopleMissing people"),
+    "ExportWeek": seen("number begins ends dueAt"),
+    "ExportCell": seen("week state lacks exportedAt handedInAt upload"),
     "ExportLine": seen("number name sources contestant"),
-    "ExportSource": seen("source weeks"),
+    "ExportSource": seen("source weeks cells"),
     "TrainingStatus": seen("approved trained lacking"),
     "StatusStanding": seen("number name rank cityRank divisionRank total"),
     "Deadline": seen("what opensAt at passed"),

@@ -6,6 +6,7 @@ import strawberry
 from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.shared.vocabulary import (
+    AccountMeasure,
     AliasState,
     ContactRole,
     DocumentPurpose,
@@ -228,9 +229,33 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "ORDERS": "Shop orders. (店铺订单)",
         },
     ),
+    AccountMeasure: (
+        "What account days tell. (账号每日指标)",
+        {
+            "PLAYS": "Plays. (播放量)",
+            "LIKES": "Likes. (作品点赞)",
+            "COMMENTS": "Comments. (作品评论)",
+            "SHARES": "Shares. (作品分享)",
+            "COVER_CLICK_RATE": "Clicks on covers. (封面点击率)",
+            "NET_FOLLOWERS": "Followers gained less those lost. (净增粉丝)",
+            "LOST_FOLLOWERS": "Followers lost. (取关粉丝)",
+            "TOTAL_FOLLOWERS": "Followers at the end of the day. (总粉丝量)",
+            "PROFILE_VISITS": "Visits to the profile. (主页访问)",
+            "SOUND_WAVES": "Gifts received, in 音浪. (收获音浪)",
+            "WORKS": "Works published. (投稿量)",
+            "COMPLETION_RATE_5S": "Played for five seconds. (5 秒完播率)",
+            "BOUNCE_RATE_2S": "Left within two seconds. (2 秒跳出率)",
+            "AVERAGE_PLAY_SECONDS": "Seconds played on average. (平均播放时长)",
+        },
+    ),
     ExportState: (
         "Whether a week's export is there. (导出状态)",
-        {"HAVE": "It is there. (已有)", "MISSING": "Over, and not there. (缺少)", "NOT_YET": "Not over. (未到时间)"},
+        {
+            "HAVE": "It is there. (已有)",
+            "LATE": "It is there, handed in after it was due. (迟交)",
+            "MISSING": "Over, and not there. (缺少)",
+            "NOT_YET": "Not over. (未到时间)",
+        },
     ),
     SelectedPlace: (
         "Where people put somebody. (确认结果)",

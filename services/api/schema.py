@@ -24,6 +24,7 @@ from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery
 from services.api.context import Info, Loader
+from services.api.coverage.resolvers import CoverageQuery
 from services.api.decided import apply_decisions
 from services.api.documents import loaders as documents
 from services.api.documents.resolvers import DocumentMutation
@@ -166,6 +167,7 @@ class Query(
     TeamQuery,
     GivenListQuery,
     UploadQuery,
+    CoverageQuery,
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,

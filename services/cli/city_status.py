@@ -8,8 +8,9 @@ import typer
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_round
 from services.cli.client import Client, signed_in
+from services.cli.coverage import counts_said, missing_lines
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, when, word
+from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, when
 from services.cli.team import team_lines
 
 _BEST = 10  # standings said
@@ -152,24 +153,5 @@ def _exports(exports: dict[str, Any]) -> Iterator[str]:
     if not exports["weeks"]:
         yield "  这一轮还没有计分规则，暂不需要。"
         return
-    counts = f"已有 {exports['have']} 份，缺 {exports['missing']} 份，未到时间 {exports['notYet']} 份"
-    yield f"  {counts}（每人每周每类一份）"
-    for one in exports["people"]:
-        lacks = []
-        for source in one["sources"]:
-            states = zip(exports["weeks"], source["weeks"], strict=True)
-            weeks = [week["number"] for week, state in states if state == "MISSING"]
-            if weeks:
-                lacks.append(f"{word(source['source'])}第 {_spans(weeks)} 周")
-        yield f"  {one['number']} {one['name']}：缺{'；'.join(lacks)}"
-
-
-def _spans(numbers: list[int]) -> str:
-    """`1-3、5`"""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and spans[-1][-1] == number - 1:
-            spans[-1].append(number)
-        else:
-            spans.append([number])
-    return "、".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans)
+    yield f"  {counts_said(exports)}（每人每周每类一份）"
+    yield from (f"  {line}" for line in missing_lines(exports["people"]))

@@ -128,6 +128,7 @@ def _round_lines(one: dict[str, Any]) -> Iterator[str]:
     yield f"  比赛时间 / window        {_span(one['opensAt'], one['closesAt'])}"
     yield f"  导出时间 / exported      {_span(one['exportedFrom'], one['exportedUntil'])}"
     yield f"  上传截止 / uploads until {beijing(one['uploadsUntil'])}"
+    yield f"  数据交齐 / exports due   每周结束后 {one['exportsDueDays']} 天"
     yield f"  计分规则 / rules         {'第 {} 版'.format(rules['version']) if rules else '还没有'}"
     yield f"  采用成绩 / adopted       {run_name(adopted) if adopted else '还没有'}"
 

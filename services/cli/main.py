@@ -16,6 +16,7 @@ from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
 from services.cli.city import city
 from services.cli.contest import contest
+from services.cli.coverage import coverage
 from services.cli.demo import demo
 from services.cli.double_entries import double_entries
 from services.cli.errors import CommandError
@@ -89,6 +90,7 @@ app.command("bind-uids")(bind_uids)
 app.command()(templates)
 app.command()(upload)
 app.command()(withdraw)
+app.command()(coverage)
 app.command()(score)
 app.command()(adopt)
 app.command()(rankings)

@@ -69,8 +69,12 @@ _WORDS = {
     "LIVE_SESSIONS": "直播场次",
     "ORDERS": "店铺订单",
     "HAVE": "有",
+    "LATE": "迟",
     "MISSING": "缺",
     "NOT_YET": "未到",
+    "NET_FOLLOWERS": "净增粉丝",
+    "TOTAL_FOLLOWERS": "总粉丝量",
+    "PROFILE_VISITS": "主页访问",
 }
 
 

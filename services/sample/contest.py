@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _TIMES = ("opens_at", "closes_at", "exported_from", "exported_until", "uploads_until")
+DUE_DAYS = 3  # unless a contest file says otherwise
 
 HUBEI_2021 = Path(__file__).with_name("hubei-2021") / "contest.toml"
 
@@ -68,6 +69,7 @@ class Round:
     exported_from: datetime
     exported_until: datetime
     uploads_until: datetime
+    exports_due_days: int
     rules: str | None
 
 
@@ -154,7 +156,8 @@ def _round(entry: dict[str, Any], folder: Path) -> Round:
     times = {name: entry[name] for name in _TIMES}
     _check_times(entry["key"], times)
     rules = (folder / entry["rules"]).read_text(encoding="utf-8") if "rules" in entry else None
-    return Round(key=entry["key"], title=entry["title"], rules=rules, **times)
+    due_days = entry.get("exports_due_days", DUE_DAYS)
+    return Round(key=entry["key"], title=entry["title"], exports_due_days=due_days, rules=rules, **times)
 
 
 def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
@@ -201,5 +204,6 @@ def _round_input(one: Round) -> dict[str, Any]:
         "exportedFrom": one.exported_from.isoformat(),
         "exportedUntil": one.exported_until.isoformat(),
         "uploadsUntil": one.uploads_until.isoformat(),
+        "exportsDueDays": one.exports_due_days,
         "rules": one.rules,
     }

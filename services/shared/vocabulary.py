@@ -149,9 +149,10 @@ class Source(StrEnum):
 
 
 class ExportState(StrEnum):
-    """Whether a week's export of a contestant is there; services/api/cities/exports.py says when."""
+    """Whether a week's export of a contestant is there; services/api/coverage/weeks.py says when."""
 
     HAVE = "HAVE"
+    LATE = "LATE"  # there, but handed in after it was due
     MISSING = "MISSING"
     NOT_YET = "NOT_YET"
 

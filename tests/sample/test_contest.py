@@ -20,6 +20,7 @@ def test_the_reference_contest_has_17_cities_1500_quota_places_and_three_times_a
         "exportedFrom": "2021-07-20T00:00:00+08:00",
         "exportedUntil": "2021-09-06T00:00:00+08:00",
         "uploadsUntil": "2099-01-01T00:00:00+08:00",
+        "exportsDueDays": 30000,
         "rules": "",
     }
     assert sent["quotas"][0] == {"city": "武汉市", "division": "trainee", "places": 222}

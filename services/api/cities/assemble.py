@@ -1,35 +1,35 @@
 """Rows → where a city stands."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 import asyncpg
 
-from services.api.cities.exports import Cells, Week, cells_of, sources_read, weeks_of
 from services.api.cities.next_steps import Situation, next_steps
 from services.api.cities.types import (
     CityStatus,
     Deadline,
     DivisionStatus,
-    ExportLine,
-    ExportSource,
-    ExportStatus,
-    ExportWeek,
     StatusPerson,
     StatusStanding,
     TrainingStatus,
 )
 from services.api.contests.types import City, Division
+from services.api.coverage.store import InRound
+from services.api.coverage.types import Coverage, asked_of, coverage_of
+from services.api.coverage.weeks import File, cells_of
 from services.api.statements import Statement
 from services.api.teams.types import Team
 from services.shared.problems import Coded
-from services.shared.vocabulary import Eligibility, EntryWay, ExportState, ReviewStep, Source
+from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 
 Rows = Sequence[asyncpg.Record]
+Files = Mapping[InRound, Sequence[File]]
 
 
-def city_status(city: asyncpg.Record, people: Rows, places: Rows, team: Team | None) -> CityStatus:
-    """From a city's row of `find_cities`, its rows of `list_people` and `list_places`, and its team."""
+def city_status(city: asyncpg.Record, people: Rows, places: Rows, files: Files, team: Team | None) -> CityStatus:
+    """From a city's row of `find_cities`, its rows of `list_people` and `list_places`, the files that count for its
+    people, and its team.
+    """
     divisions = {row["id"]: Division.of(row) for row in places}
     present = [one for one in people if not one["withdrawn"]]
     approved = [one for one in present if one["eligibility"] == Eligibility.APPROVED]
@@ -37,7 +37,7 @@ def city_status(city: asyncpg.Record, people: Rows, places: Rows, team: Team | N
     def named(rows: Rows) -> list[StatusPerson]:
         return [_person(one, divisions[one["division_id"]]) for one in rows]
 
-    exports = _exports(city, approved)
+    exports = _exports(city, approved, files)
     status = CityStatus(
         round_id=city["round_id"],
         city=City(uuid=city["id"], contest_id=city["contest_id"], name=city["name"], aliases=city["aliases"]),
@@ -97,35 +97,12 @@ def _division(division: Division, places: int | None, people: Rows) -> DivisionS
     )
 
 
-def _exports(city: asyncpg.Record, approved: Rows) -> ExportStatus:
-    weeks: list[Week] = []
-    sources: tuple[Source, ...] = ()
-    if city["document"] is not None:
-        weeks, sources = weeks_of(city["opens_at"], city["closes_at"]), sources_read(city["document"])
-    lines = [_line(one, cells_of(weeks, sources, _latest(one), city["now"])) for one in approved]
-    states = [state for line in lines for source in line.sources for state in source.weeks]
-    return ExportStatus(
-        lines=lines,
-        weeks=[_week(week) for week in weeks],
-        sources=list(sources),
-        have=states.count(ExportState.HAVE),
-        missing=states.count(ExportState.MISSING),
-        not_yet=states.count(ExportState.NOT_YET),
-        people_missing=sum(1 for line in lines if line.lacks),
-    )
-
-
-def _latest(row: asyncpg.Record) -> dict[Source, datetime]:
-    return {Source(name): moment for name, moment in zip(row["sources"] or (), row["latest"] or (), strict=True)}
-
-
-def _line(row: asyncpg.Record, cells: Cells) -> ExportLine:
-    sources = [ExportSource(source=source, weeks=list(states)) for source, states in cells.items()]
-    return ExportLine(uuid=row["id"], number=row["number"], name=row["name"], sources=sources)
-
-
-def _week(week: Week) -> ExportWeek:
-    return ExportWeek(number=week.number, begins=week.begins, ends=week.ends)
+def _exports(city: asyncpg.Record, approved: Rows, files: Files) -> Coverage:
+    weeks, needs = asked_of(city)
+    cells = [
+        (one, cells_of(weeks, needs, files.get((one["id"], city["round_id"]), ()), city["now"])) for one in approved
+    ]
+    return coverage_of(f"city {city['id']}", city["round_id"], weeks, needs, cells)
 
 
 def _standings(people: Rows) -> list[StatusStanding]:

@@ -11,6 +11,7 @@ from services.api.cities.assemble import city_status
 from services.api.cities.store import Wanted
 from services.api.cities.types import CityStatus
 from services.api.context import Context, Loader
+from services.api.coverage.store import list_files
 from services.api.teams.loaders import teams
 
 
@@ -22,8 +23,10 @@ async def statuses(context: Context, wanted: Sequence[Wanted]) -> list[CityStatu
         return [None] * len(wanted)
     ids = list({city["id"] for city in cities})
     pairs = list({(city["id"], city["round_id"]) for city in cities})
+    found_people = await store.list_people(context.pool, scope, pairs)
+    files = await list_files(context.pool, [(one["id"], one["round_id"]) for one in found_people if one["round_id"]])
     people: dict[Wanted, list[asyncpg.Record]] = defaultdict(list)
-    for row in await store.list_people(context.pool, scope, pairs):
+    for row in found_people:
         people[row["city_id"], row["round_id"]].append(row)
     places: dict[UUID, list[asyncpg.Record]] = defaultdict(list)
     for row in await store.list_places(context.pool, ids):
@@ -31,7 +34,7 @@ async def statuses(context: Context, wanted: Sequence[Wanted]) -> list[CityStatu
     found_teams = dict(zip(ids, await teams(context, ids), strict=True))
     found = {
         (city["id"], city["asked_round_id"]): city_status(
-            city, people[city["id"], city["round_id"]], places[city["id"]], found_teams[city["id"]]
+            city, people[city["id"], city["round_id"]], places[city["id"]], files, found_teams[city["id"]]
         )
         for city in cities
     }

@@ -6,7 +6,7 @@ select c.id, c.contest_id, c.name, c.aliases, wanted.round_id as asked_round_id,
     own.opens_at as own_opens_at, own.closes_at as own_until,
     coalesce(list.state = 'SUBMITTED', false) as submitted, coalesce(list.state = 'REOPENED', false) as reopened,
     current.id as round_id, current.opens_at, current.closes_at, current.exported_until, current.uploads_until,
-    current.document
+    current.exports_due_days, current.document
 from unnest($4::uuid[], $5::uuid[]) as wanted (city_id, round_id)
 join cities c on c.id = wanted.city_id
 join contests on contests.id = c.contest_id
@@ -30,8 +30,7 @@ where $1 or c.contest_id = any($2::uuid[]) or c.id = any($3::uuid[]);
 
 -- name: list_people
 -- Everybody of cities ($4) whom the viewer ($1 - $3) looks after, by number: where their review stands and why they were
--- returned, what required evidence is not there, when their files for a round ($5, one a city) were exported last by
--- source, and their standing in its adopted run.
+-- returned, what required evidence is not there, and their standing in the adopted run of a round ($5, one a city).
 select p.id, p.number, p.name, p.city_id, p.division_id, p.entry_way, p.eligibility, p.review_step,
     p.withdrawn_at is not null as withdrawn, p.trained_on, wanted.round_id, returned.reason as returned_reason,
     case when p.eligibility in ('PENDING', 'RETURNED') then array(
@@ -46,7 +45,7 @@ select p.id, p.number, p.name, p.city_id, p.division_id, p.entry_way, p.eligibil
                 where g.contest_id = p.contest_id and g.key = asked.key and g.id_number_index = p.id_number_index) end
         order by asked.key
     ) else '{}' end as lacks,
-    exported.sources, exported.latest, s.rank, s.city_rank, s.division_rank, s.total
+    s.rank, s.city_rank, s.division_rank, s.total
 from unnest($4::uuid[], $5::uuid[]) as wanted (city_id, round_id)
 join contestants p on p.city_id = wanted.city_id
 join divisions d on d.id = p.division_id
@@ -58,15 +57,6 @@ left join lateral (
     order by reviewed_at desc
     limit 1
 ) returned on p.eligibility = 'RETURNED'
-left join lateral (
-    select array_agg(source) as sources, array_agg(latest) as latest
-    from (
-        select source, max(exported_at) as latest from coverage
-        where contestant_id = p.id and to_sequence is null
-          and exported_at >= r.exported_from and exported_at < r.exported_until
-        group by source
-    ) each
-) exported on p.eligibility = 'APPROVED'
 where $1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[])
 order by p.city_id, p.number;
 

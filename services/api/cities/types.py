@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -10,10 +9,10 @@ import strawberry
 from services.api.contestants.types import Contestant
 from services.api.contests.types import City, Division, Round
 from services.api.context import Info
+from services.api.coverage.types import Coverage
 from services.api.statements import Statement
 from services.api.submissions.types import Submission
 from services.api.teams.types import Team
-from services.shared.vocabulary import ExportState, Source
 
 
 @strawberry.type(description="How many people of a division are in which state. (组别人数)")
@@ -42,56 +41,6 @@ class StatusPerson:
     async def contestant(self, info: Info) -> Contestant | None:
         found: Contestant | None = await info.context.load("Contestant", self.uuid)
         return found
-
-
-@strawberry.type(description="A Beijing week, Monday to Sunday, as far as inside the round. (周)")
-class ExportWeek:
-    number: int = strawberry.field(description="1 … n. (第几周)")
-    begins: datetime = strawberry.field(description="From here on. (开始)")
-    ends: datetime = strawberry.field(description="An export from here on has the whole week. (结束)")
-
-
-@strawberry.type(description="One source of one contestant, week by week. (一类数据的导出情况)")
-class ExportSource:
-    source: Source = strawberry.field(description="What the export tells of. (数据类别)")
-    weeks: list[ExportState] = strawberry.field(description="In the order of the weeks. (各周)")
-
-
-@strawberry.type(description="The exports of one contestant. (一名选手的导出情况)")
-class ExportLine:
-    uuid: strawberry.Private[UUID]
-    number: int = strawberry.field(description="Their number in the contest. (选手编号)")
-    name: str = strawberry.field(description="Their name. (姓名)")
-    sources: list[ExportSource] = strawberry.field(description="What the rules ask for. (各类数据)")
-
-    @property
-    def lacks(self) -> bool:
-        return any(ExportState.MISSING in source.weeks for source in self.sources)
-
-    @strawberry.field(description="The contestant. (选手)")
-    async def contestant(self, info: Info) -> Contestant | None:
-        found: Contestant | None = await info.context.load("Contestant", self.uuid)
-        return found
-
-
-@strawberry.type(description="Which weekly exports of approved people are there. (数据导出情况)")
-class ExportStatus:
-    lines: strawberry.Private[list[ExportLine]]
-    weeks: list[ExportWeek] = strawberry.field(description="The round's weeks. (各周)")
-    sources: list[Source] = strawberry.field(description="What the round's rules ask for. (所需数据)")
-    have: int = strawberry.field(description="Contestant × week × source that is there. (已有)")
-    missing: int = strawberry.field(description="Over, and not there. (缺少)")
-    not_yet: int = strawberry.field(description="Not over yet. (未到时间)")
-    people_missing: int = strawberry.field(description="Approved people who lack something. (缺数据人数)")
-
-    @strawberry.field(description="Person by person: whoever lacks something, or everybody. (选手清单)")
-    def people(
-        self,
-        only_missing: Annotated[
-            bool, strawberry.argument(description="Only whoever lacks something. (只看缺少的)")
-        ] = True,
-    ) -> list[ExportLine]:
-        return [line for line in self.lines if line.lacks or not only_missing]
 
 
 @strawberry.type(description="Who has completed the online training. (培训情况)")
@@ -128,7 +77,7 @@ class CityStatus:
     returned: list[StatusPerson] = strawberry.field(description="Who was returned, and why. (被退回名单)")
     incomplete: list[StatusPerson] = strawberry.field(description="Whose evidence is not complete. (材料不全名单)")
     submitted: bool = strawberry.field(description="The city's list is submitted and locked. (是否已上报)")
-    exports: ExportStatus = strawberry.field(description="Weekly exports. (数据导出情况)")
+    exports: Coverage = strawberry.field(description="Weekly exports. (数据导出情况)")
     training: TrainingStatus = strawberry.field(description="Online training. (培训情况)")
     standings: list[StatusStanding] = strawberry.field(
         description="By place in the city; results stand, also of whoever has left since. (名次)"

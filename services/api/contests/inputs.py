@@ -13,6 +13,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 EVIDENCE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_TEXT = 200
 LONGEST_CONSENT = 20_000
+MOST_DUE_DAYS = 36_500
 _LAYOUT = str.maketrans("\n\r\t", "   ")
 
 
@@ -78,6 +79,9 @@ class RoundInput:
     exported_from: datetime = strawberry.field(description="Exports from here on count. (导出起始时间)")
     exported_until: datetime = strawberry.field(description="Exports from here on no longer count. (导出截止时间)")
     uploads_until: datetime = strawberry.field(description="Files are taken until then. (上传截止时间)")
+    exports_due_days: int = strawberry.field(
+        default=3, description="A week's exports are late from so many days after its end. (每周数据迟交天数)"
+    )
     rules: str | None = strawberry.field(default=None, description="Its rules document, in TOML. (规则文档)")
 
 
@@ -134,6 +138,9 @@ def check_contest(contest: CreateContestInput) -> None:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.closesAt")
         if round_.exported_from >= round_.exported_until:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
+        if not 0 <= round_.exports_due_days <= MOST_DUE_DAYS:
+            field = f"rounds.{place}.exportsDueDays"
+            raise InvalidInputError("NUMBER_OUT_OF_RANGE", field=field, least=0, most=MOST_DUE_DAYS)
 
 
 def check_evidence(field: str, evidence: list[EvidenceInput]) -> None:

@@ -54,12 +54,14 @@ order by cities.position, divisions.position;
 
 -- name: find_rounds
 -- Rounds by id.
-select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until, adopted_run_id
+select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
+    exports_due_days, adopted_run_id
 from rounds where id = any($1::uuid[]);
 
 -- name: find_rounds_of_contests
 -- The rounds of contests, in their order.
-select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until, adopted_run_id
+select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
+    exports_due_days, adopted_run_id
 from rounds where contest_id = any($1::uuid[]) order by position;
 
 -- name: count_contestants
@@ -108,8 +110,8 @@ insert into entry_windows (contest_id, entry_way, opens_at, closes_at) values ($
 -- name: insert_round
 -- A round of a new contest.
 insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
-    position)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+    position, exports_due_days)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: read_dates
 -- The dates of a contest that may be announced later on, and the time.

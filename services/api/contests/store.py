@@ -208,6 +208,7 @@ async def _insert_rounds(
             each.exported_until,
             each.uploads_until,
             place,
+            each.exports_due_days,
         )
         if each.rules is not None:
             await add_rules(connection, contest_id, round_id, version=1, document=each.rules, reason="", user=user)

@@ -160,6 +160,9 @@ class Round(Node):
     exported_from: datetime = strawberry.field(description="Exports from here on count. (导出起始时间)")
     exported_until: datetime = strawberry.field(description="Exports from here on no longer count. (导出截止时间)")
     uploads_until: datetime = strawberry.field(description="Files are taken until then. (上传截止时间)")
+    exports_due_days: int = strawberry.field(
+        description="A week's exports are late from so many days after its end. (每周数据迟交天数)"
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -174,6 +177,7 @@ class Round(Node):
             exported_from=row["exported_from"],
             exported_until=row["exported_until"],
             uploads_until=row["uploads_until"],
+            exports_due_days=row["exports_due_days"],
         )
 
     @strawberry.field(description="The contest it belongs to. (赛事)")

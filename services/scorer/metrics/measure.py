@@ -16,6 +16,7 @@ from uuid import UUID
 from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
 from services.scorer.metrics.totals import Number, Part, quotient, sum_known, total
 from services.shared.exact import exactly, rounded
+from services.shared.rules.catalogue import METRICS
 from services.shared.rules.model import MetricRule, Rules
 from services.shared.vocabulary import AccountMeasure, Platform, Source
 
@@ -176,7 +177,9 @@ _session_sum("views", attrgetter("views"))
 _session_sum("buyers", attrgetter("buyers"))
 
 
-def _day_sum(metric: str, measured: AccountMeasure) -> None:
+def _day_sum(metric: str) -> None:
+    measured = METRICS[metric].measure
+
     @_measures(metric, Source.ACCOUNT_DAYS)
     def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
         if measured not in figures.covered_measures:  # files hold one measure each
@@ -185,8 +188,8 @@ def _day_sum(metric: str, measured: AccountMeasure) -> None:
         return total(days, [day.value for day in days], rule)
 
 
-_day_sum("net_follower_gain", AccountMeasure.NET_FOLLOWERS)
-_day_sum("profile_visits", AccountMeasure.PROFILE_VISITS)
+_day_sum("net_follower_gain")
+_day_sum("profile_visits")
 
 
 @_measures("follower_growth", Source.ACCOUNT_DAYS)

@@ -150,8 +150,10 @@ create table rounds (
     uploads_until    timestamptz not null,
     position         integer not null,
     adopted_run_id   uuid,
+    exports_due_days integer not null default 3,   -- a week's exports are late from so many days after its end
     unique (contest_id, key),
-    check (opens_at < closes_at and exported_from < exported_until)
+    check (opens_at < closes_at and exported_from < exported_until),
+    constraint rounds_exports_due check (exports_due_days between 0 and 36500)
 );
 
 create table rules (

@@ -6,7 +6,7 @@ How each is measured is the function of the same name in `scorer/metrics/measure
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from services.shared.vocabulary import Source
+from services.shared.vocabulary import AccountMeasure, Source
 
 Direction = Literal["higher", "lower"]
 
@@ -27,6 +27,7 @@ class Metric:
     additive: a sum over works, sessions or days, so `cap_per_day` has a meaning; a quotient never is
     has_rows: made of single works or sessions, so `best_n` has a meaning
     asks:     keys of the rules that this metric needs and others must not have
+    measure:  what it reads of account days, which come in files of one measure each
     """
 
     key: str
@@ -39,6 +40,7 @@ class Metric:
     has_rows: bool = False
     joins_sources: bool = False
     asks: frozenset[str] = frozenset()
+    measure: AccountMeasure | None = None
 
 
 COUNT = Words("个", "")
@@ -101,14 +103,29 @@ _ALL = (
     _session_sum("hours_live", "直播时长", "hours live", HOURS, 2),
     _session_sum("viewers", "直播观看人数", "viewers", PEOPLE),
     _session_sum("views", "直播观看次数", "views", TIMES),
-    Metric("net_follower_gain", Words("净增粉丝", "net follower gain"), PEOPLE, _DAYS, additive=True),
-    Metric("follower_growth", Words("粉丝总量增长", "growth of followers"), PEOPLE, _DAYS, additive=False),
+    Metric(
+        "net_follower_gain",
+        Words("净增粉丝", "net follower gain"),
+        PEOPLE,
+        _DAYS,
+        additive=True,
+        measure=AccountMeasure.NET_FOLLOWERS,
+    ),
+    Metric(
+        "follower_growth",
+        Words("粉丝总量增长", "growth of followers"),
+        PEOPLE,
+        _DAYS,
+        additive=False,
+        measure=AccountMeasure.TOTAL_FOLLOWERS,
+    ),
     Metric(
         "profile_visits",
         Words("主页访问", "profile visits"),
         TIMES,
         (Source.ACCOUNT_DAYS, Source.WORKS),
         additive=True,
+        measure=AccountMeasure.PROFILE_VISITS,
     ),
     Metric("regularity", Words("开播规律性", "regularity"), FRACTION, _LIVE, 4, additive=False),
     # Sales

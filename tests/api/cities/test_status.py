@@ -16,18 +16,20 @@ from tests.factories import APerson, a_person
 from tests.people import AContestant, a_contestant, a_submission, a_window
 from tests.teams import Season, a_season
 
-STATUS = """query ($city: ID!, $round: ID, $all: Boolean = true) { city(id: $city) { name status(roundId: $round) {
+STATUS = """query ($city: ID!, $round: ID, $state: ExportState = MISSING) { city(id: $city) {
+  name status(roundId: $round) {
   city { name } submitted round { key } submission { number people }
   divisions { division { key } pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft }
   returned { number name reason contestant { number } } incomplete { number lacks division { key } }
-  exports { sources weeks { number begins ends } have missing notYet peopleMissing
-    people(onlyMissing: $all) { number sources { source weeks } } }
+  exports { sources weeks { number begins ends dueAt } have late missing notYet
+    peopleMissing people(state: $state) { nodes { number sources { source weeks } } } }
   training { approved trained lacking { number } }
   standings { number name rank cityRank divisionRank total }
   team { selected size status { nextStep { code } } }
   deadlines { what { code } opensAt at passed } nextSteps { code message } } } }"""
 ALL = """query ($slug: String!) { contest(slug: $slug) { cities { name status {
-  divisions { approved } returned { number contestant { name } } exports { missing people { number } }
+  divisions { approved } returned { number contestant { name } } exports { missing
+    people(state: MISSING) { nodes { number } } }
   training { lacking { number } } standings { rank } team { members { name } status { complete } }
   submission { number } round { key } deadlines { at } nextSteps { message } } } } }"""
 
@@ -44,10 +46,16 @@ async def status(ask: Ask, season: Season, person: APerson | None = None, city: 
 
 
 async def exported(season: Season, person: AContestant, source: str, moment: str, *, to: int | None = None) -> None:
+    upload_id, at = new_id(), datetime.fromisoformat(moment)
+    await season.contest.pool.execute(
+        "insert into uploads (id, contest_id, name, size, sha256, state, exported_at, exported_at_stated, created_at)"
+        " values ($1, $2, 'a.csv', 1, '', 'ACCEPTED', $3, true, $3)",
+        *(upload_id, season.contest.id, at),
+    )
     await season.contest.pool.execute(
         "insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, to_sequence,"
         " rows, measures) values ($1, $2, $3, $4, $5, 1, $6, 1, '{}')",
-        *(person.id, new_id(), season.contest.id, source, datetime.fromisoformat(moment), to),
+        *(person.id, upload_id, season.contest.id, source, at, to),
     )
 
 
@@ -171,14 +179,16 @@ async def test_exports_by_contestant_week_and_source(season: Season, ask: Ask) -
         "number": 7,
         "begins": "2021-08-30T00:00:00+08:00",
         "ends": "2021-09-01T00:00:00+08:00",
+        "dueAt": "2021-09-04T00:00:00+08:00",
     }
-    assert (shown["have"], shown["missing"], shown["notYet"], shown["peopleMissing"]) == (7 + 3 + 14, 4 + 5 * 14, 0, 6)
-    assert [one["number"] for one in shown["people"]] == [1, 2, 4, 5, 6, 7]
-    assert shown["people"][0]["sources"] == [
-        {"source": "WORKS", "weeks": ["HAVE"] * 7},
-        {"source": "ORDERS", "weeks": [*["HAVE"] * 3, *["MISSING"] * 4]},
+    counts = [shown[name] for name in ("have", "late", "missing", "notYet", "peopleMissing")]
+    assert counts == [2 + 1, 5 + 2 + 14, 4 + 5 * 14, 0, 6]
+    assert [one["number"] for one in shown["people"]["nodes"]] == [1, 2, 4, 5, 6, 7]
+    assert shown["people"]["nodes"][0]["sources"] == [
+        {"source": "WORKS", "weeks": [*["LATE"] * 5, "HAVE", "HAVE"]},
+        {"source": "ORDERS", "weeks": ["LATE", "LATE", "HAVE", *["MISSING"] * 4]},
     ]
-    everybody = (await status(ask, season, all=False))["exports"]["people"]
+    everybody = (await status(ask, season, state=None))["exports"]["people"]["nodes"]
     assert [one["number"] for one in everybody] == [1, 2, 3, 4, 5, 6, 7]
 
 

@@ -1,0 +1,117 @@
+"""Which weekly exports of a contestant are there, late, missing, or not due yet. Pure.
+
+A round's window is cut into Beijing weeks, Monday to Sunday; the first and the last one may be shorter. For each source
+that the round's rules read, a week is
+
+HAVE      when a file of that source that counts (accepted, not withdrawn, exported inside the round's span) was
+          exported at or after the week's end - the round's close for the last one - and handed in before the week's
+          due time. Exports hold everything up to their moment, so a later one serves for all weeks before it
+LATE      when the first such file was handed in at the due time or later. It counts all the same
+MISSING   when the week is over and there is no such file
+NOT_YET   as long as the week lasts: nobody could have it
+
+Account days come in files of one measure each: such a week is there with the last of the measures that the rules read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from services.shared.beijing import BEIJING
+from services.shared.rules.check import parse_rules
+from services.shared.vocabulary import AccountMeasure, ExportState, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The part of a Beijing week inside the round, half-open; numbered from 1. Its files are due before `due`."""
+
+    number: int
+    begins: datetime
+    ends: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that counts, as far as it speaks of one contestant."""
+
+    upload_id: UUID
+    source: Source
+    measures: frozenset[AccountMeasure]
+    exported_at: datetime
+    handed_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One week of one source. `file`: the one with which it was there; `lacks`: the measures that no file tells."""
+
+    week: Week
+    state: ExportState
+    file: File | None = None
+    lacks: tuple[AccountMeasure, ...] = ()
+
+
+Needs = Mapping[Source, Sequence[AccountMeasure]]  # what rules read; of account days also which measures
+Cells = Mapping[Source, Sequence[Cell]]
+
+
+def weeks_of(opens_at: datetime, closes_at: datetime, due_days: int) -> list[Week]:
+    weeks: list[Week] = []
+    begins = opens_at.astimezone(BEIJING)
+    while begins < closes_at:
+        midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
+        ends = min(midnight + timedelta(days=7 - begins.weekday()), closes_at.astimezone(BEIJING))
+        weeks.append(Week(len(weeks) + 1, begins, ends, ends + timedelta(days=due_days)))
+        begins = ends
+    return weeks
+
+
+@lru_cache(maxsize=64)
+def needs_of(document: str) -> Needs:
+    """What a rules document which has been checked asks for, in the order of the vocabulary."""
+    asked: dict[Source, set[AccountMeasure]] = {}
+    for metric in parse_rules(document).metrics:
+        for source in metric.rule.sources:
+            measures = asked.setdefault(source, set())
+            if source is Source.ACCOUNT_DAYS and metric.rule.of.measure is not None:
+                measures.add(metric.rule.of.measure)
+    return {source: tuple(sorted(asked[source])) for source in Source if source in asked}
+
+
+def cells_of(weeks: Sequence[Week], needs: Needs, files: Sequence[File], now: datetime) -> Cells:
+    """For one contestant: of each source each week."""
+    return {
+        source: [_cell(week, measures, [file for file in files if file.source is source], now) for week in weeks]
+        for source, measures in needs.items()
+    }
+
+
+def _cell(week: Week, measures: Sequence[AccountMeasure], files: Sequence[File], now: datetime) -> Cell:
+    whole = [file for file in files if file.exported_at >= week.ends]
+    if measures:
+        firsts = {each: _first(file for file in whole if each in file.measures) for each in measures}
+        lacks = tuple(each for each, first in firsts.items() if first is None)
+        first = max((one for one in firsts.values() if one is not None), key=_handed_in, default=None)
+    else:
+        lacks, first = (), _first(whole)
+    if first is None or lacks:
+        over = now >= week.ends
+        return Cell(week, ExportState.MISSING, lacks=lacks) if over else Cell(week, ExportState.NOT_YET)
+    return Cell(week, ExportState.LATE if first.handed_in_at >= week.due else ExportState.HAVE, first)
+
+
+def _first(files: Iterable[File]) -> File | None:
+    return min(files, key=_handed_in, default=None)
+
+
+def _handed_in(file: File) -> tuple[datetime, UUID]:
+    return file.handed_in_at, file.upload_id
+
+
+def states(cells: Cells) -> Iterator[ExportState]:
+    """Of all weeks of all sources."""
+    return (cell.state for row in cells.values() for cell in row)
