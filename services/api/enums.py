@@ -151,6 +151,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "TEMPLATE_ACCOUNT_DAYS": "Our template for account days. (账号每日数据模板)",
             "TEMPLATE_LIVE_SESSIONS": "Our template for live sessions. (直播场次模板)",
             "TEMPLATE_ORDERS": "Our template for orders. (订单模板)",
+            "OWN": "A format that the contest has added. (赛事自定义格式)",
             "ROSTER": "A city's recommendation table. (推荐表)",
             "GIVEN_LIST": "A list that evidence is matched with. (给定名单)",
             "ARCHIVE": "A zip whose folders name accounts. (压缩包)",

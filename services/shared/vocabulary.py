@@ -169,6 +169,7 @@ class UploadKind(StrEnum):
     TEMPLATE_ACCOUNT_DAYS = "TEMPLATE_ACCOUNT_DAYS"
     TEMPLATE_LIVE_SESSIONS = "TEMPLATE_LIVE_SESSIONS"
     TEMPLATE_ORDERS = "TEMPLATE_ORDERS"
+    OWN = "OWN"  # a format that the contest has added
     ROSTER = "ROSTER"  # 推荐表
     GIVEN_LIST = "GIVEN_LIST"  # people that evidence is matched with
     ARCHIVE = "ARCHIVE"  # a zip of other files

@@ -26,9 +26,9 @@ class ParsersHere(ParserPool):
     worker process uses them."""
 
     async def parse(
-        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None
+        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None, own: str = ""
     ) -> ParsedFile:
-        return await asyncio.to_thread(parse, path, name, exported_at, kind_stated)
+        return await asyncio.to_thread(parse, path, name, exported_at, kind_stated, own)
 
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         return await asyncio.to_thread(unpack, archive, into)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table, tables
-from services.shared.formats.catalogue import normalise
+from services.shared.formats.section import normalise
 from services.shared.personal_data import InvalidPersonalDataError, check_id_number
 from services.shared.problems import Problem
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.shared.formats.catalogue import normalise
+from services.shared.formats.section import normalise
 
 # Column → the beginnings of the headings it goes by; what follows in brackets is advice to the person who fills it in.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

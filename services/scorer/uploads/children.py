@@ -31,9 +31,10 @@ from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.unpack import Member
+from services.shared.formats.catalogue import catalogue
 from services.shared.problems import Problem
 from services.shared.processes import as_child
-from services.shared.vocabulary import Platform, Severity, Source, UploadKind
+from services.shared.vocabulary import Platform, Severity, UploadKind
 
 _log = structlog.get_logger()
 _MEGABYTE = 1 << 20
@@ -177,16 +178,16 @@ class ParserPool:
         self._folder.cleanup()
 
     async def parse(
-        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None
+        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None, own: str = ""
     ) -> ParsedFile:
         """`parse.parse` in a child; what stops the child becomes a problem of the file."""
         frame = Path(self._folder.name) / f"{next(self._numbers)}.arrow"
-        request = {"name": name, "exported_at": exported_at, "kind_stated": kind_stated, "frame": str(frame)}
+        said = {"name": name, "exported_at": exported_at, "kind_stated": kind_stated, "own": own}
         try:
-            told, attached = await self._ask("parse", path, request)
+            told, attached = await self._ask("parse", path, {**said, "frame": str(frame)})
             if attached:
-                return _parsed_file(told, pl.read_ipc_stream(io.BytesIO(attached)))
-            return _parsed_file(told, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
+                return _parsed_file(told, own, pl.read_ipc_stream(io.BytesIO(attached)))
+            return _parsed_file(told, own, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
         except Refused as refused:
             return ParsedFile(problems=[refused.problem])
         finally:
@@ -283,11 +284,10 @@ def _member(told: dict[str, Any]) -> Member:
     return Member(**{**told, "path": Path(told["path"]), "folder_platform": platform})
 
 
-def _parsed_file(told: dict[str, Any], frame: pl.DataFrame | None) -> ParsedFile:
+def _parsed_file(told: dict[str, Any], own: str, frame: pl.DataFrame | None) -> ParsedFile:
     first_and_last = [datetime.fromisoformat(moment) for moment in told["period"] or ()]
     return ParsedFile(
-        kind=UploadKind(told["kind"]) if told["kind"] else None,
-        source=Source(told["source"]) if told["source"] else None,
+        format=catalogue(own).of(told["format"]) if told["format"] else None,
         frame=frame,
         problems=list(map(_problem, told["problems"])),
         unknown_columns=told["unknown_columns"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from services.scorer.uploads import values
-from services.shared.formats.catalogue import Column
+from services.shared.formats.section import Column
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from uuid import UUID
 import polars as pl
 
 from services.scorer.uploads.canonical import OWNER
+from services.shared.formats.catalogue import Format
 from services.shared.handles import handle_key
 from services.shared.problems import Problem
 from services.shared.vocabulary import Platform, Severity, Source, UploadKind
@@ -85,8 +86,7 @@ class Ownership:
 
     accounts: Sequence[Account]
     stated: Account | None
-    kind: UploadKind
-    source: Source
+    format: Format
     ownerless_to_stated: bool  # the contest's ownerless_orders: Douyin order lines of nobody go to the stated account
 
     def owner(self, names: _Names, others_are_named: bool) -> Account | str:
@@ -100,10 +100,10 @@ class Ownership:
         if names.uid is not None:
             bound = next((a for a in self.accounts if a.uid == names.uid and self.same_platform(a, names)), None)
             return self._expected(bound) if bound else "UNCLAIMED_LINES"
-        if self.kind is UploadKind.DOUYIN_ORDERS and not (self.ownerless_to_stated and self.stated):
+        if self.format.kind is UploadKind.DOUYIN_ORDERS and not (self.ownerless_to_stated and self.stated):
             return "OWNERLESS_LINES"
         if self.stated is None:
-            return "OWNERLESS_LINES" if self.source is Source.ORDERS and others_are_named else "ACCOUNT_NEEDED"
+            return "OWNERLESS_LINES" if self.format.source is Source.ORDERS and others_are_named else "ACCOUNT_NEEDED"
         return self.stated if self.same_platform(self.stated, names) else "WRONG_PLATFORM"
 
     def _find(self, names: _Names, key: str) -> Account | None:
@@ -114,7 +114,7 @@ class Ownership:
 
     def same_platform(self, account: Account, names: _Names) -> bool:
         """Whether the row, or else the kind of file, or else the stated account, leaves room for this account."""
-        platform = names.platform or _platform_of(self.kind) or (self.stated and self.stated.platform)
+        platform = names.platform or self.format.platform or (self.stated and self.stated.platform)
         return platform is None or account.platform == platform
 
 
@@ -206,10 +206,6 @@ def _problems(unowned: pl.DataFrame, owners: dict[_Names, Account | str]) -> lis
 
 def _nobody(ownership: Ownership, unowned: pl.DataFrame) -> list[Problem]:
     """A file whose every row names somebody we do not know is most likely the wrong file; orders wait to be claimed."""
-    if ownership.source is Source.ORDERS:
+    if ownership.format.source is Source.ORDERS:
         return []
     return [Problem("NO_ACCOUNT_KNOWN", {"count": unowned.height})]
-
-
-def _platform_of(kind: UploadKind) -> Platform | None:
-    return next((platform for platform in Platform if kind.startswith(platform)), None)

@@ -16,7 +16,7 @@ from services.scorer.uploads.findings import Findings
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.rows import Rows, read_rows
 from services.scorer.uploads.table import Table, tables
-from services.shared.formats.catalogue import Format, catalogue
+from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source, UploadKind
 
@@ -31,8 +31,7 @@ class ParsedFile:
     speak of; `measures` are those of account days that the file has columns for.
     """
 
-    kind: UploadKind | None = None
-    source: Source | None = None
+    format: Format | None = None
     frame: pl.DataFrame | None = None
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
@@ -45,34 +44,6 @@ class ParsedFile:
     def refused(self) -> bool:
         return self.frame is None
 
-
-def parse(path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None) -> ParsedFile:
-    """Reads the file at `path`; `name` is what its uploader called it and decides nothing.
-
-    `exported_at` (aware) is when the platform made the file: no row can be later. Never raises for what a file holds;
-    what the machine does on a hostile one (memory, time) is bounded by running this in `children.ParserPool`.
-    """
-    findings = Findings()
-    reading = _Reading(kind_stated, exported_at, findings)
-    try:
-        for table in tables(path, lambda row: catalogue().recognise(row, kind_stated) is not None):
-            reading.take(table)
-        return reading.result()
-    except Refused as refused:
-        findings.add(refused.problem)
-    return ParsedFile(reading.kind, reading.source, problems=findings.listed(), rows=reading.count)
-
-
-class _Reading:
-    """The tables of one file as they are read; the first that is recognised decides what the file is."""
-
-    def __init__(self, stated: UploadKind | None, exported_at: datetime, findings: Findings) -> None:
-        self.stated, self.exported_at, self.findings = stated, exported_at, findings
-        self.format: Format | None = None
-        self.parts: list[Rows] = []
-        self.skipped: list[Table] = []
-        self.not_taken: str | None = None
-
     @property
     def kind(self) -> UploadKind | None:
         return self.format.kind if self.format else None
@@ -81,13 +52,44 @@ class _Reading:
     def source(self) -> Source | None:
         return self.format.source if self.format else None
 
+
+def parse(path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None, own: str = "") -> ParsedFile:
+    """Reads the file at `path`; `name` is what its uploader called it and decides nothing.
+
+    `exported_at` (aware) is when the platform made the file: no row can be later. `own` is what the contest has added
+    to the formats, as `Own.text`. Never raises for what a file holds; what the machine does on a hostile one (memory,
+    time) is bounded by running this in `children.ParserPool`.
+    """
+    findings = Findings()
+    formats = catalogue(own)
+    reading = _Reading(formats, kind_stated, exported_at, findings)
+    try:
+        for table in tables(path, lambda row: formats.recognise(row, kind_stated) is not None):
+            reading.take(table)
+        return reading.result()
+    except Refused as refused:
+        findings.add(refused.problem)
+    return ParsedFile(reading.format, problems=findings.listed(), rows=reading.count)
+
+
+class _Reading:
+    """The tables of one file as they are read; the first that is recognised decides what the file is."""
+
+    def __init__(self, formats: Formats, stated: UploadKind | None, exported_at: datetime, findings: Findings) -> None:
+        self.formats = formats
+        self.stated, self.exported_at, self.findings = stated, exported_at, findings
+        self.format: Format | None = None
+        self.parts: list[Rows] = []
+        self.skipped: list[Table] = []
+        self.not_taken: str | None = None
+
     @property
     def count(self) -> int:
         return sum(part.count for part in self.parts)
 
     def take(self, table: Table) -> None:
         for heading, row in enumerate(table.head):
-            found = catalogue().recognise(row, self.stated)
+            found = self.formats.recognise(row, self.stated)
             if isinstance(found, Format):
                 self._decide(found, table)
                 part = read_rows(table, heading, found, self.findings)
@@ -102,9 +104,10 @@ class _Reading:
         if self.format is None:
             self.format = found
             if self.stated not in (None, found.kind):
-                raise Refused("KIND_DIFFERS", {"stated": str(self.stated), "found": str(found.kind)})
+                raise Refused("KIND_DIFFERS", {"stated": str(self.stated), "found": found.called})
         elif self.format is not found:
-            raise Refused("KINDS_MIXED", {"first": self.format.kind, "second": found.kind}, sheet=table.name or None)
+            both: dict[str, str | int] = {"first": self.format.called, "second": found.called}
+            raise Refused("KINDS_MIXED", both, sheet=table.name or None)
 
     def result(self) -> ParsedFile:
         if self.format is None:
@@ -119,18 +122,18 @@ class _Reading:
             frame = counted_once(frame, source, self.findings)
         problems = self.findings.listed()
         if self.findings.fatal:
-            return ParsedFile(self.kind, source, None, problems, unknown, rows=self.count)
+            return ParsedFile(self.format, None, problems, unknown, rows=self.count)
         measures = sorted({name for part in self.parts for name in part.measures})
         digested = digest(source, frame, measures)
         spoken_of = period(source, frame), measures
-        return ParsedFile(self.kind, source, frame, problems, unknown, digested, self.count, *spoken_of)
+        return ParsedFile(self.format, frame, problems, unknown, digested, self.count, *spoken_of)
 
     def _unknown(self) -> Refused:
-        taken = catalogue().names
+        taken = self.formats.names
         if self.not_taken:
             return Refused("KIND_NOT_TAKEN", {"kind": self.not_taken, "taken": taken})
         if not self.skipped:
             return Refused("SHEETS_EMPTY")
-        nearest, missing = catalogue().nearest(row for table in self.skipped for row in table.head)
-        parameters: dict[str, str | int] = {"nearest": nearest.kind, "missing": "、".join(missing), "taken": taken}
+        nearest, missing = self.formats.nearest(row for table in self.skipped for row in table.head)
+        parameters: dict[str, str | int] = {"nearest": nearest.called, "missing": "、".join(missing), "taken": taken}
         return Refused("KIND_NOT_FOUND", parameters)

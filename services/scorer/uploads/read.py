@@ -47,27 +47,28 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
     if upload.from_the_future:
         problems.append(Problem("EXPORTED_IN_FUTURE"))
     refused = any(problem.severity is Severity.ERROR for problem in problems)
-    if refused or parsed.frame is None or parsed.kind is None or parsed.source is None:
+    if refused or parsed.frame is None or parsed.format is None:
         return _refused(upload, parsed, problems)
+    source = parsed.format.source
     stated = next((account for account in accounts if account.id == upload.account_id), None)
-    ownership = Ownership(accounts, stated, parsed.kind, parsed.source, upload.ownerless_to_stated)
+    ownership = Ownership(accounts, stated, parsed.format, upload.ownerless_to_stated)
     owned = own(parsed.frame, ownership)
     problems += owned.problems
     if owned.refused:
         return _refused(upload, parsed, problems)
     outcome = Outcome(
-        parsed.kind,
+        parsed.format.kind,
         parsed.content_digest,
         parsed.period,
         # A line of account days holds many figures, and each is counted: as new, as replacing an earlier one, or not.
-        parsed.frame.height if parsed.source is Source.ACCOUNT_DAYS else parsed.rows,
+        parsed.frame.height if source is Source.ACCOUNT_DAYS else parsed.rows,
         parsed.unknown_columns,
         problems,
-        outside=count_outside(owned.frame, parsed.source, parsed.period, windows),
+        outside=count_outside(owned.frame, source, parsed.period, windows),
         unclaimed=owned.unclaimed,
         measures=parsed.measures if parsed.rows == 0 else (),
     )
-    return ReadFile(upload, outcome, parsed.source, owned)
+    return ReadFile(upload, outcome, source, owned)
 
 
 def _refused(upload: Upload, parsed: ParsedFile, problems: Sequence[Problem]) -> ReadFile:

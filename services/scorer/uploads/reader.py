@@ -124,15 +124,14 @@ def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Few rows are attached, as an Arrow IPC stream; many go through a file, Arrow IPC, which the worker maps."""
     stated = UploadKind(request["kind_stated"]) if request["kind_stated"] else None
     exported_at = datetime.fromisoformat(request["exported_at"])
-    parsed = parse(Path(request["path"]), request["name"], exported_at, stated)
+    parsed = parse(Path(request["path"]), request["name"], exported_at, stated, request["own"])
     attached = io.BytesIO()
     if parsed.frame is not None and parsed.frame.estimated_size() <= _MOST_ATTACHED:
         parsed.frame.write_ipc_stream(attached)
     elif parsed.frame is not None:
         parsed.frame.write_ipc(request["frame"])
     value = {
-        "kind": parsed.kind,
-        "source": parsed.source,
+        "format": parsed.format and parsed.format.name,
         "frame": parsed.frame is not None,
         "problems": [asdict(problem) for problem in parsed.problems],
         "unknown_columns": parsed.unknown_columns,

@@ -14,7 +14,8 @@ from services.scorer.uploads.columns import STYLES, Reading, read_columns
 from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table
-from services.shared.formats.catalogue import Column, Format, normalise
+from services.shared.formats.catalogue import Format
+from services.shared.formats.section import Column, normalise
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source
 

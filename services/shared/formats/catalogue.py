@@ -1,48 +1,31 @@
-"""The kinds of files that are taken, read from `formats.toml`, and how a row of headings is recognised as one."""
+"""The kinds of files that are taken, and how a row of headings is recognised as one.
 
-import re
+The built-in ones are `formats.toml`; on top of them lie what a contest has added itself, its own formats and headings
+(`own.py`).
+"""
+
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from services.shared.formats.own import Alias, Own
+from services.shared.formats.section import Column, Section, normalise
 from services.shared.vocabulary import Platform, Source, UploadKind
 
-_INVISIBLE = re.compile(r"[\s\ufeff\u200b-\u200f\u2060*]+")
-_YUAN = re.compile(r"\(元\)$")
-_SECONDS = re.compile(r"(?<=\d)秒")
-
-
-def normalise(heading: str | None) -> str:
-    """The heading as it is compared: ` 订单应付金额（元）` = `订单应付金额`, `5秒完播率` = `5S完播率`."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", heading or "")).lower()
-    return _YUAN.sub("", _SECONDS.sub("s", text))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column that is read: `to` in the canonical frame, from any of `names` (normalised)."""
-
-    heading: str
-    to: str
-    style: str
-    names: frozenset[str]
-    needed: bool = False
-    filled: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
-    other: str | None = None
-    missing: str | None = None
-    none: tuple[str, ...] = ()
-    help: str = ""
+_CONTESTS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One kind of file. `known` holds every normalised heading that is no surprise, read or not."""
+    """One kind of file. `name` is its kind or, where the contest has added it, the key that the organiser gave it;
+    `known` holds every normalised heading that is no surprise, read or not.
+    """
 
+    name: str
+    title: str  # of a contest's own; the others have theirs in `words/`
     kind: UploadKind
     source: Source
     platform: Platform | None
@@ -50,6 +33,11 @@ class Format:
     columns: tuple[Column, ...]
     without: frozenset[str]
     known: frozenset[str]
+
+    @property
+    def called(self) -> str:
+        """What stands in a sentence: a word of `words/`, or the title."""
+        return self.title or self.name
 
     def missing(self, headings: frozenset[str]) -> list[str]:
         """The needed headings that are not there, as the platform writes them."""
@@ -75,12 +63,12 @@ class Formats:
     def recognise(self, row: Sequence[str | None], stated: UploadKind | None = None) -> Format | str | None:
         """The kind a row of headings announces; the name of a known file that is not taken; None for neither.
 
-        If several kinds fit, the stated one wins, then the one that explains most headings.
+        If several kinds fit, the stated one wins, then the one that explains most headings, then the contest's own.
         """
         headings = frozenset(filter(None, map(normalise, row)))
         fitting = [each for each in self.taken if each.fits(headings)]
         if fitting:
-            return max(fitting, key=lambda each: (each.kind == stated, len(each.known & headings)))
+            return max(fitting, key=lambda each: (each.kind == stated, len(each.known & headings), bool(each.title)))
         for name, (needed, without) in self.not_taken.items():
             if needed <= headings and not without & headings:
                 return name
@@ -96,43 +84,68 @@ class Formats:
         best = max(rated, key=lambda one: one[:2])
         return best[2], best[3]
 
-    def of(self, kind: UploadKind) -> Format:
-        return next(each for each in self.taken if each.kind == kind)
+    def of(self, name: str) -> Format:
+        return next(each for each in self.taken if each.name == name)
 
     @property
     def names(self) -> str:
-        return ",".join(each.kind for each in self.taken)
+        return ",".join(each.called for each in self.taken)
 
 
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _column(entry: dict[str, Any]) -> Column:
-    names = frozenset(map(normalise, [entry["heading"], *entry.pop("also", [])]))
-    return Column(**{**entry, "names": names, "none": tuple(entry.get("none", ()))})
-
-
-def _format(kind: str, section: dict[str, Any]) -> Format:
-    columns = tuple(map(_column, section["columns"]))
-    unused = map(normalise, _split(section.get("known", "")) + _split(section.get("personal", "")))
+def format_of(name: str, section: Section, title: str = "") -> Format:
+    """A section as a kind of file; one with a title is a contest's own."""
     return Format(
-        kind=UploadKind(kind),
-        source=Source(section["source"]),
-        platform=Platform(section["platform"]) if "platform" in section else None,
-        key=tuple(section["key"]),
-        columns=columns,
-        without=frozenset(map(normalise, section.get("without", []))),
-        known=frozenset(unused).union(*(column.names for column in columns)),
+        name=name,
+        title=title,
+        kind=UploadKind.OWN if title else UploadKind(name),
+        source=section.source,
+        platform=section.platform,
+        key=tuple(section.key),
+        columns=tuple(section.columns),
+        without=frozenset(map(normalise, section.without)),
+        known=section.known_names,
     )
 
 
+def catalogue(own: str = "") -> Formats:
+    """The built-in formats with a contest's own on top, given as the text that `Own.text` made."""
+    return _with_own(own) if own else _built_in()
+
+
 @cache
-def catalogue() -> Formats:
-    """All formats of `formats.toml`; a mistake in the file fails here, at the first use."""
-    document = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
+def _built_in() -> Formats:
+    """A mistake in formats.toml fails here, at the first use."""
+    document: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
     not_taken = {
         name: (frozenset(map(normalise, each["needed"])), frozenset(map(normalise, each.get("without", []))))
         for name, each in document.pop("not_taken").items()
     }
-    return Formats(tuple(_format(kind, section) for kind, section in document.items()), not_taken)
+    taken = (format_of(kind, Section.model_validate(section)) for kind, section in document.items())
+    return Formats(tuple(taken), not_taken)
+
+
+@lru_cache(_CONTESTS_AT_ONCE)
+def _with_own(text: str) -> Formats:
+    own, built_in = Own.read(text), _built_in()
+    added = (format_of(key, Section.model_validate(each.section), each.title) for key, each in own.formats.items())
+    taken = tuple(_with_aliases(each, own.aliases) for each in (*built_in.taken, *added))
+    return Formats(taken, built_in.not_taken)
+
+
+def _with_aliases(format_: Format, aliases: Sequence[Alias]) -> Format:
+    """The format with more headings for its columns. One that has meanwhile lost the column is left as it is."""
+    columns, names = list(format_.columns), set()
+    for alias in (each for each in aliases if each.kind == format_.name):
+        place = next((index for index, column in enumerate(columns) if column.to == alias.to), None)
+        if place is not None:
+            columns[place] = _also(columns[place], alias.heading)
+            names.add(normalise(alias.heading))
+    return (
+        replace(format_, columns=tuple(columns), without=format_.without - names, known=format_.known | names)
+        if names
+        else format_
+    )
+
+
+def _also(column: Column, heading: str) -> Column:
+    return Column.model_validate({**column.model_dump(), "also": [*column.also, heading]})

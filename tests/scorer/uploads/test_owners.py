@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from services.scorer.uploads.owners import Account, Ownership, own
+from services.shared.formats.catalogue import catalogue
 from services.shared.identity import new_id
-from services.shared.vocabulary import Platform, Severity, Source, UploadKind
+from services.shared.vocabulary import Platform, Severity
 
 ZHANG = Account(new_id(), new_id(), Platform.KUAISHOU, "zhangsan", "1001")
 LI = Account(new_id(), new_id(), Platform.KUAISHOU, "lisi", None)
@@ -27,7 +28,7 @@ def orders(*uids: str | None) -> pl.DataFrame:
 
 
 def owned(frame: pl.DataFrame, stated: Account | None) -> tuple[dict[UUID, int], int, list[tuple[str, Severity]]]:
-    ownership = Ownership([ZHANG, LI], stated, UploadKind.KUAISHOU_ORDERS, Source.ORDERS, ownerless_to_stated=False)
+    ownership = Ownership([ZHANG, LI], stated, catalogue().of("KUAISHOU_ORDERS"), ownerless_to_stated=False)
     found = own(frame, ownership)
     return found.contestants, found.unclaimed, [(problem.code, problem.severity) for problem in found.problems]
 

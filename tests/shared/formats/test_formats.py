@@ -4,7 +4,8 @@ from enum import StrEnum
 
 import pytest
 
-from services.shared.formats.catalogue import Column, catalogue
+from services.shared.formats.catalogue import catalogue
+from services.shared.formats.section import Column
 from services.shared.vocabulary import AfterSale, Platform, Visibility
 
 STATES: dict[str, type[StrEnum]] = {"after_sale": AfterSale, "visibility": Visibility, "platform": Platform}
