@@ -177,8 +177,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "TeamStatus": seen("complete confirmed missing deadline nextStep"),
     "Statement": seen("code message parameters"),
     # Audit
-    "AuditEntry": seen("id at login name address action words subjectType subjectId changes reason position digest"),
-    "AuditChange": seen("field before after"),
+    "AuditEntry": seen(
+        "id at login name address action words subjectType subjectWords subjectId subjectUser contestant city changes"
+        " reason position digest"
+    ),
+    "AuditChange": seen("field before after words"),
     "AuditHead": seen("position digest sealedAt waiting"),
     # What mutations answer: readable by whoever was let make them, as far as the rows inside are
     "SignInPayload": seen("token expiresAt user"),

@@ -1,32 +1,26 @@
 """`./livecup audit`: who did what; and whether the record of it was changed."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.padding import Padding
+from rich.text import Text
 
 from services.cli.audit_chain import SaidHead, chain_of_database, chain_of_file, read_printed, write_export
-from services.cli.chosen import chosen_city, chosen_contest
+from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.moments import end_of, moment
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
-from services.cli.table import Column, table
 from services.cli.usage import Livecup
+from services.shared.audit.actions import Action
 from services.shared.audit.chain import BadRow, Checked, Fault
 
 audit = Livecup(help="操作记录：查看、链头、导出、校验。 / The record of who did what.")
 
-_COLUMNS = (
-    Column("时间", "at", whole=True),
-    Column("谁", "who"),
-    Column("地址", "address", spare=2),
-    Column("操作", "action"),
-    Column("变更", "changes"),
-    Column("原因", "reason"),
-    Column("位置", "position", spare=1, number=True),
-)
 _PAGE = 200
 
 # What is wrong with a row, and what that means.
@@ -48,7 +42,10 @@ def log(
     *,
     contest: ContestSlug = None,
     city: Annotated[str | None, typer.Option("--city", help="只看一个市州 / one city, by name")] = None,
-    action: Annotated[str | None, typer.Option("--action", help="操作代码，如 ADOPT_RUN / code of the action")] = None,
+    contestant: Annotated[int | None, typer.Option("--contestant", help="只看一位选手，按编号 / one person")] = None,
+    action: Annotated[
+        str | None, typer.Option("--action", help="操作，如 资格认定 或 REVIEW_ELIGIBILITY / in words or by code")
+    ] = None,
     search: Annotated[
         str | None, typer.Option("--search", help="登录名、姓名、地址、原因或变更中的文字 / part of the text")
     ] = None,
@@ -62,22 +59,36 @@ def log(
     as_json: Json = False,
 ) -> None:
     """查看谁在何时做了什么，最近的在前。 / Who did what, the newest first."""
-    only = {"action": action, "search": search, "from": moment(since), "to": end_of(until)}
-    found = asyncio.run(_log(server, contest, city, {**only}, first, everywhere=everywhere))
+    only = {"action": _action(action), "search": search, "from": moment(since), "to": end_of(until)}
+    found = asyncio.run(_log(server, contest, (city, contestant), {**only}, first, everywhere=everywhere))
     if as_json:
         emit(found)
         return
     if not found["entries"]:
         results.print("没有符合条件的记录，或您无权查看。 / There is none that you may see.")
         return
-    results.print(table(_COLUMNS, map(_line, found["entries"])))
+    for entry in found["entries"]:
+        results.print(_headline(entry), markup=False)
+        for line in _details(entry):
+            results.print(Padding.indent(Text(line), 4))
     results.print(f"共 {found['totalCount']} 条")
+
+
+def _action(named: str | None) -> str | None:
+    """The code of an action that is named by it or by its words; raises CommandError."""
+    if named is None:
+        return None
+    for action in Action:
+        if named.strip() in (action.value, word(action)):
+            return action.value
+    known = "、".join(word(action) for action in Action)
+    raise CommandError(f"没有操作“{named}”，可写代码或：{known}。 / There is no such action.")
 
 
 async def _log(
     server: str | None,
     slug: str | None,
-    city: str | None,
+    about: tuple[str | None, int | None],
     only: dict[str, str | None],
     first: int,
     *,
@@ -85,8 +96,11 @@ async def _log(
 ) -> dict[str, Any]:
     async with signed_in(server) as client:
         contest = None if everywhere else await chosen_contest(client, slug)
+        city, number = about
         if contest is not None and city is not None:
             only["cityId"] = chosen_city(contest, city)
+        if contest is not None and number is not None:
+            only["contestantId"] = (await chosen_contestants(client, contest["id"], [number]))[number]
         entries: list[dict[str, Any]] = []
         total, after = 0, None
         while len(entries) < first:
@@ -99,19 +113,29 @@ async def _log(
     return {"totalCount": total, "entries": entries}
 
 
-def _line(entry: dict[str, Any]) -> list[str]:
-    changes = [f"{each['field']}: {each['before'] or '-'} → {each['after'] or '-'}" for each in entry["changes"]]
+def _headline(entry: dict[str, Any]) -> str:
+    """`2021-07-20 10:00  资格认定  204 袁月（恩施州）  clerk-enshi 王敏`"""
     who = f"{entry['login']} {entry['name']}" if entry["name"] not in (None, entry["login"]) else entry["login"]
-    position = str(entry["position"] or "")
-    return [
-        beijing(entry["at"]),
-        who,
-        entry["address"],
-        word(entry["action"]),
-        "\n".join(changes),
-        entry["reason"],
-        position,
-    ]
+    return "  ".join(part for part in (beijing(entry["at"]), word(entry["action"]), _about(entry), who) if part)
+
+
+def _about(entry: dict[str, Any]) -> str:
+    """Whom or what it was done to, as far as the viewer may see them."""
+    person, user, city = entry["contestant"], entry["subjectUser"], entry["city"]
+    if person is not None:
+        return f"{person['number']} {person['name']}" + (f"（{city['name']}）" if city else "")
+    if user is not None:
+        return f"{user['login']} {user['name']}"
+    return " ".join([*([city["name"]] if city else []), entry["subjectWords"]])
+
+
+def _details(entry: dict[str, Any]) -> Iterator[str]:
+    yield from (change["words"] for change in entry["changes"])
+    if entry["reason"]:
+        yield f"原因：{entry['reason']}"
+    where = [f"位置 {entry['position']}"] if entry["position"] else []
+    if where or entry["address"]:
+        yield "，".join([*where, *([f"来自 {entry['address']}"] if entry["address"] else [])])
 
 
 @audit.command()

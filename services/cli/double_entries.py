@@ -7,12 +7,10 @@ import typer
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
-from services.cli.output import ContestSlug, Json, Server, emit, results, word
-from services.cli.table import Column, table
+from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
 from services.cli.usage import Livecup
 
 double_entries = Livecup(help="重复报名：列出、处理。 / Double entries: list, decide.")
-_COLUMNS = [Column("编号 id", whole=True), Column("选手"), Column("另报市州"), Column("另报组别"), Column("结果")]
 
 
 @double_entries.command("list")
@@ -27,13 +25,23 @@ def list_double_entries(
     if as_json:
         emit({"doubleEntries": found})
         return
-    results.print(table(_COLUMNS, (_line(one) for one in found)))
+    if not found:
+        results.print("没有重复报名。 / There are none.")
+    for one in found:
+        results.print(_line(one), f"    编号 {one['id']}", sep="\n", markup=False, soft_wrap=True)
 
 
-def _line(one: dict[str, Any]) -> tuple[str, ...]:
-    who = f"{one['contestant']['number']} {one['contestant']['name']}" if one["contestant"] else "-"
-    places = [one[field]["name"] if one[field] else "-" for field in ("city", "division")]
-    return one["id"], who, *places, word(one["decision"]) if one["decision"] else "待处理"
+def _line(one: dict[str, Any]) -> str:
+    """`204 袁月（武汉市 军属）又报 恩施州 退役军人 推荐，2021-07-01 09:00：待处理`; a city reads its own side."""
+    found = one["contestant"]
+    who = "别处的选手"
+    if found is not None:
+        who = f"{found['number']} {found['name']}（{found['city']['name']} {found['division']['name']}）"
+    there = "别处"
+    if one["city"] is not None:
+        there = f"{one['city']['name']} {one['division']['name']} {word(one['entryWay'])}"
+    state = word(one["decision"]) if one["decision"] else "待处理"
+    return f"{who}又报 {there}，{beijing(one['createdAt'])}：{state}"
 
 
 async def _list(server: str | None, slug: str | None, everything: bool) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_division
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, account, emit, results, word
+from services.cli.output import ContestSlug, Json, Server, account, emit, results
+from services.cli.person import person_lines, state_of
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.cli.window import read_way
@@ -53,8 +54,7 @@ def list_people(
 
 
 def _line(one: dict[str, Any]) -> tuple[str, ...]:
-    state = "已退出" if one["withdrawnAt"] else word(f"ELIGIBILITY_{one['eligibility']}")
-    return str(one["number"]), one["name"], one["city"]["name"], one["division"]["name"], account(one), state
+    return str(one["number"]), one["name"], one["city"]["name"], one["division"]["name"], account(one), state_of(one)
 
 
 async def _list(
@@ -82,13 +82,14 @@ def show(number: Number, contest: ContestSlug = None, server: Server = None, as_
     if as_json:
         emit(found)
         return
-    results.print(table(_COLUMNS, [_line(found)]))
-    results.print(f"身份证号 {found['idNumber'] or '-'}，手机号 {found['phone'] or '-'}", markup=False)
+    results.print(*person_lines(found), sep="\n", markup=False)
 
 
 async def _show(server: str | None, slug: str | None, number: int) -> dict[str, Any]:
     async with signed_in(server) as client:
-        return await find_person(client, await chosen_contest(client, slug), number)
+        found = await find_person(client, await chosen_contest(client, slug), number)
+        person: dict[str, Any] = (await client.query("Person", id=found["id"]))["contestant"]
+        return person
 
 
 @people.command()

@@ -8,7 +8,8 @@ import typer
 from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_division
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, Server, account, emit, notes, results, word
+from services.cli.output import ContestSlug, Json, Server, account, emit, notes, results
+from services.cli.person import state_of
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.shared.vocabulary import ReviewDecision, Role
@@ -119,7 +120,7 @@ def _review(decision: ReviewDecision, reason: str, seen: str, whom: Whom, where:
     if as_json:
         emit({"contestants": done})
         return
-    results.print(table(_COLUMNS, ((str(one["number"]), one["name"], _state(one)) for one in done)))
+    results.print(table(_COLUMNS, ((str(one["number"]), one["name"], state_of(one)) for one in done)))
     results.print(f"已审核 {len(done)} 人。")
 
 
@@ -132,12 +133,6 @@ def _shown(waiting: list[dict[str, Any]]) -> int:
     if not typer.confirm(f"以上 {len(waiting)} 人都已核对 / You have looked at all of them?", err=True):
         raise CommandError("没有作出任何决定。 / Nothing was decided.")
     return len(waiting)
-
-
-def _state(one: dict[str, Any]) -> str:
-    state = word(f"ELIGIBILITY_{one['eligibility']}")
-    turn = {"CITY": "市州", "ORGANISER": "组织方"}[one["reviewStep"]]
-    return f"{state}（{turn}）" if one["eligibility"] == "PENDING" else state
 
 
 async def _waiting(where: Where, city: str, division: str | None, seen: str) -> list[dict[str, Any]]:

@@ -43,6 +43,30 @@ async def _reasons(ask: Ask, person: APerson | None, **variables: Any) -> list[s
     return [entry["reason"] for entry in log["nodes"]]
 
 
+async def test_what_changed_is_said_in_words(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    changes = {
+        "review_step": ("CITY", "ORGANISER"),
+        "opens_at": (None, "2021-06-06T16:00:00+00:00"),
+        "dryRun": (None, True),
+        "reserve": (["1", "2"], None),
+        "sha256": (None, "ab" * 32),
+        "title": (None, "Open"),
+    }
+    await _write(database, _about(contest, "一", city_id=contest.cities[0], changes=changes))
+    asked = "{ auditLog { nodes { subjectWords city { name } contestant { number } changes { words } } } }"
+    (entry,) = (await ask(asked, organiser))["auditLog"]["nodes"]
+    said = [change["words"] for change in entry.pop("changes")]
+    assert entry == {"subjectWords": "轮次", "city": {"name": "武汉市"}, "contestant": None}
+    assert said == [
+        *("仅检查：是", "开始：2021-06-07 00:00", "候补：1、2 → -", "待审环节：市州 → 主办方"),
+        *("摘要：abababababab…", "标题：Open"),
+    ]
+    english = (await ask("{ auditLog { nodes { changes { words(language: EN) } } } }", organiser))["auditLog"]["nodes"]
+    assert english[0]["changes"][3] == {"words": "whose turn: city → organiser"}
+
+
 async def test_an_entry_says_everything(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     run = await a_scored_run(contest, [await an_account(contest, "mine")])

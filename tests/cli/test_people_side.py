@@ -88,6 +88,8 @@ async def test_people_are_entered_listed_mended_and_leave(
     found = one["number"], one["name"], one["account"]["handle"], one["eligibility"]
     assert found == (1, "王五", "wangwu", "PENDING")
     shown = await typed(clerk, "people", "show", 1)
+    assert shown.startswith("1 号 王五：待市州审核\n")
+    assert "推荐，账号 抖音 wangwu" in shown
     assert f"身份证号 4200**********{an_id_number(7)[-4:]}，手机号 139****5678" in shown
     assert await typed(clerk, "people", "mend", 1, "--name", "王六") == "已修改：1 号 王六\n"
     left = await answer(typed, clerk, "people", "withdraw", 1, "--reason", "本人原因")
@@ -125,7 +127,11 @@ async def test_a_double_entry_is_listed_and_decided(
     with pytest.raises(RefusedError):
         await typed(clerk, "people", "enter", "张三", *where, "--id-number", person.id_number, "--phone", person.phone)
     (one,) = (await answer(typed, organiser, "double-entries", "list"))["doubleEntries"]
-    assert (one["contestant"], one["city"]) == ({"number": 1, "name": "张三"}, {"name": "武汉市"})
+    assert (one["contestant"]["number"], one["city"]) == (1, {"name": "武汉市"})
+    listed = (await typed(organiser, "double-entries", "list")).splitlines()
+    assert "1 张三（恩施州 全媒体运营师学员）又报 武汉市" in listed[0]
+    assert listed[1].split() == ["编号", one["id"]]
+    assert "别处的选手又报 武汉市" in await typed(clerk, "double-entries", "list")
     said = await typed(organiser, "double-entries", "decide", one["id"], "--keep", "--reason", "原籍")
     assert said == "已保留原报名。\n"
     assert await answer(typed, organiser, "double-entries", "list") == {"doubleEntries": []}
@@ -143,8 +149,17 @@ async def test_people_are_reviewed(typed: Typed, contest: AContest, clerk: APers
         await typed(clerk, "review", "approve", "--city", "武汉")
     done = (await answer(typed, organiser, "review", "approve", "--city", "武汉", "--people", 2))["contestants"]
     assert [(one["number"], one["eligibility"]) for one in done] == [(1, "APPROVED"), (2, "APPROVED")]
+    log = await typed(organiser, "audit", "log", "--action", "资格认定", "--first", 1)
+    assert "    资格认定：待审核 → 通过\n" in log
     again = ("review", "return", "--city", "武汉", "--approved", "--reason", "缺证明")
     assert (await typed(organiser, *again, text="y\n")).endswith("已审核 2 人。\n")
+    shown = (await typed(clerk, "people", "show", 1)).splitlines()
+    assert shown[0] == "1 号 张三：退回"
+    assert [line.split(" ", 4)[-1] for line in shown[-3:]] == [
+        f"市州审核（{clerk.login}）：通过",
+        f"主办方审核（{organiser.login}）：通过",
+        f"主办方审核（{organiser.login}）：退回，原因：缺证明",
+    ]
 
 
 @pytest.mark.usefixtures("working")
@@ -254,6 +269,10 @@ async def test_the_record_is_read(typed: Typed, contest: AContest, clerk: APerso
     assert found["totalCount"] == 1
     assert [(one["login"], one["reason"]) for one in found["entries"]] == [(clerk.login, "本人原因")]
     assert (await typed(organiser, "audit", "log")).endswith("共 1 条\n")
+    in_words = await typed(organiser, "audit", "log", "--action", "选手退出", "--contestant", 1)
+    assert f"选手退出  1 张三（武汉市）  {clerk.login}\n    已退出：否 → 是\n    原因：本人原因\n" in in_words
+    with pytest.raises(CommandError, match="没有操作“退”"):
+        await typed(organiser, "audit", "log", "--action", "退")
     head = await answer(typed, organiser, "audit", "head")
     assert (head["position"], head["waiting"], head["head"]) == (0, 1, f"0:{head['digest']}")
     assert "已封存 0 条，待封存 1 条。" in await typed(organiser, "audit", "head")

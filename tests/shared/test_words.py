@@ -36,6 +36,10 @@ BUILT |= {f"ELIGIBILITY_{state}" for state in Eligibility}  # by a review
 BUILT |= {f"DOCUMENT_{state}" for state in DocumentState} | {f"SCOPE_{scope}" for scope in TokenScope}  # on the shell
 
 
+# What the record tells is put together by api/audit/in_words.py.
+BUILT |= {code for code in sentences(Language.ZH) if code.startswith(("RECORDED_", "VALUE_", "SUBJECT_"))}
+
+
 def placeholders(template: str) -> set[tuple[str, str | None]]:
     return {(name, conversion) for _, name, _, conversion in Formatter().parse(template) if name is not None}
 

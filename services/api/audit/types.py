@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import orjson
 import strawberry
 
+from services.api.audit.in_words import in_words, subject_in_words
+from services.api.context import Info
 from services.api.nodes import Node, global_id
 from services.api.problems import InLanguage
 from services.api.rows import Row
@@ -15,17 +17,29 @@ from services.api.scalars import Long
 from services.shared.audit.chain import Head
 from services.shared.words import Language, put
 
+if TYPE_CHECKING:
+    from services.api.contestants.types import Contestant
+    from services.api.contests.types import City
+    from services.api.users.types import User
+
 
 @strawberry.type(description="A value before and after. A personal value is shown as *** alone. (变更)")
 class AuditChange:
     field: str = strawberry.field(description="What changed. (字段)")
     before: str | None = strawberry.field(description="Its value before; none: there was none. (变更前)")
     after: str | None = strawberry.field(description="Its value after; none: there is none. (变更后)")
+    values: strawberry.Private[tuple[Any, Any]]
+
+    @strawberry.field(description="Both in words, as far as there are any. (变更说明)")
+    def words(self, language: InLanguage = Language.ZH) -> str:
+        return in_words(self.field, *self.values, language)
 
 
 @strawberry.type(description="One thing that somebody did. (操作记录)")
 class AuditEntry(Node):
     subject_key: strawberry.Private[UUID | None]
+    contestant_key: strawberry.Private[UUID | None]
+    city_key: strawberry.Private[UUID | None]
     values: strawberry.Private[Mapping[str, Any]]
     at: datetime = strawberry.field(description="When. (时间)")
     login: str = strawberry.field(description="Who, by login; `scorer` is the program itself. (登录名)")
@@ -43,6 +57,8 @@ class AuditEntry(Node):
         return cls(
             uuid=row["id"],
             subject_key=row["subject_id"],
+            contestant_key=row["contestant_id"],
+            city_key=row["city_id"],
             values=row["changes"],
             at=row["at"],
             login=row["login"],
@@ -63,10 +79,31 @@ class AuditEntry(Node):
     def subject_id(self) -> strawberry.ID | None:
         return global_id(self.subject_type, str(self.subject_key)) if self.subject_key else None
 
+    @strawberry.field(description="What kind of thing it was done to, in words. (对象)")
+    def subject_words(self, language: InLanguage = Language.ZH) -> str:
+        return subject_in_words(self.subject_type, language)
+
+    @strawberry.field(description="The contestant it is about, as far as the viewer may see them. (选手)")
+    async def contestant(
+        self, info: Info
+    ) -> Annotated["Contestant", strawberry.lazy("services.api.contestants.types")] | None:
+        contestant: Contestant | None = await info.context.load("Contestant", self.contestant_key)
+        return contestant
+
+    @strawberry.field(description="The city it is about. (市州)")
+    async def city(self, info: Info) -> Annotated["City", strawberry.lazy("services.api.contests.types")] | None:
+        city: City | None = await info.context.load("City", self.city_key)
+        return city
+
+    @strawberry.field(description="The user it was done to, as far as the viewer may see them. (用户)")
+    async def subject_user(self, info: Info) -> Annotated["User", strawberry.lazy("services.api.users.types")] | None:
+        user: User | None = await info.context.load("User", self.subject_key if self.subject_type == "User" else None)
+        return user
+
     @strawberry.field(description="What changed, by name. (变更内容)")
     def changes(self) -> list[AuditChange]:
         return [
-            AuditChange(field=name, before=_text(before), after=_text(after))
+            AuditChange(field=name, before=_text(before), after=_text(after), values=(before, after))
             for name, (before, after) in sorted(self.values.items())
         ]
 
