@@ -83,10 +83,11 @@ async def _demo(settings: Settings, seed: int, *, full: bool, once: bool, shuffl
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"))
     progress = Progress(*columns, TimeElapsedColumn(), console=notes, transient=True)
     async with AsyncExitStack() as stack:
-        with story.stage("start", "数据库、队列、两个服务 / database, queue, both services"):
-            instance = await stack.enter_async_context(Instance(settings, durable=False))
         with progress:
-            files = await _write(story, settings.home, progress, seed, full=full)
+            writing = asyncio.create_task(_write(story, settings.home, progress, seed, full=full))
+            with story.stage("start", "数据库、队列、两个服务 / database, queue, both services"):
+                instance = await stack.enter_async_context(Instance(settings, durable=False))
+            files = await writing
             client = await stack.enter_async_context(await _organiser(story, instance))
             await _alive(instance, tell(story, client, files, progress, shuffle))
         story.seconds["total"] = round(time.perf_counter() - begun, 2)

@@ -9,7 +9,7 @@ from rich.text import Text
 from services.cli.demo_cast import DemoUser
 from services.cli.demo_overview import count, is_confirmed, overview_json
 from services.cli.demo_story import Story
-from services.cli.finalists import finalists_table
+from services.cli.finalists import changes, finalists_table
 from services.cli.instance import Instance
 from services.cli.output import emit, notes, results, word
 from services.cli.problems import summary_lines
@@ -109,8 +109,8 @@ def _facts(story: Story) -> Iterator[str]:
         f"{states['pendingAtCity']} 人等市州审核，{states['pendingAtOrganiser']} 人等组织方审核；"
         f"重复报名 {matters['doubleEntries']} 件、账号别名 {matters['aliases']} 件等组织方处理。"
     )
-    if story.replaced:
-        yield f"{story.replaced}有一名主播退出，由候补递补。"
+    for city in story.cities:
+        yield from (f"{city['city']['name']}确认人选之后：{change}" for change in changes(city))
     yield f"已发出通知 {found['notices']} 份、消息 {found['messages']} 条。"
     yield f"操作记录已封存 {head['position']} 条，链头 {head['position']}:{head['digest']}"
 

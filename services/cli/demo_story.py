@@ -140,6 +140,7 @@ async def _compete(story: Story, scene: Scene, files: DemoFiles, progress: Progr
         story.replaced = await make_teams(
             cast, story.contest, chosen_round(story.contest, None), story.cities, scene.beside
         )
+        story.cities = await proposals(client, chosen_round(story.contest, None)["id"], None)
     with story.stage("overview", "市州一览，操作记录封存 / where everybody stands"):
         story.overview = await look(client, story.contest)
         _check_states(story, scene.beside)

@@ -53,7 +53,7 @@ def show(
         results.print("候补（按递补顺序） / reserves, in order", *reserves, sep="\n", soft_wrap=True)
     selected = list(selected_lines(found))
     if selected:
-        results.print("已确认 / selected", *selected, sep="\n", soft_wrap=True, markup=False)
+        results.print("已确认 / selected by people", *selected, sep="\n", soft_wrap=True, markup=False)
 
 
 async def _finalists(
@@ -87,9 +87,10 @@ def finalists_table(cities: list[dict[str, Any]], *, reasons: bool = True) -> Ta
         Column("总分", "total", spare=1 if reasons else 0, number=True),
     ]
     rows = _rows(cities)
+    title = "拟推荐（按核算结果，确认和递补不改动它） / proposed by the run"
     if not reasons:
-        return table(columns, (row and row[: len(columns)] for row in rows))
-    return table([*columns, Column("理由", "reason")], rows)
+        return table(columns, (row and row[: len(columns)] for row in rows), title=title)
+    return table([*columns, Column("理由", "reason")], rows, title=title)
 
 
 def _rows(cities: list[dict[str, Any]]) -> Iterator[list[str | Text] | None]:
@@ -118,7 +119,7 @@ def reserve_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
     for one in cities:
         names = [line["standing"]["contestant"] for line in one["reserves"]]
         if names:
-            yield f"  {one['city']['name']}：" + "、".join(f"{who['number']} {who['name']}" for who in names)
+            yield f"  {one['city']['name']}：" + "、".join(map(_named, names))
 
 
 def selected_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
@@ -128,6 +129,25 @@ def selected_lines(cities: list[dict[str, Any]]) -> Iterator[str]:
         for place in ("STREAMER", "RESERVE", "OUT"):
             people = [line["contestant"] for line in one["selected"] or () if line["place"] == place]
             if people:
-                places.append(f"{word(place)} " + "、".join(f"{who['number']} {who['name']}" for who in people))
+                places.append(f"{word(place)} " + "、".join(map(_named, people)))
         if places:
             yield f"  {one['city']['name']}：" + "；".join(places)
+        yield from (f"    {change}" for change in changes(one))
+
+
+def changes(city: dict[str, Any]) -> Iterator[str]:
+    """`12 张三退出，3 李四由候补递补。原因：本人因病退出`: who left a city's team and who moved up, and why."""
+    changed = [line for line in city["selected"] or () if line["changedAt"]]
+    filled = [line["replacedBy"]["number"] for line in changed if line["replacedBy"]]
+    for line in changed:
+        who = line["contestant"]
+        if line["place"] == "OUT":
+            by = line["replacedBy"]
+            moved = f"{_named(by)}由候补递补" if by else "没有可递补的候补"
+            yield f"{_named(who)}退出，{moved}。原因：{line['reason']}"
+        elif who["number"] not in filled:
+            yield f"{_named(who)}递补空出的名额。原因：{line['reason']}"
+
+
+def _named(who: dict[str, Any]) -> str:
+    return f"{who['number']} {who['name']}"

@@ -100,6 +100,7 @@ class Instance:
             "LIVECUP_HOST": settings.host,
             "LIVECUP_PORT": str(settings.port),
             "LIVECUP_DIE_WITH_PARENT": "1",
+            "LIVECUP_THROWAWAY": "1" if not self.durable and settings.env != "production" else "0",
         }
         for name in ("api", "scorer"):
             self._run(name)

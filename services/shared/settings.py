@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     parser_seconds: int = Field(120, description="CPU seconds that reading one file may take")
     job_lease_seconds: int = Field(20, description="a job whose worker was silent for this long is given to another")
     log_format: Literal["text", "json"] = Field("text", description="how log lines are written")
+    throwaway: bool = Field(
+        False, description="set by `demo`: its random passwords are hashed quickly; production refuses it"
+    )
     fault: str = Field("", description="for tests: the named point at which the worker kills itself")
 
     @field_validator("trusted_proxies")
@@ -78,7 +81,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole_and_safe(self) -> Self:
-        """Single sign-on is set up whole or not at all, and by plain http on this machine alone."""
+        """Single sign-on is set up whole or not at all, and by plain http on this machine alone.
+
+        People's own passwords are never hashed quickly.
+        """
+        if self.throwaway and self.env == "production":
+            raise ValueError("LIVECUP_THROWAWAY is for demos")
         given = [self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value()]
         if any(given) and not all(given):
             raise ValueError("LIVECUP_OIDC_ISSUER, LIVECUP_OIDC_CLIENT_ID and LIVECUP_OIDC_CLIENT_SECRET go together")

@@ -65,6 +65,10 @@ async def test_from_the_proposal_to_a_confirmed_team(season: Season, connect: Co
         ]
         answer = await replace_finalist(organiser, contest, round_, (2, 6), "本人因病退出")
         assert [one["contestant"]["number"] for one in answer["team"]["streamers"]] == [1, 6, 3]
+        assert list(selected_lines(await proposals(leader, round_["id"], None))) == [
+            "  武汉市：主播 1 选手0、6 选手5、3 选手2；候补 4 选手3、5 选手4；不入选 2 选手1",
+            "    2 选手1退出，6 选手5由候补递补。原因：本人因病退出",
+        ]
         city_id = contest["cities"][0]["id"]
         with pytest.raises(CommandError, match=f"可选：{season.leader.login}"):
             chosen_leader(await found_team(leader, city_id), "没有这个人")

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
 from services.shared.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -20,3 +23,10 @@ def test_the_page_lists_every_setting_with_its_default_and_help() -> None:
         default = getattr(field.default, "get_secret_value", lambda field=field: field.default)()
         expected.append((variable(name), f"`{default}`" if str(default) else "empty", field.description))
     assert rows == expected
+
+
+def test_people_s_own_passwords_are_never_hashed_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVECUP_THROWAWAY", "1")
+    assert Settings(env="development").throwaway
+    with pytest.raises(ValidationError, match="LIVECUP_THROWAWAY is for demos"):
+        Settings(env="production")

@@ -72,4 +72,4 @@ async def hashed(context: Context, password: str, field: str = "password") -> st
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise InvalidInputError("PASSWORD_LENGTH", field=field, least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
     async with context.resources.hashing:
-        return await asyncio.to_thread(hash_password, password)
+        return await asyncio.to_thread(hash_password, password, quick=context.resources.settings.throwaway)
