@@ -153,6 +153,8 @@ async def an_upload(
     account: AnAccount | None = None,
     exported_at: datetime = EXPORTED_AT,
     kind: UploadKind | None = None,
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+    attested: bool = False,
 ) -> UUID:
     """A completed upload that waits for the scorer, with its job."""
     upload_id = new_id()
@@ -162,9 +164,10 @@ async def an_upload(
     async with contest.pool.acquire() as connection, connection.transaction():
         await connection.execute(
             "insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,"
-            " exported_at_stated, bytes_at) values ($1, $2, $3, $4, $5, 'QUEUED', $6, $7, $8, true, now())",
+            " exported_at_stated, policy, attested, bytes_at)"
+            " values ($1, $2, $3, $4, $5, 'QUEUED', $6, $7, $8, true, $9, $10, now())",
             *(upload_id, contest.id, name, len(content), sha256(content).hexdigest(), kind),
-            *(account and account.id, exported_at),
+            *(account and account.id, exported_at, policy, attested),
         )
         await enqueue(connection, JobKind.INGEST_UPLOAD, upload_id)
     return upload_id

@@ -95,7 +95,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     | {"assistantPhone": {**OVERSEERS, **CITY_STAFF}},
     # Files
     "Upload": seen(
-        "id name size sha256 state kind account exportedAt exportedAtStated contentDigest duplicateOf parent children"
+        "id name size sha256 state kind account exportedAt exportedAtStated publishedAt policy origin attestedBy"
+        " typingReason contentDigest duplicateOf parent children"
         " sequence withdrawnReason periodFrom periodTo rows files unknownColumns problems createdAt endedAt"
     ),
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),

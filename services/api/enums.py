@@ -19,6 +19,7 @@ from services.shared.vocabulary import (
     HostRole,
     ImportPolicy,
     InvitationState,
+    Origin,
     OwnerlessOrders,
     Place,
     Platform,
@@ -170,11 +171,19 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "FAILED": "Our fault, after several tries. (处理失败)",
         },
     ),
-    ImportPolicy: (
-        "What one refused line of a roster means for the others. (导入方式)",
+    Origin: (
+        "Where figures come from. (数据来源)",
         {
-            "ALL_OR_NOTHING": "Nobody is taken in. (有一行有误则全部不导入)",
-            "GOOD_ROWS": "The good lines are taken in. (只导入无误的行)",
+            "PLATFORM": "A file of the platform's. (平台导出文件)",
+            "TEMPLATE": "Our own template, vouched for by whoever sent it. (本平台模板，由上传人承诺属实)",
+            "TYPED": "Typed in by a person, with a reason. (人工录入，注明原因)",
+        },
+    ),
+    ImportPolicy: (
+        "What one refused line means for the others. (导入方式)",
+        {
+            "ALL_OR_NOTHING": "Nothing is taken. (有一行有误则全部不导入)",
+            "GOOD_ROWS": "The good lines are taken. (只导入无误的行)",
         },
     ),
     RosterImportState: (

@@ -211,7 +211,8 @@ async def _import(story: Story, client: Client, files: DemoFiles, progress: Prog
 
 async def _upload(story: Story, client: Client, files: DemoFiles, progress: Progress, shuffle: int | None) -> None:
     parcels = [
-        Parcel(packed.path, packed.path.name, exported_at=packed.exported_at.isoformat()) for packed in files.archives
+        Parcel(packed.path, packed.path.name, exported_at=packed.exported_at.isoformat(), attested=True)
+        for packed in files.archives
     ]
     if shuffle is not None:
         Random(shuffle).shuffle(parcels)  # noqa: S311 - an order, not a secret

@@ -14,6 +14,7 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
+from services.cli.policy import Policy, read_policy
 from services.cli.problems import place, problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
@@ -57,10 +58,7 @@ def roster(
     *,
     contest: ContestSlug = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不导入 / only check")] = False,
-    policy: Annotated[
-        str,
-        typer.Option("--policy", help="有一行有误时：all 全部不导入，good 只导入无误的行 / all or nothing, good rows"),
-    ] = "all",
+    policy: Policy = "all",
     server: Server = None,
     as_json: Json = False,
 ) -> None:
@@ -88,15 +86,6 @@ def roster_files(paths: Iterable[Path]) -> list[Path]:
         found += inside
     if not found:
         raise CommandError("没有找到推荐表（xlsx 或 csv）。 / No roster was found.")
-    return found
-
-
-def read_policy(text: str) -> ImportPolicy:
-    """What `--policy` means; raises CommandError that names what can be written."""
-    policies = {"all": ImportPolicy.ALL_OR_NOTHING, "good": ImportPolicy.GOOD_ROWS}
-    found = policies.get(text.lower()) or next((one for one in ImportPolicy if one == text.upper()), None)
-    if found is None:
-        raise CommandError(f"没有导入方式“{text}”，可写 all 或 good。 / Write all or good.")
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from services.cli.client import Client, RefusedError
 from services.cli.errors import CommandError, cause
-from services.shared.vocabulary import UploadState
+from services.shared.vocabulary import ImportPolicy, UploadState
 
 AT_ONCE = 4
 BAD = frozenset({"REFUSED", "FAILED"})
@@ -32,6 +32,9 @@ class Parcel:
     kind: str | None = None
     account_hint: str | None = None
     exported_at: str | None = None
+    policy: str = ImportPolicy.ALL_OR_NOTHING
+    attested: bool = False
+    published_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,9 @@ async def _label(contest_id: str, parcel: Parcel, again: str) -> Label:
         "kind": parcel.kind,
         "accountHint": parcel.account_hint,
         "exportedAt": parcel.exported_at,
+        "policy": parcel.policy,
+        "attested": parcel.attested,
+        "publishedAt": parcel.published_at,
     }
     return Label(parcel, given, hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest())
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from services.cli.errors import CommandError
 from services.cli.kinds import KINDS_KNOWN, read_kind
 from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results
+from services.cli.policy import Policy, read_policy
 from services.cli.transfer import BrokenOffError, Parcel, send_all, upload_ended, wait_for
 from services.cli.uploaded import as_upload, gathered, show, uploads_table
 from services.shared.handles import handle_key, read_account
@@ -35,13 +37,27 @@ def upload(
     kind: Annotated[
         str | None, typer.Option("--kind", help=f"文件种类，不写则按表头识别 / default: by headings. {KINDS_KNOWN}")
     ] = None,
+    policy: Policy = "all",
+    attest: Annotated[
+        bool, typer.Option("--attest", help="承诺本平台模板里的数字属实 / vouch for figures in our own templates")
+    ] = False,
+    published_at: Annotated[
+        str | None, typer.Option("--published-at", help="单个作品的文件没写发布时间时，如 2021-08-01T20:00")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="已上传过的也重新上传 / send all again")] = False,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """上传导出文件。已计入的跳过，中断的继续。 / Send exports; what is counted is skipped, what broke off goes on."""
-    stated = read_kind(kind) if kind is not None else None
-    parcels = list(parcels_of(paths, exported_at=moment(exported_at), account=account, kind=stated))
+    stated = partial(
+        replace,
+        kind=read_kind(kind) if kind is not None else None,
+        exported_at=moment(exported_at),
+        policy=read_policy(policy),
+        attested=attest,
+        published_at=moment(published_at),
+    )
+    parcels = [stated(parcel) for parcel in parcels_of(paths, account)]
     if not parcels:
         raise CommandError("没有找到文件。 / No file was found.")
     try:
@@ -59,9 +75,7 @@ def upload(
         raise typer.Exit(1)
 
 
-def parcels_of(
-    paths: Iterable[Path], *, exported_at: str | None = None, account: str | None = None, kind: str | None = None
-) -> Iterator[Parcel]:
+def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Parcel]:
     """Every file named or inside a folder named, with the account that its folder names.
 
     Raises CommandError when `account` says another one than a folder does.
@@ -78,7 +92,7 @@ def parcels_of(
                         f"--account 说是 {account}，文件夹却写着 {folder}：{file}。没有上传任何文件。"
                         " / --account and the folder's name disagree; nothing was sent."
                     )
-                yield Parcel(file, "/".join(inside), kind, account or folder, exported_at)
+                yield Parcel(file, "/".join(inside), account_hint=account or folder)
 
 
 def _same(account: str, folder: str) -> bool:

@@ -104,6 +104,8 @@ class SubmissionState(StrEnum):
 
 
 class ImportPolicy(StrEnum):
+    """What one refused line of a roster or an export means for the others."""
+
     ALL_OR_NOTHING = "ALL_OR_NOTHING"  # one refused line, and nothing is written
     GOOD_ROWS = "GOOD_ROWS"  # the good lines are written, the others named
 
@@ -173,6 +175,19 @@ class UploadKind(StrEnum):
     ROSTER = "ROSTER"  # 推荐表
     GIVEN_LIST = "GIVEN_LIST"  # people that evidence is matched with
     ARCHIVE = "ARCHIVE"  # a zip of other files
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is our own template, filled in by somebody."""
+        return self.startswith("TEMPLATE_")
+
+
+class Origin(StrEnum):
+    """Where figures come from."""
+
+    PLATFORM = "PLATFORM"  # a file of the platform's
+    TEMPLATE = "TEMPLATE"  # our own template, vouched for by whoever sent it
+    TYPED = "TYPED"  # typed in by a person, with a reason
 
 
 class UploadState(StrEnum):

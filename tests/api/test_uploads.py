@@ -24,6 +24,7 @@ COMPLETE = """mutation ($id: ID!) { completeUpload(input: {uploadId: $id}) {
   __typename ... on CompleteUploadPayload { upload { state } } ... on Error { code } } }"""
 WITHDRAW = """mutation ($id: ID!) { withdrawUpload(input: {uploadId: $id, reason: "传错了"}) {
   __typename ... on WithdrawUploadPayload { upload { withdrawnReason } } ... on Error { code } } }"""
+STATED = "query ($id: ID!) { upload(id: $id) { policy publishedAt attestedBy origin typingReason } }"
 IMPORT = """mutation ($input: ImportRosterInput!) { importRoster(input: $input) {
   __typename ... on ImportRosterPayload { rosterImport { id state dryRun } } ... on Error { code } } }"""
 
@@ -176,6 +177,8 @@ async def test_the_same_key_finds_the_same_upload(
         ({"name": ""}, "name"),
         ({"name": "a\nb"}, "name"),
         ({"exportedAt": "2999-01-01T00:00:00+08:00"}, "exportedAt"),
+        ({"publishedAt": "2999-01-01T00:00:00+08:00"}, "publishedAt"),
+        ({"publishedAt": "2021-09-02T00:00:00+08:00", "exportedAt": "2021-09-01T00:00:00+08:00"}, "publishedAt"),
         ({"accountHint": "抖音-nobody"}, "accountHint"),
         ({"accountId": "nonsense"}, "accountId"),
     ],
@@ -185,6 +188,16 @@ async def test_what_an_announcement_must_not_say(
 ) -> None:
     answer = (await ask(CREATE, organiser, input=announced(contest, **change)))["createUpload"]
     assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
+
+
+async def test_what_is_stated_is_shown_again(ask: Ask, contest: AContest, organiser: APerson) -> None:
+    stated = {"policy": "GOOD_ROWS", "publishedAt": "2021-08-01T20:00:00+08:00"}
+    made = (await ask(CREATE, organiser, input=announced(contest, **stated, attested=True)))["createUpload"]
+    shown = await ask(STATED, organiser, id=made["upload"]["id"])
+    assert shown["upload"] == {**stated, "attestedBy": organiser.login, "origin": None, "typingReason": None}
+    silent = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
+    shown = await ask(STATED, organiser, id=silent["upload"]["id"])
+    assert (shown["upload"]["policy"], shown["upload"]["attestedBy"]) == ("ALL_OR_NOTHING", None)
 
 
 @pytest.mark.parametrize("hint", ["抖音-zhangsan", "抖音：Zhang San", "douyin zhangsan", "zhangsan", "@ZhangSan"])

@@ -65,7 +65,10 @@ async def scored(instance: Instance, files: DemoFiles, contest_file: Path, shuff
 
 
 def parcels(files: DemoFiles, shuffle: int | None) -> list[Parcel]:
-    found = [Parcel(one.path, one.path.name, exported_at=one.exported_at.isoformat()) for one in files.archives]
+    found = [
+        Parcel(one.path, one.path.name, exported_at=one.exported_at.isoformat(), attested=True)
+        for one in files.archives
+    ]
     if shuffle is not None:
         Random(shuffle).shuffle(found)
     return found

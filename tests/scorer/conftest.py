@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -26,9 +27,15 @@ class ParsersHere(ParserPool):
     worker process uses them."""
 
     async def parse(
-        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None, own: str = ""
+        self,
+        path: Path,
+        name: str,
+        exported_at: datetime,
+        kind_stated: UploadKind | None = None,
+        own: str = "",
+        **stated: Any,
     ) -> ParsedFile:
-        return await asyncio.to_thread(parse, path, name, exported_at, kind_stated, own)
+        return await asyncio.to_thread(parse, path, name, exported_at, kind_stated, own, **stated)
 
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         return await asyncio.to_thread(unpack, archive, into)

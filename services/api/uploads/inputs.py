@@ -9,7 +9,7 @@ from services.api.contests.inputs import check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
 from services.shared.handles import handle_key, read_account
-from services.shared.vocabulary import Platform, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
 
 LONGEST_NAME = 400
 
@@ -24,6 +24,15 @@ class CreateUploadInput:
     )
     exported_at: datetime | None = strawberry.field(
         default=None, description="When the platform made it; decides which of two exports counts. (导出时间)"
+    )
+    policy: ImportPolicy = strawberry.field(
+        default=ImportPolicy.ALL_OR_NOTHING, description="What one refused line means for the others. (导入方式)"
+    )
+    attested: bool = strawberry.field(
+        default=False, description="The sender vouches for the figures; asked for our own templates. (承诺数据属实)"
+    )
+    published_at: datetime | None = strawberry.field(
+        default=None, description="Of a file about one work that does not say it. (作品发布时间)"
     )
     sha256: str = strawberry.field(description="SHA-256 of the bytes, 64 hex digits. (文件哈希)")
     size: Long = strawberry.field(description="Bytes. (大小)")
@@ -52,6 +61,8 @@ def check_upload(upload: CreateUploadInput, now: datetime, limit: int) -> None:
         raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=limit // 2**20)
     if upload.exported_at is not None and upload.exported_at > now:
         raise InvalidInputError("EXPORTED_IN_FUTURE", field="exportedAt")
+    if upload.published_at is not None and upload.published_at > (upload.exported_at or now):
+        raise InvalidInputError("PUBLISHED_AFTER_EXPORT", field="publishedAt")
 
 
 def read_hint(hint: str) -> tuple[Platform | None, str]:

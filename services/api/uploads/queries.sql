@@ -19,9 +19,10 @@ with visible as (
 select page.*, counted.total
 from (select count(*) as total from visible) counted
 left join lateral (
-    select u.*
+    select u.*, sender.name as sender
     from visible
     join uploads u on u.id = visible.id
+    left join users sender on sender.id = u.created_by
     where $10::uuid is null or visible.id < $10
     order by visible.id desc
     limit $11
@@ -29,10 +30,11 @@ left join lateral (
 
 -- name: find_uploads
 -- Uploads by id ($6), as far as the viewer ($1 - $5) may see them.
-select u.*
+select u.*, sender.name as sender
 from uploads u
 left join accounts a on a.id = u.account_id
 left join contestants p on p.id = a.contestant_id
+left join users sender on sender.id = u.created_by
 where u.id = any($6::uuid[])
   and ($1 or u.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])
        or u.created_by = $5
@@ -82,8 +84,9 @@ select exists (select from cities where contest_id = $1 and id = any($2::uuid[])
 -- name: insert_upload
 -- A new upload that waits for its bytes.
 insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,
-    exported_at_stated, token_hash, created_by)
-values ($1, $2, $3, $4, $5, 'CREATED', $6, $7, coalesce($8, now()), $8::timestamptz is not null, $9, $10);
+    exported_at_stated, token_hash, created_by, policy, attested, published_at)
+values ($1, $2, $3, $4, $5, 'CREATED', $6, $7, coalesce($8, now()), $8::timestamptz is not null, $9, $10, $11, $12,
+    $13);
 
 -- name: renew_token
 -- Another token for an upload that still waits for its bytes.

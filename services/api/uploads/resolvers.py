@@ -229,6 +229,9 @@ async def _announce(
         kind=upload.kind,
         account_id=account_id,
         exported_at=upload.exported_at,
+        policy=upload.policy,
+        attested=upload.attested,
+        published_at=upload.published_at,
     )
     await store.add_upload(connection, new, token_hash(token), context.viewer.user_id)
     announced = {"name": (None, HIDDEN), "sha256": (None, new.sha256)}

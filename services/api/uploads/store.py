@@ -16,7 +16,7 @@ from services.api.rows import in_order
 from services.api.uploads.types import Upload
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
-from services.shared.vocabulary import Platform, UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy, Platform, UploadKind, UploadState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -44,6 +44,9 @@ class NewUpload:
     kind: UploadKind | None
     account_id: UUID | None
     exported_at: datetime | None
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING
+    attested: bool = False
+    published_at: datetime | None = None
 
 
 def _sight(context: Context) -> tuple[object, ...]:
@@ -114,6 +117,9 @@ async def add_upload(connection: Connection, upload: NewUpload, token_hash: byte
         upload.exported_at,
         token_hash,
         user,
+        upload.policy,
+        upload.attested,
+        upload.published_at,
     )
 
 

@@ -13,7 +13,7 @@ from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy, Origin, UploadKind, UploadState
 
 
 @strawberry.type(description="What became of a file's rows. (行数统计)")
@@ -53,6 +53,15 @@ class Upload(Node):
     exported_at_stated: bool = strawberry.field(
         description="False: nobody said when, so the moment of the upload was taken. (导出时间是否注明)"
     )
+    published_at: datetime | None = strawberry.field(
+        description="Stated of the one work it tells of, where no cell says it. (作品发布时间)"
+    )
+    policy: ImportPolicy = strawberry.field(description="What one refused line means for the others. (导入方式)")
+    origin: Origin | None = strawberry.field(description="Where its figures come from, once recognised. (数据来源)")
+    attested_by: str | None = strawberry.field(
+        description="Name of who vouched for figures of no platform file. (承诺人)"
+    )
+    typing_reason: str | None = strawberry.field(description="Why its figures were typed in. (录入原因)")
     content_digest: str | None = strawberry.field(description="SHA-256 of its rows in any container. (内容摘要)")
     sequence: Long | None = strawberry.field(description="The contest's number for its acceptance. (数据序号)")
     withdrawn_reason: str | None = strawberry.field(description="Why it was withdrawn. (撤回原因)")
@@ -82,6 +91,11 @@ class Upload(Node):
             kind=UploadKind(kind) if kind else None,
             exported_at=row["exported_at"],
             exported_at_stated=row["exported_at_stated"],
+            published_at=row["published_at"],
+            policy=ImportPolicy(row["policy"]),
+            origin=Origin(row["origin"]) if row["origin"] else None,
+            attested_by=row["sender"] if row["attested"] else None,
+            typing_reason=row["typing_reason"],
             content_digest=row["content_digest"],
             sequence=row["accepted_sequence"],
             withdrawn_reason=row["withdrawn_reason"],

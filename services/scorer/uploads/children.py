@@ -30,11 +30,10 @@ from services.scorer.rosters.parse import ParsedRoster, RosterLine
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
 from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.told import as_member, as_parsed_file, as_problem, as_refusal
 from services.scorer.uploads.unpack import Member
-from services.shared.formats.catalogue import catalogue
-from services.shared.problems import Problem
 from services.shared.processes import as_child
-from services.shared.vocabulary import Platform, Severity, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
 
 _log = structlog.get_logger()
 _MEGABYTE = 1 << 20
@@ -178,16 +177,25 @@ class ParserPool:
         self._folder.cleanup()
 
     async def parse(
-        self, path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None = None, own: str = ""
+        self,
+        path: Path,
+        name: str,
+        exported_at: datetime,
+        kind_stated: UploadKind | None = None,
+        own: str = "",
+        *,
+        policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+        published_at: datetime | None = None,
     ) -> ParsedFile:
         """`parse.parse` in a child; what stops the child becomes a problem of the file."""
         frame = Path(self._folder.name) / f"{next(self._numbers)}.arrow"
-        said = {"name": name, "exported_at": exported_at, "kind_stated": kind_stated, "own": own}
+        stated = {"kind_stated": kind_stated, "policy": policy, "published_at": published_at}
+        said = {"name": name, "exported_at": exported_at, "own": own, **stated}
         try:
             told, attached = await self._ask("parse", path, {**said, "frame": str(frame)})
             if attached:
-                return _parsed_file(told, own, pl.read_ipc_stream(io.BytesIO(attached)))
-            return _parsed_file(told, own, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
+                return as_parsed_file(told, own, pl.read_ipc_stream(io.BytesIO(attached)))
+            return as_parsed_file(told, own, await asyncio.to_thread(pl.read_ipc, frame) if told["frame"] else None)
         except Refused as refused:
             return ParsedFile(problems=[refused.problem])
         finally:
@@ -196,7 +204,7 @@ class ParserPool:
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         """`unpack.unpack` in a child. Raises Refused."""
         told, _ = await self._ask("unpack", archive, {"into": str(into)})
-        return [_member(each) for each in told]
+        return [as_member(each) for each in told]
 
     async def parse_roster(self, path: Path, name: str) -> ParsedRoster:
         """`rosters.parse.parse_roster` in a child; what stops the child becomes a problem of the roster."""
@@ -205,7 +213,7 @@ class ParserPool:
         except Refused as refused:
             return ParsedRoster(problems=[refused.problem])
         lines = [RosterLine(**{**line, "platform": Platform(line["platform"])}) for line in told["lines"]]
-        return ParsedRoster(**{**told, "lines": lines, "problems": list(map(_problem, told["problems"]))})
+        return ParsedRoster(**{**told, "lines": lines, "problems": list(map(as_problem, told["problems"]))})
 
     async def parse_given_list(self, path: Path, name: str) -> ParsedGivenList:
         """`given_lists.parse.parse_given_list` in a child; what stops the child becomes a problem of the list."""
@@ -214,7 +222,7 @@ class ParserPool:
         except Refused as refused:
             return ParsedGivenList(problems=[refused.problem])
         lines = [GivenLine(**line) for line in told["lines"]]
-        return ParsedGivenList(lines, told["refused"], list(map(_problem, told["problems"])))
+        return ParsedGivenList(lines, told["refused"], list(map(as_problem, told["problems"])))
 
     async def check_document(self, path: Path, row: UUID, key: bytes) -> str:
         """`documents.check` in a child that opens the sealed bytes in its memory: the media type. Raises Refused."""
@@ -234,7 +242,7 @@ class ParserPool:
         except ChildDiedError as died:
             raise self._cause(died.exit_code) from None
         if "refused" in answer:
-            raise _refusal(answer["refused"])
+            raise as_refusal(answer["refused"])
         if "broken" in answer:
             if answer["broken"] == "memory":
                 raise self._cause(-signal.SIGABRT)
@@ -269,30 +277,3 @@ class ParserPool:
         if exit_code in (-signal.SIGABRT, -signal.SIGKILL):
             return Refused("FILE_TOO_LARGE", {"limit": (self.limits.memory or 0) // _MEGABYTE})
         return Refused("FILE_BREAKS_READER")
-
-
-def _problem(told: dict[str, Any]) -> Problem:
-    return Problem(**{**told, "severity": Severity(told["severity"])})
-
-
-def _refusal(told: dict[str, Any]) -> Refused:
-    return Refused(told["code"], told["parameters"], sheet=told["sheet"], line=told["line"])
-
-
-def _member(told: dict[str, Any]) -> Member:
-    platform = Platform(told["folder_platform"]) if told["folder_platform"] else None
-    return Member(**{**told, "path": Path(told["path"]), "folder_platform": platform})
-
-
-def _parsed_file(told: dict[str, Any], own: str, frame: pl.DataFrame | None) -> ParsedFile:
-    first_and_last = [datetime.fromisoformat(moment) for moment in told["period"] or ()]
-    return ParsedFile(
-        format=catalogue(own).of(told["format"]) if told["format"] else None,
-        frame=frame,
-        problems=list(map(_problem, told["problems"])),
-        unknown_columns=told["unknown_columns"],
-        content_digest=told["content_digest"],
-        rows=told["rows"],
-        period=(first_and_last[0], first_and_last[1]) if first_and_last else None,
-        measures=told["measures"],
-    )

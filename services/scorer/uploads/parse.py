@@ -18,7 +18,7 @@ from services.scorer.uploads.rows import Rows, read_rows
 from services.scorer.uploads.table import Table, tables
 from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source, UploadKind
+from services.shared.vocabulary import ImportPolicy, Severity, Source, UploadKind
 
 HELP_SHEET = "填写说明"  # the second sheet of our own templates
 
@@ -53,7 +53,16 @@ class ParsedFile:
         return self.format.source if self.format else None
 
 
-def parse(path: Path, name: str, exported_at: datetime, kind_stated: UploadKind | None, own: str = "") -> ParsedFile:
+def parse(
+    path: Path,
+    name: str,
+    exported_at: datetime,
+    kind_stated: UploadKind | None,
+    own: str = "",
+    *,
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+    published_at: datetime | None = None,
+) -> ParsedFile:
     """Reads the file at `path`; `name` is what its uploader called it and decides nothing.
 
     `exported_at` (aware) is when the platform made the file: no row can be later. `own` is what the contest has added

@@ -5,13 +5,15 @@ set state = 'READING'
 from contests
 where uploads.id = $1 and uploads.state in ('QUEUED', 'READING') and contests.id = uploads.contest_id
 returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
-    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
+    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
+    uploads.published_at, uploads.files_total, uploads.created_by,
     uploads.exported_at > now() as from_the_future, contests.ownerless_orders;
 
 -- name: find_upload
 -- An upload that counts, to withdraw it.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
-    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
+    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
+    uploads.published_at, uploads.files_total, uploads.created_by,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -20,7 +22,8 @@ where uploads.id = $1 and uploads.state = 'ACCEPTED';
 -- name: find_counted_file
 -- A file that counts, to read it again: no archive, no roster.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
-    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
+    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
+    uploads.published_at, uploads.files_total, uploads.created_by,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -29,7 +32,8 @@ where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIV
 -- name: unread_members
 -- The files of an archive that have not been dealt with, in the order of their names.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
-    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.files_total, uploads.created_by,
+    uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
+    uploads.published_at, uploads.files_total, uploads.created_by,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -352,8 +356,8 @@ set rows = coverage.rows + excluded.rows, measures = coverage.measures || exclud
 -- name: add_member
 -- Makes a file of an archive an upload of its own, which inherits what was said of the archive.
 insert into uploads (id, contest_id, parent_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,
-                     bytes_at, created_by)
-select $1, contest_id, id, $3, $4, $5, 'QUEUED', $6, exported_at, exported_at_stated, now(), created_by
+                     policy, attested, bytes_at, created_by)
+select $1, contest_id, id, $3, $4, $5, 'QUEUED', $6, exported_at, exported_at_stated, policy, attested, now(), created_by
 from uploads where id = $2;
 
 -- name: files_done

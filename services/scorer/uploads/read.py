@@ -19,7 +19,14 @@ Windows = Sequence[tuple[datetime, datetime]]
 async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
     """The file as rows. Whatever it does to the child that reads it, this answers."""
     path = scorer.files.path(upload.key)
-    return await scorer.parsers.parse(path, upload.name, upload.exported_at, upload.kind_stated)
+    return await scorer.parsers.parse(
+        path,
+        upload.name,
+        upload.exported_at,
+        upload.kind_stated,
+        policy=upload.policy,
+        published_at=upload.published_at,
+    )
 
 
 async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], windows: Windows) -> list[ReadFile]:
@@ -46,6 +53,8 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
     problems = list(parsed.problems)
     if upload.from_the_future:
         problems.append(Problem("EXPORTED_IN_FUTURE"))
+    if parsed.kind is not None and parsed.kind.is_template and not upload.attested:
+        problems.append(Problem("TEMPLATE_NOT_ATTESTED"))
     refused = any(problem.severity is Severity.ERROR for problem in problems)
     if refused or parsed.frame is None or parsed.format is None:
         return _refused(upload, parsed, problems)

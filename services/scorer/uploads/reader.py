@@ -30,7 +30,7 @@ from services.scorer.uploads.unpack import unpack
 from services.shared.documents.seal import unseal
 from services.shared.formats.catalogue import catalogue
 from services.shared.processes import die_with_parent
-from services.shared.vocabulary import UploadKind
+from services.shared.vocabulary import ImportPolicy, UploadKind
 
 FORK, WAIT = 0, 1
 REQUEST = struct.Struct("!Bi")  # FORK, 0 with a socket attached; or WAIT, pid
@@ -124,7 +124,17 @@ def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Few rows are attached, as an Arrow IPC stream; many go through a file, Arrow IPC, which the worker maps."""
     stated = UploadKind(request["kind_stated"]) if request["kind_stated"] else None
     exported_at = datetime.fromisoformat(request["exported_at"])
-    parsed = parse(Path(request["path"]), request["name"], exported_at, stated, request["own"])
+    policy = ImportPolicy(request["policy"])
+    published_at = datetime.fromisoformat(request["published_at"]) if request["published_at"] else None
+    parsed = parse(
+        Path(request["path"]),
+        request["name"],
+        exported_at,
+        stated,
+        request["own"],
+        policy=policy,
+        published_at=published_at,
+    )
     attached = io.BytesIO()
     if parsed.frame is not None and parsed.frame.estimated_size() <= _MOST_ATTACHED:
         parsed.frame.write_ipc_stream(attached)

@@ -13,7 +13,7 @@ from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
-from services.shared.vocabulary import Platform, Source, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -35,8 +35,12 @@ _CLOSE = (
 def _upload(row: asyncpg.Record) -> Upload:
     fields = dict(row)
     stated, ownerless = fields.pop("kind_stated"), fields.pop("ownerless_orders")
+    policy = ImportPolicy(fields.pop("policy"))
     return Upload(
-        **fields, kind_stated=stated and UploadKind(stated), ownerless_to_stated=ownerless == "FOLDER_ACCOUNT"
+        **fields,
+        kind_stated=stated and UploadKind(stated),
+        policy=policy,
+        ownerless_to_stated=ownerless == "FOLDER_ACCOUNT",
     )
 
 

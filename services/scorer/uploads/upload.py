@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.shared.problems import Problem
-from services.shared.vocabulary import Platform, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Upload:
     account_id: UUID | None
     exported_at: datetime
     exported_at_stated: bool
+    policy: ImportPolicy
+    attested: bool  # whoever sent it vouches for figures of no platform file
+    published_at: datetime | None  # of the one work it tells of
     files_total: int
     created_by: UUID | None
     from_the_future: bool  # exported after now, says the uploader

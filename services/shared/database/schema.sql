@@ -420,6 +420,10 @@ create table uploads (
     account_id          uuid references accounts,  -- as the uploader or the folder stated it; never inferred from rows
     exported_at         timestamptz not null,
     exported_at_stated  boolean not null,          -- false: nobody said when, so the moment of the upload was taken
+    policy              text not null default 'ALL_OR_NOTHING' check (policy in ('ALL_OR_NOTHING', 'GOOD_ROWS')),
+    attested            boolean not null default false, -- whoever sent it vouches for figures of no platform file
+    typing_reason       text,                      -- why figures were typed in; none: a file was sent
+    published_at        timestamptz,               -- of the one work it tells of, where no cell says it
     token_hash          bytea,                     -- of the one-time token that may PUT the bytes
     bytes_at            timestamptz,               -- when the bytes were complete
     content_digest      text,                      -- of the rows, whatever the container and encoding
@@ -441,7 +445,11 @@ create table uploads (
     unknown_columns     text[] not null default '{}',
     created_by          uuid references users,
     created_at          timestamptz not null default now(),
-    ended_at            timestamptz
+    ended_at            timestamptz,
+    origin              text generated always as ( -- vocabulary.Origin; none: not recognised, or no figures
+                            case when typing_reason is not null then 'TYPED'
+                                 when kind like 'TEMPLATE%' then 'TEMPLATE'
+                                 when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored
 );
 create index on uploads (contest_id, created_at desc, id);
 create index on uploads (parent_id);

@@ -85,7 +85,7 @@ select c.table_name as "table", c.column_name as name, c.data_type as type, c.is
 from information_schema.columns c
 join information_schema.tables t using (table_schema, table_name)
 join pg_attribute a on a.attrelid = format('%I', c.table_name)::regclass and a.attname = c.column_name
-where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER'
 order by c.table_name, c.ordinal_position
 """
 

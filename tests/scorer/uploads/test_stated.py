@@ -1,0 +1,57 @@
+"""What a sender states of a file, and what comes of it."""
+
+from services.sample.tables import delimited
+from services.scorer.context import Scorer
+from services.shared.database.pool import Pool
+from services.shared.files import FileStore
+from services.shared.vocabulary import ImportPolicy, Platform
+from tests.factories import a_contest, an_account, an_upload
+from tests.scorer.doing import codes, do, row, tuples
+from tests.scorer.files import works, zipped
+
+TEMPLATE = delimited(
+    [["平台", "账号", "作品标题", "发布时间", "播放量"], ["快手", "lisi", "黑木耳", "2021-07-21 09:30", "12"]]
+)
+EXPORT = works(("甲", "2021-07-21 08:00:00", 1))
+
+
+async def test_a_template_counts_only_when_its_sender_vouches_for_it(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    await an_account(contest, "lisi", platform=Platform.KUAISHOU)
+    silent = await an_upload(contest, files, "作品.csv", TEMPLATE)
+    await do(scorer, silent)
+    assert (await row(database, "uploads", silent))["state"] == "REFUSED"
+    assert await codes(database, silent) == ["TEMPLATE_NOT_ATTESTED"]
+    vouched = await an_upload(contest, files, "作品.csv", TEMPLATE, attested=True)
+    await do(scorer, vouched)
+    upload = await row(database, "uploads", vouched)
+    assert (upload["state"], upload["origin"], upload["rows_new"]) == ("ACCEPTED", "TEMPLATE", 1)
+
+
+async def test_a_file_of_the_platform_needs_nobodys_word(scorer: Scorer, database: Pool, files: FileStore) -> None:
+    contest = await a_contest(database)
+    zhang = await an_account(contest, "zhangsan")
+    upload_id = await an_upload(contest, files, "作品列表.csv", EXPORT, account=zhang)
+    await do(scorer, upload_id)
+    upload = await row(database, "uploads", upload_id)
+    assert (upload["state"], upload["origin"], upload["attested"]) == ("ACCEPTED", "PLATFORM", False)
+
+
+async def test_what_is_stated_of_an_archive_holds_for_its_files(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    await an_account(contest, "zhangsan")
+    await an_account(contest, "lisi", platform=Platform.KUAISHOU)
+    content = zipped(("抖音-zhangsan/作品列表.csv", EXPORT), ("快手-lisi/作品.csv", TEMPLATE))
+    policy = ImportPolicy.GOOD_ROWS
+    archive = await an_upload(contest, files, "全部.zip", content, policy=policy, attested=True)
+    await do(scorer, archive)
+    assert (await row(database, "uploads", archive))["origin"] is None  # it holds no figures itself
+    members = "select name, state, origin, policy, attested from uploads where parent_id = $1 order by origin"
+    assert await tuples(database, members, archive) == [
+        ("抖音-zhangsan/作品列表.csv", "ACCEPTED", "PLATFORM", policy, True),
+        ("快手-lisi/作品.csv", "ACCEPTED", "TEMPLATE", policy, True),
+    ]
