@@ -26,24 +26,29 @@ from services.shared.handles import handle_key, read_account
 NOT_DATA = re.compile(r"^(\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
+ExportedAt = Annotated[
+    str | None, typer.Option("--exported-at", help="导出时间，如 2021-09-01T20:00；不写则以上传时间为准")
+]
+AccountOfAll = Annotated[str | None, typer.Option("--account", help="所属账号，如 抖音:zhangsan")]
+Kind = Annotated[
+    str | None, typer.Option("--kind", help=f"文件种类，不写则按表头识别 / default: by headings. {KINDS_KNOWN}")
+]
+Attest = Annotated[bool, typer.Option("--attest", help="承诺本平台模板里的数字属实 / vouch for our own templates")]
+PublishedAt = Annotated[
+    str | None, typer.Option("--published-at", help="单个作品的文件没写发布时间时，如 2021-08-01T20:00")
+]
+
+
 def upload(
     paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip；文件夹名写明账号，如 抖音-zhangsan")],
     *,
     contest: ContestSlug = None,
-    exported_at: Annotated[
-        str | None, typer.Option("--exported-at", help="导出时间，如 2021-09-01T20:00；不写则以上传时间为准")
-    ] = None,
-    account: Annotated[str | None, typer.Option("--account", help="所属账号，如 抖音:zhangsan")] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", help=f"文件种类，不写则按表头识别 / default: by headings. {KINDS_KNOWN}")
-    ] = None,
+    exported_at: ExportedAt = None,
+    account: AccountOfAll = None,
+    kind: Kind = None,
     policy: Policy = "all",
-    attest: Annotated[
-        bool, typer.Option("--attest", help="承诺本平台模板里的数字属实 / vouch for figures in our own templates")
-    ] = False,
-    published_at: Annotated[
-        str | None, typer.Option("--published-at", help="单个作品的文件没写发布时间时，如 2021-08-01T20:00")
-    ] = None,
+    attest: Attest = False,
+    published_at: PublishedAt = None,
     again: Annotated[bool, typer.Option("--again", help="已上传过的也重新上传 / send all again")] = False,
     server: Server = None,
     as_json: Json = False,
