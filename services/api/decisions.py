@@ -49,6 +49,7 @@ ROWS: Mapping[str, Decision] = {
     "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
+    "WaitingMatter": OVERSEERS,
     "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
     "Coverage": PERSONAL,  # everybody what they lack themselves
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
@@ -67,7 +68,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil waiting"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -141,6 +142,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "GivenList": seen("id key title state people problems createdAt"),
     # Eligibility: reviews, evidence, documents
     "EligibilityReview": seen("step decision reason at") | {"by": REVIEWERS},
+    "WaitingMatter": seen("city what count since reason"),
     "EligibilityCount": seen("city division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn"),
     "Document": seen("id purpose evidenceKey title state mediaType size sha256 createdAt deletedAt problem"),
     "Evidence": seen("key title kind required given documents"),

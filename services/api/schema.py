@@ -77,6 +77,7 @@ from services.api.users import loaders as users
 from services.api.users.disable import DisableMutation
 from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
+from services.api.waiting import loaders as waiting
 
 LOADERS: dict[str, Loader] = {
     **users.LOADERS,
@@ -102,6 +103,7 @@ LOADERS: dict[str, Loader] = {
     **eligibility.LOADERS,
     **documents.LOADERS,
     **audit.LOADERS,
+    **waiting.LOADERS,
 }
 
 # What can be found by its id; standings and finalists by run and contestant.

@@ -14,6 +14,24 @@ from services.cli.output import ContestSlug, Json, Server, beijing, emit, result
 from services.cli.team import team_lines
 
 _BEST = 10  # standings said
+# What does a step, where it is a command.
+_COMMANDS = {
+    "CITY_TO_MEND": "./livecup people mend 编号；补材料：./livecup evidence send 编号",
+    "CITY_EVIDENCE_MISSING": "./livecup evidence send 编号",
+    "CITY_TO_REVIEW": "./livecup review approve --city {city}，或 ./livecup review return 编号 --reason 原因",
+    "CITY_LIST_TO_SUBMIT": "./livecup city submit {city}",
+    "CITY_LIST_REOPENED": "./livecup city submit {city}",
+    "CITY_LIST_UNSIGNED": "./livecup city sign {city} 盖章件",
+    "CITY_TO_RECOMMEND": "./livecup roster 推荐表",
+    "CITY_TO_RECOMMEND_ANY": "./livecup roster 推荐表",
+    "CITY_EXPORTS_MISSING": "./livecup upload 数据文件",
+    "CITY_UNTRAINED": "./livecup people trained 编号 --on 日期",
+    "TEAM_WITHOUT_LEADER": "./livecup team set {city}",
+    "TEAM_WITHOUT_ASSISTANT": "./livecup team set {city}",
+    "TEAM_TO_CONFIRM": "./livecup team confirm {city}",
+    "TEAM_TO_CONFIRM_AGAIN": "./livecup team confirm {city}",
+    "TEAM_TO_CONFIRM_OPEN": "./livecup team confirm {city}",
+}
 
 Round = Annotated[
     str | None, typer.Option("--round", help="数据和名次看哪一轮，默认为当前轮次 / default: the current round")
@@ -90,7 +108,10 @@ def city_lines(city: dict[str, Any]) -> Iterator[str]:
     found = city["status"]
     yield f"{city['name']}工作情况（{when(found['asOf'])}）"
     yield "一、下一步"
-    yield from (f"  {number}. {one['message']}" for number, one in enumerate(found["nextSteps"], 1))
+    for number, one in enumerate(found["nextSteps"], 1):
+        yield f"  {number}. {one['message']}"
+        if one["code"] in _COMMANDS:
+            yield f"     {_COMMANDS[one['code']].format(city=city['name'])}"
     yield "二、时间节点"
     yield from map(_deadline, found["deadlines"])
     yield "三、人员"

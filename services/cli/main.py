@@ -23,6 +23,7 @@ from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.finalists import finalists
 from services.cli.given_list import given_list
+from services.cli.identity import identity
 from services.cli.inbox import inbox
 from services.cli.invite import invite
 from services.cli.keys import keys
@@ -48,6 +49,7 @@ from services.cli.upload import upload
 from services.cli.usage import Livecup, explained, speak_chinese
 from services.cli.user import user
 from services.cli.verify import verify
+from services.cli.waiting import waiting
 from services.cli.window import window
 from services.cli.withdraw import withdraw
 
@@ -64,6 +66,7 @@ contest.command()(quotas)
 contest.command()(division)
 contest.command()(consent)
 app.add_typer(contest, name="contest")
+user.add_typer(identity, name="identity")
 app.add_typer(user, name="user")
 app.add_typer(invite, name="invite")
 app.command()(activate)
@@ -73,6 +76,7 @@ app.add_typer(totp, name="totp")
 app.add_typer(keys, name="keys")
 app.add_typer(notice, name="notice")
 app.command()(inbox)
+app.command()(waiting)
 app.add_typer(messages, name="messages")
 app.command()(roster)
 app.add_typer(review, name="review")

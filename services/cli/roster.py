@@ -150,7 +150,7 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
     if problems:
         results.print(problem_table((name, place(problem), problem) for name, problem in problems))
     sums = {key: sum(one.answer["lines"][key] for one in done) for key in _COUNTS}
-    written = [one.answer["lines"] for one in done if one.answer["state"] == "DONE"]
+    written = [one.answer["lines"] for one in done if dry_run or one.answer["state"] == "DONE"]
     new, updated, unchanged = (sum(lines[key] for lines in written) for key in ("new", "updated", "unchanged"))
     said = "仅检查，未导入。将" if dry_run else ""
     people = f"{said}新增 {new} 人，更新 {updated} 人，{unchanged} 人不变"
@@ -161,6 +161,8 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
 def outcome(answer: dict[str, Any], *, dry_run: bool) -> str:
     """`已导入`, `部分导入，3 行未导入`, `仅检查，3 行有误`; a table that was refused as a whole: `未导入`."""
     refused = answer["lines"]["refused"]
+    if dry_run and answer["state"] == "REFUSED" and answer["lines"]["read"] and not refused:
+        return "仅检查，现在不能导入"
     if answer["state"] != "DONE":
         said = {"REFUSED": f"整表未导入，{refused} 行有误" if refused else "整表未导入"}.get(
             answer["state"], word(answer["state"])

@@ -14,7 +14,7 @@ from services.shared.database.pool import Pool
 from services.shared.vocabulary import Eligibility, ReviewStep, Role
 from tests.api.registering import with_consent
 from tests.cli.conftest import Typed
-from tests.factories import AContest, APerson, a_contest, a_person
+from tests.factories import PASSWORD, AContest, APerson, a_contest, a_person
 from tests.people import a_contestant, a_phone, an_id_number
 from tests.scorer.documents.papers import picture
 
@@ -204,6 +204,8 @@ async def test_a_list_is_submitted_exported_signed_and_opened_again(
         await typed(clerk, "city", "sign", "武汉", paper)
     submitted = await answer(typed, clerk, "city", "submit", "武汉", "--people", 1)
     assert (submitted["number"], submitted["people"], submitted["state"]) == (1, 1, "SUBMITTED")
+    said = await typed(clerk, "city", "status", "武汉")
+    assert "还没有附盖章件。请导出打印、盖章后附上。\n     ./livecup city sign 武汉市 盖章件\n" in said
     form = tmp_path / "form.xlsx"
     exported = await answer(typed, clerk, "city", "export", "武汉", "trainee", "--submission", 1, "--out", form)
     assert exported == {"file": str(form), "people": 1, "whole": False}
@@ -299,3 +301,47 @@ async def test_who_lost_the_password_gets_a_link(
     assert json.loads(await typed(None, "accept", made["link"], "--json"))["login"] == clerk.login
     with pytest.raises(CommandError, match="没有登录名"):
         await typed(organiser, "invite", "renew", "nobody", "--reason", "忘记密码")
+
+
+async def test_what_waits_for_organisers_is_listed_by_city(
+    typed: Typed, contest: AContest, clerk: APerson, organiser: APerson, database: Pool
+) -> None:
+    assert await answer(typed, organiser, "waiting") == {"waiting": []}
+    there = await a_contestant(contest, city=1, step=ReviewStep.ORGANISER)
+    await a_contestant(contest, step=ReviewStep.ORGANISER)
+    await typed(clerk, "city", "submit", "武汉", "--people", 1)
+    await typed(clerk, "city", "ask-change", "武汉", "--reason", "一人退出")
+    await database.execute(
+        "insert into double_entries (id, contest_id, contestant_id, city_id, division_id, entry_way)"
+        " values (gen_random_uuid(), $1, $2, $3, $4, 'SELF_REGISTERED')",
+        *(contest.id, there.id, contest.cities[1], contest.divisions[0]),
+    )
+    found = (await answer(typed, organiser, "waiting"))["waiting"]
+    assert [(one["city"]["name"], one["what"]["code"], one["count"], one["reason"]) for one in found] == [
+        ("武汉市", "WAITING_LIST_CHANGE", 1, "一人退出"),
+        ("武汉市", "WAITING_REVIEW", 1, ""),
+        ("恩施州", "WAITING_REVIEW", 1, ""),
+        ("恩施州", "WAITING_DOUBLE_ENTRY", 1, ""),
+    ]
+    said = await typed(organiser, "waiting")
+    assert said.startswith("武汉市\n  申请修改已上报的推荐名单。原因：一人退出（")
+    assert "    ./livecup review approve --city 恩施州\n" in said
+    assert await answer(typed, clerk, "waiting") == {"waiting": []}
+    await typed(organiser, "city", "reopen", "武汉", "--reason", "同意")
+    left = (await answer(typed, organiser, "waiting"))["waiting"]
+    assert "WAITING_LIST_CHANGE" not in {one["what"]["code"] for one in left}
+
+
+async def test_an_identity_is_asked_for_and_parted(
+    typed: Typed, clerk: APerson, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVECUP_PASSWORD", PASSWORD)
+    assert await typed(clerk, "user", "identity", "list") == "没有关联统一登录账号。 / None is linked.\n"
+    with pytest.raises(RefusedError, match="统一登录"):
+        await typed(clerk, "user", "identity", "link")
+    await database.execute(
+        "insert into identities (issuer, subject, user_id) values ('https://sso.test', 'one', $1)", clerk.user_id
+    )
+    assert (await typed(clerk, "user", "identity", "list")).startswith("https://sso.test，")
+    assert await answer(typed, clerk, "user", "identity", "unlink") == {"identities": 1}
+    assert await database.fetchval("select count(*) from identities") == 0

@@ -144,6 +144,7 @@ def _situation(city: asyncpg.Record, present: Rows, places: Rows, status: CitySt
         recommended=sum(map(_holds_place, present)),
         places=_recommendable(places),
         submitted=city["submitted"],
+        unsigned=city["unsigned"],
         reopened=city["reopened"],
         list_opens_at=city["list_opens_at"],
         list_until=city["list_until"],

@@ -14,6 +14,7 @@ class Situation:
 
     recommended:      recommended people who hold a place
     places:           how many the city may recommend; none: as many as it likes
+    unsigned:         its list is submitted, and no signed copy is attached
     reopened:         its list was opened again and is not submitted since: no deadline holds for it
     list_opens_at:    people can be recommended from then on; none: to be announced
     exports_missing:  approved people who lack an export of a week that is over
@@ -27,6 +28,7 @@ class Situation:
     recommended: int
     places: int | None
     submitted: bool
+    unsigned: bool
     reopened: bool
     list_opens_at: datetime | None
     list_until: datetime | None
@@ -39,14 +41,17 @@ class Situation:
 
 
 def next_steps(city: Situation) -> list[Coded]:
-    """In the order of their deadlines, one whose time has passed first; those without a deadline last."""
+    """In the order of their deadlines, one whose time has passed first; those without a deadline last.
+
+    What a submitted list still waits for is due at once.
+    """
     steps = list(_open(city))
     steps.sort(key=lambda step: (step[0] is None, step[0].timestamp() if step[0] else 0))
     return [step for _, step in steps] or [Coded("CITY_NOTHING_TO_DO")]
 
 
 def _open(city: Situation) -> Iterator[tuple[datetime | None, Coded]]:
-    review_until = None if city.submitted else city.list_until
+    review_until = city.now if city.submitted else city.list_until
     if city.returned:
         yield review_until, Coded("CITY_TO_MEND", {"count": city.returned})
     if city.incomplete:
@@ -55,6 +60,8 @@ def _open(city: Situation) -> Iterator[tuple[datetime | None, Coded]]:
         yield review_until, Coded("CITY_TO_REVIEW", {"count": city.pending_at_city})
     if not city.submitted and (list_step := _list_step(city)) is not None:
         yield city.list_until, list_step
+    if city.unsigned:
+        yield city.now, Coded("CITY_LIST_UNSIGNED", {"count": city.recommended})
     if city.exports_missing:
         late = city.uploads_until is not None and city.now >= city.uploads_until
         told: Parameters = {"count": city.exports_missing, "until": said(city.uploads_until)}

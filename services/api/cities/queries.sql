@@ -4,7 +4,9 @@
 select c.id, c.contest_id, c.name, c.aliases, wanted.round_id as asked_round_id, clock_timestamp() as now,
     contests.teams_until, listed.opens_at as list_opens_at, listed.closes_at as list_until,
     own.opens_at as own_opens_at, own.closes_at as own_until,
-    coalesce(list.state = 'SUBMITTED', false) as submitted, coalesce(list.state = 'REOPENED', false) as reopened,
+    coalesce(list.state = 'SUBMITTED', false) as submitted,
+    coalesce(list.state = 'SUBMITTED' and list.signed_list_id is null, false) as unsigned,
+    coalesce(list.state = 'REOPENED', false) as reopened,
     current.id as round_id, current.opens_at, current.closes_at, current.exported_until, current.uploads_until,
     current.exports_due_days, current.document
 from unnest($4::uuid[], $5::uuid[]) as wanted (city_id, round_id)
@@ -12,7 +14,7 @@ join cities c on c.id = wanted.city_id
 join contests on contests.id = c.contest_id
 left join entry_windows listed on listed.contest_id = c.contest_id and listed.entry_way = 'RECOMMENDED'
 left join lateral (
-    select state from submissions where city_id = c.id order by number desc limit 1
+    select state, signed_list_id from submissions where city_id = c.id order by number desc limit 1
 ) list on true
 left join entry_windows own on own.contest_id = c.contest_id and own.entry_way = 'SELF_REGISTERED'
 left join lateral (

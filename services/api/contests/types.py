@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.api.scoring_runs.types import ScoringRun
     from services.api.submissions.types import Submission
     from services.api.teams.types import Team
+    from services.api.waiting.types import WaitingMatter
 
 
 @strawberry.type(description="Who holds the contest. (主办、承办单位)")
@@ -273,6 +274,13 @@ class Contest(Node):
     async def contestant_count(self, info: Info) -> int:
         count: int = await info.context.load("Contest.contestantCount", self.uuid)
         return count
+
+    @strawberry.field(description="What waits for its organisers, city by city; empty for others. (主办方待办)")
+    async def waiting(
+        self, info: Info
+    ) -> list[Annotated["WaitingMatter", strawberry.lazy("services.api.waiting.types")]]:
+        waiting: list[WaitingMatter] = await info.context.load("Contest.waiting", self.uuid)
+        return waiting
 
     @strawberry.field(description="Its people in each state of the review, as far as visible. (资格认定统计)")
     async def eligibility_counts(

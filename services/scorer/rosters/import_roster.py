@@ -24,7 +24,7 @@ from services.shared.problems import Problem
 from services.shared.registration import store as registration
 from services.shared.registration.doubled import keep_double_entry
 from services.shared.registration.rules import Spot
-from services.shared.vocabulary import EntryWay, ImportPolicy, RosterImportState, Severity
+from services.shared.vocabulary import EntryWay, ImportPolicy, RosterImportState, Severity, SubmissionState
 
 
 async def import_roster(scorer: Scorer, job: Job) -> None:
@@ -58,14 +58,14 @@ async def _parse(scorer: Scorer, asked: RosterImport) -> ParsedRoster:
 
 
 async def _import(scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster) -> Outcome:
-    known, missing = await _look_up(scorer, connection, asked, parsed)
+    known, whole = await _look_up(scorer, connection, asked, parsed)
     if known is None:
-        return Outcome(RosterImportState.REFUSED, [*parsed.problems, *missing])
+        return Outcome(RosterImportState.REFUSED, [*whole, *parsed.problems])
     admitted = admit(parsed.lines, known)
     problems = sorted([*parsed.problems, *admitted.problems], key=lambda problem: problem.line or 0)
     outcome = Outcome(
-        RosterImportState.DONE,
-        problems,
+        RosterImportState.REFUSED if whole else RosterImportState.DONE,
+        [*whole, *problems],
         known,
         store.counts(parsed, admitted),
         [{"line": u.line.line, "number": u.person.number, "fields": list(u.fields)} for u in admitted.updated],
@@ -100,7 +100,10 @@ async def _write(scorer: Scorer, connection: Connection, asked: RosterImport, kn
 async def _look_up(
     scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster
 ) -> tuple[Known | None, list[Problem]]:
-    """What the contest knows of the file's city, division, people and accounts; or why the file cannot be placed."""
+    """What the contest knows of the file's city, division, people and accounts, and why the file is not taken now.
+
+    A file that cannot be placed, or is not taken, is known nothing of; but a dry run tells what its lines would do.
+    """
     now = await lock_contest(connection, asked.contest_id)
     cities = await store.contest_cities(connection, asked.contest_id)
     divisions = await store.contest_divisions(connection, asked.contest_id)
@@ -124,7 +127,10 @@ async def _look_up(
         cities,
     )
     closed = closed_because(known)
-    return (None, [closed]) if closed else (known, [])
+    if closed is None:
+        return known, []
+    opened = replace(known, list_state=SubmissionState.REOPENED)
+    return (opened if asked.dry_run and closed_because(opened) is None else None), [closed]
 
 
 def _missing(parsed: ParsedRoster, importer: Importer, city: Place | None, found: Candidate | None) -> list[Problem]:

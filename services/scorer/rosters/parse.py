@@ -21,6 +21,7 @@ from services.shared.problems import Problem
 from services.shared.vocabulary import Platform
 
 _PLATFORM_NAME = re.compile(r"抖音|快手|douyin|kuaishou", re.IGNORECASE)
+_MASKED = re.compile(r"\d\*{3,}\w")  # as `city export` hides the middle of a number
 _NOTHING = {"", "-", "--", "—", "/", "无", "暂无", "N/A"}
 
 
@@ -65,7 +66,12 @@ def parse_roster(path: Path, name: str) -> ParsedRoster:
     except Refused as refused:
         return ParsedRoster(problems=[refused.problem])
     reading = _Reading(table, heading)
-    for position, cells in enumerate(reading.people()):
+    people = reading.people()
+    masked = sum(any(_MASKED.search(cells[to]) for to in ("id_number", "phone")) for _, cells in people)
+    if masked:
+        problem = Problem("ROSTER_MASKED", {"count": masked}, table.name or None)
+        return ParsedRoster(heading.city, heading.division, heading.contact, problems=[problem])
+    for position, cells in enumerate(people):
         reading.take(position, cells)
     return reading.result()
 

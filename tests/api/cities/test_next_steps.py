@@ -19,6 +19,7 @@ QUIET = Situation(
     recommended=0,
     places=0,
     submitted=False,
+    unsigned=False,
     reopened=False,
     list_opens_at=at("06-01"),
     list_until=at("07-02"),
@@ -59,6 +60,14 @@ def test_the_list_is_asked_for_until_it_is_submitted() -> None:
     assert codes(replace(people, now=at("07-02"))) == ["CITY_LIST_LATE"]
     assert codes(replace(people, list_until=None)) == ["CITY_LIST_NOT_OPEN"]
     assert codes(replace(people, submitted=True)) == ["CITY_NOTHING_TO_DO"]
+
+
+def test_what_a_submitted_list_waits_for_comes_before_later_deadlines() -> None:
+    waiting = replace(QUIET, recommended=9, submitted=True, unsigned=True, pending_at_city=1, exports_missing=2)
+    assert codes(waiting) == ["CITY_TO_REVIEW", "CITY_LIST_UNSIGNED", "CITY_EXPORTS_MISSING"]
+    assert next_steps(replace(QUIET, recommended=9, submitted=True, unsigned=True)) == [
+        Coded("CITY_LIST_UNSIGNED", {"count": 9})
+    ]
 
 
 def test_what_is_exported_too_late_does_not_count() -> None:

@@ -276,6 +276,9 @@ async def test_a_table_is_taken_within_its_time_and_while_the_list_is_open(
     await a_submission(contest)
     done, problems = await imported(scorer, contest, roster(ZHANG))
     assert (done["state"], problems) == ("REFUSED", [("LIST_LOCKED", None)])
+    tried, problems = await imported(scorer, contest, roster(ZHANG, BROKEN), dry_run=True)
+    assert (tried["state"], problems[0]) == ("REFUSED", ("LIST_LOCKED", None))
+    assert counted(tried) == (1, 0, 0, 1, 0, 0)
     assert await people(database) == 0
     done, problems = await imported(scorer, contest, roster(ZHANG, city="恩施"))
     assert (done["state"], problems) == ("DONE", [])

@@ -6,6 +6,7 @@ import pytest
 
 from services.scorer.rosters.parse import ParsedRoster, parse_roster
 from services.scorer.uploads.children import ParserPool
+from services.shared.personal_data.masks import mask_id_number, mask_phone
 from services.shared.vocabulary import Platform
 from tests.scorer.uploads.files import csv_bytes, xlsx_bytes
 
@@ -185,3 +186,10 @@ def test_a_remark_full_of_semicolons_does_not_hide_the_columns(tmp_path: Path) -
     text = f"推荐单位：武汉市退役军人事务局\n参赛组别：退役军人\n{headings}\n{','.join(person)}\n"
     path.write_text(text, encoding="utf-8")
     assert [line.name for line in parse_roster(path, path.name).lines] == ["张三"]
+
+
+def test_a_masked_export_is_recognised(tmp_path: Path) -> None:
+    found = read(tmp_path, changed(FIRST, 3, mask_id_number(FIRST[3])), changed(SECOND, 4, mask_phone("13912345678")))
+    (problem,) = found.problems
+    assert (problem.code, problem.parameters, problem.line) == ("ROSTER_MASKED", {"count": 2}, None)
+    assert (found.lines, found.read, found.city_text) == ([], 0, "武汉市退役军人事务局")

@@ -1,0 +1,42 @@
+"""`./livecup waiting`: what waits for the organisers, city by city, and the command for it."""
+
+import asyncio
+from itertools import groupby
+from typing import Any
+
+from services.cli.chosen import chosen_contest
+from services.cli.client import signed_in
+from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
+
+_COMMANDS = {
+    "WAITING_LIST_CHANGE": "./livecup city reopen {city} --reason 原因",
+    "WAITING_REVIEW": "./livecup review approve --city {city}",
+    "WAITING_DOUBLE_ENTRY": "./livecup double-entries list",
+    "WAITING_ALIAS": "./livecup alias list --state 待审核",
+    "WAITING_TEAM": "./livecup team show {city}",
+}
+
+
+def waiting(contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
+    """主办方待办：各市州等您处理的事项和所用命令。 / What waits for the organisers, and the command for it."""
+    found = asyncio.run(_waiting(server, contest))
+    if as_json:
+        emit({"waiting": found})
+        return
+    if not found:
+        results.print("没有待办事项，或您不是主办方。 / Nothing waits for you.")
+    for city, matters in groupby(found, key=lambda one: one["city"]["name"]):
+        results.print(city, markup=False)
+        for one in matters:
+            why = f"原因：{one['reason']}" if one["reason"] else ""
+            results.print(
+                f"  {one['what']['message']}{why}（{beijing(one['since'])} 起）", markup=False, soft_wrap=True
+            )
+            results.print(f"    {_COMMANDS[one['what']['code']].format(city=city)}", markup=False, soft_wrap=True)
+
+
+async def _waiting(server: str | None, slug: str | None) -> list[dict[str, Any]]:
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        found: list[dict[str, Any]] = (await client.query("Waiting", slug=contest["slug"]))["contest"]["waiting"]
+        return found
