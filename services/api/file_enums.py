@@ -40,6 +40,7 @@ FILE_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "QUEUED": "Waits to be read. (排队)",
             "READING": "Is being read. (读取中)",
             "ACCEPTED": "Counts. (已接收)",
+            "WAITING": "Nothing of it counts until an organiser says what its headings mean. (待对应列名)",
             "REFUSED": "Nothing of it counts; its problems say why. (已拒收)",
             "DUPLICATE": "The same content already counts. (重复)",
             "WITHDRAWN": "Counts no longer. (已撤回)",

@@ -40,6 +40,7 @@ _WORDS = {
     "RUNNING": "进行中",
     "ACCEPTED": "已计入",
     "DONE": "已完成",
+    "WAITING": "待对应列名",
     "REFUSED": "未计入",
     "DUPLICATE": "重复，只计一次",
     "WITHDRAWN": "已撤回",

@@ -16,7 +16,7 @@ from services.cli.errors import CommandError, cause
 from services.shared.vocabulary import ImportPolicy, UploadState
 
 AT_ONCE = 4
-BAD = frozenset({"REFUSED", "FAILED"})
+BAD = frozenset({"REFUSED", "WAITING", "FAILED"})
 _ASK_AT_ONCE = 100  # ids in one question
 _MOST_SAID = 20  # refused files
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0  # seconds

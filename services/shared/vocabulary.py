@@ -195,6 +195,7 @@ class UploadState(StrEnum):
     QUEUED = "QUEUED"
     READING = "READING"
     ACCEPTED = "ACCEPTED"
+    WAITING = "WAITING"  # nothing of it counts until an organiser says what its headings mean
     REFUSED = "REFUSED"  # nothing of it counts; its problems say why
     DUPLICATE = "DUPLICATE"  # the same content already counts
     WITHDRAWN = "WITHDRAWN"

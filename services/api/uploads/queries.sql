@@ -44,7 +44,7 @@ where u.id = any($6::uuid[])
 -- What became of the files of archives.
 select parent_id,
     count(*) filter (where state = 'ACCEPTED') as accepted,
-    count(*) filter (where state in ('REFUSED', 'FAILED')) as refused,
+    count(*) filter (where state in ('REFUSED', 'WAITING', 'FAILED')) as refused,
     count(*) filter (where state = 'DUPLICATE') as duplicate
 from uploads
 where parent_id = any($1::uuid[])

@@ -32,7 +32,7 @@ class FileCounts:
     total: int = strawberry.field(description="Files in the archive. (总数)")
     done: int = strawberry.field(description="Dealt with so far. (已处理)")
     accepted: int = strawberry.field(description="That count. (已接收)")
-    refused: int = strawberry.field(description="That do not count; each says why. (已拒收)")
+    refused: int = strawberry.field(description="That do not count, or not yet; each says why. (未计入)")
     duplicate: int = strawberry.field(description="Whose content already counts. (重复)")
 
 

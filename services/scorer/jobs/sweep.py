@@ -16,6 +16,7 @@ from services.scorer.jobs.perform import try_again_or_fail
 from services.scorer.jobs.store import Job
 from services.scorer.uploads.forget import forget_files
 from services.shared.changes import publish
+from services.shared.formats.store import read_again
 from services.shared.jobs import QUEUE, message_id, send_waiting
 
 logger = logging.getLogger(__name__)
@@ -38,8 +39,15 @@ async def sweep(scorer: Scorer) -> None:
     await _repeat_expired(scorer)
     await _repeat_forgotten(scorer)
     await forget_files(scorer)
+    await _read_again(scorer)
     await delete_due_documents(scorer)
     await send_waiting(scorer.pool, scorer.redis)
+
+
+async def _read_again(scorer: Scorer) -> None:
+    """Files that began to wait for headings just when somebody said what they mean."""
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await read_again(connection)
 
 
 async def _repeat_expired(scorer: Scorer) -> None:

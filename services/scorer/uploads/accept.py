@@ -18,6 +18,7 @@ from services.scorer.uploads.facts import Facts, copy_facts
 from services.scorer.uploads.order_lines import OrderLines, problems_of
 from services.scorer.uploads.owners import Owned
 from services.scorer.uploads.upload import Compared, Outcome, Upload
+from services.scorer.uploads.wait import let_wait
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
@@ -53,22 +54,28 @@ class ReadFile:
 
 
 async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadFile]) -> dict[UUID, UploadState]:
-    """Accepts, refuses or sets aside each file, in the given order."""
+    """Accepts, refuses or sets aside each file, in the given order.
+
+    A file of an archive that was queued again by itself may be read by two jobs: what the first found holds.
+    """
     last = await store.lock_sequence(connection, contest_id)
     digests = [file.content[1] for file in files if file.owned is not None]
     counted = await store.counted_contents(connection, contest_id, digests) if digests else {}
     sold = {file.upload.id: rows for file in files if (rows := file.order_rows) is not None}
     lines = await OrderLines.look_up(connection, contest_id, sold)
-    states: dict[UUID, UploadState] = {}
+    states = await store.settled(connection, [file.upload.id for file in files])
     problems: dict[UUID, Sequence[Problem]] = {}
     accepted: list[tuple[ReadFile, Facts]] = []
-    for read in files:
+    for read in (file for file in files if file.upload.id not in states):
         first = _counted_as(read, counted)
         others = lines.of_others(read.upload.id) if first is None else []
         file = read.refused(problems_of(others, Severity.ERROR)) if others else read
         if first is not None:
             await store.mark_duplicate(connection, file.upload.id, file.outcome, first)
             states[file.upload.id] = UploadState.DUPLICATE
+        elif file.outcome.waiting is not None:
+            await let_wait(connection, contest_id, file.upload.id, file.outcome.waiting)
+            states[file.upload.id] = UploadState.WAITING
         elif file.owned is None or file.source is None:
             await store.refuse(connection, file.upload.id, file.outcome)
             states[file.upload.id] = UploadState.REFUSED

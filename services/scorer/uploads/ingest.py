@@ -16,7 +16,7 @@ from services.shared.vocabulary import UploadKind, UploadState
 
 
 async def ingest_upload(scorer: Scorer, job: Job) -> None:
-    """Brings an upload to its end: ACCEPTED, REFUSED or DUPLICATE; an archive with all its files."""
+    """Brings an upload to its end: ACCEPTED, REFUSED, DUPLICATE or WAITING; an archive with all its files."""
     upload = await store.begin_reading(scorer.pool, job.subject_id)
     fault(FaultPoint.INGEST_READING)
     if upload is None:
@@ -39,6 +39,8 @@ async def _ingest_file(scorer: Scorer, job: Job, upload: Upload) -> None:
     files = await attribute(scorer, [(upload, parsed)], windows)
 
     async def conclude(connection: Connection) -> None:
+        if upload.parent_id is not None:
+            await store.sum_archive(connection, upload.parent_id)
         await finish(connection, job)
 
     before, after = FaultPoint.INGEST_BEFORE_COMMIT, FaultPoint.INGEST_AFTER_COMMIT

@@ -15,8 +15,10 @@ from services.scorer.uploads.checks import check_rows, counted_once
 from services.scorer.uploads.findings import Findings
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.rows import Rows, read_rows
+from services.scorer.uploads.seen import see
 from services.scorer.uploads.table import Table, tables
 from services.shared.formats.catalogue import Format, Formats, catalogue
+from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
 from services.shared.vocabulary import ImportPolicy, Severity, Source, UploadKind
 
@@ -25,7 +27,8 @@ HELP_SHEET = "填写说明"  # the second sheet of our own templates
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a file says. `frame` (see `canonical.SCHEMAS`) and `content_digest` are None when it is refused.
+    """What a file says. `frame` (see `canonical.SCHEMAS`) and `content_digest` are None when it is refused, and when it
+    waits for somebody to say what its headings mean (`waiting`).
 
     `rows` counts the file's rows that hold data, repeated ones included; `period` is the first and last moment they
     speak of; `measures` are those of account days that the file has columns for.
@@ -39,6 +42,7 @@ class ParsedFile:
     rows: int = 0
     period: tuple[datetime, datetime] | None = None
     measures: list[str] = field(default_factory=list)
+    waiting: Waiting | None = None
 
     @property
     def refused(self) -> bool:
@@ -120,7 +124,10 @@ class _Reading:
 
     def result(self) -> ParsedFile:
         if self.format is None:
-            raise self._unknown()
+            waiting = None if self.not_taken else see(self.skipped, self.formats)
+            if waiting is None:
+                raise self._unknown()
+            return ParsedFile(problems=[self._waits(waiting)], unknown_columns=waiting.unknown, waiting=waiting)
         source = self.format.source
         for table in self.skipped:
             problem = Problem("SHEET_SKIPPED", {"name": table.name}, sheet=table.name, severity=Severity.WARNING)
@@ -137,12 +144,16 @@ class _Reading:
         spoken_of = period(source, frame), measures
         return ParsedFile(self.format, frame, problems, unknown, digested, self.count, *spoken_of)
 
+    def _waits(self, waiting: Waiting) -> Problem:
+        looks_like = self.formats.of(waiting.looks_like).called
+        lacks = {"nearest": looks_like, "missing": "、".join(waiting.missing) or "-"}
+        return Problem("HEADINGS_UNKNOWN", {"unknown": waiting.named, **lacks})
+
     def _unknown(self) -> Refused:
-        taken = self.formats.names
         if self.not_taken:
-            return Refused("KIND_NOT_TAKEN", {"kind": self.not_taken, "taken": taken})
+            return Refused("KIND_NOT_TAKEN", {"kind": self.not_taken, "taken": self.formats.names})
         if not self.skipped:
             return Refused("SHEETS_EMPTY")
-        nearest, missing = self.formats.nearest(row for table in self.skipped for row in table.head)
-        parameters: dict[str, str | int] = {"nearest": nearest.called, "missing": "、".join(missing), "taken": taken}
-        return Refused("KIND_NOT_FOUND", parameters)
+        nearest = self.formats.nearest(row for table in self.skipped for row in table.head)
+        lacks = {"nearest": nearest.format.called, "missing": "、".join(nearest.missing)}
+        return Refused("KIND_NOT_FOUND", {**lacks, "taken": self.formats.names})

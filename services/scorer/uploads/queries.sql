@@ -1,19 +1,19 @@
 -- name: begin_reading
 -- Takes up an upload that waits, or whose reading was broken off.
 update uploads
-set state = 'READING'
+set state = 'READING', format_version = contests.formats_version
 from contests
 where uploads.id = $1 and uploads.state in ('QUEUED', 'READING') and contests.id = uploads.contest_id
 returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
-    uploads.published_at, uploads.files_total, uploads.created_by,
+    uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
     uploads.exported_at > now() as from_the_future, contests.ownerless_orders;
 
 -- name: find_upload
 -- An upload that counts, to withdraw it.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
-    uploads.published_at, uploads.files_total, uploads.created_by,
+    uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -23,7 +23,7 @@ where uploads.id = $1 and uploads.state = 'ACCEPTED';
 -- A file that counts, to read it again: no archive, no roster.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
-    uploads.published_at, uploads.files_total, uploads.created_by,
+    uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -33,7 +33,7 @@ where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIV
 -- The files of an archive that have not been dealt with, in the order of their names.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
-    uploads.published_at, uploads.files_total, uploads.created_by,
+    uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -231,22 +231,32 @@ update uploads
 set state = 'ACCEPTED', kind = $2, content_digest = $3, accepted_sequence = $4, period_from = $5, period_to = $6,
     rows_read = $7, rows_new = $8, rows_replaced = $9,
     rows_unchanged = $7::bigint - $8::bigint - $9::bigint - $11::bigint, rows_outside = $10, rows_unclaimed = $11,
-    unknown_columns = $12, ended_at = now()
+    unknown_columns = $12, format_key = $13, waiting = null, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: duplicate_upload
 -- Marks an upload whose content already counts.
 update uploads
 set state = 'DUPLICATE', kind = $2, content_digest = $3, duplicate_of = $4, period_from = $5, period_to = $6,
-    rows_read = $7, unknown_columns = $8, ended_at = now()
+    rows_read = $7, unknown_columns = $8, format_key = $9, waiting = null, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: refuse_upload
 -- Marks an upload of which nothing counts.
 update uploads
 set state = 'REFUSED', kind = coalesce($2, kind), content_digest = $3, rows_read = $4, rows_refused = $4,
-    unknown_columns = $5, ended_at = now()
+    unknown_columns = $5, format_key = $6, waiting = null, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
+
+-- name: let_wait
+-- Marks an upload of which nothing counts until somebody says what its headings mean.
+update uploads
+set state = 'WAITING', unknown_columns = $2, waiting = $3, ended_at = now()
+where id = $1 and state in ('QUEUED', 'READING');
+
+-- name: settled
+-- Those of the uploads that have been dealt with already, by another job.
+select id, state from uploads where id = any($1) and state not in ('QUEUED', 'READING');
 
 -- name: fail_upload
 -- Marks an upload, and with an archive its unread files, as failed by our own fault.
@@ -356,8 +366,9 @@ set rows = coverage.rows + excluded.rows, measures = coverage.measures || exclud
 -- name: add_member
 -- Makes a file of an archive an upload of its own, which inherits what was said of the archive.
 insert into uploads (id, contest_id, parent_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,
-                     policy, attested, bytes_at, created_by)
-select $1, contest_id, id, $3, $4, $5, 'QUEUED', $6, exported_at, exported_at_stated, policy, attested, now(), created_by
+                     policy, attested, format_version, bytes_at, created_by)
+select $1, contest_id, id, $3, $4, $5, 'QUEUED', $6, exported_at, exported_at_stated, policy, attested,
+    format_version, now(), created_by
 from uploads where id = $2;
 
 -- name: files_done

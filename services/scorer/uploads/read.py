@@ -10,8 +10,9 @@ from services.scorer.uploads.owners import Account, Ownership, named_accounts, o
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import count_outside
+from services.shared.formats.store import find_own
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source
+from services.shared.vocabulary import Severity, Source, UploadKind
 
 Windows = Sequence[tuple[datetime, datetime]]
 
@@ -19,11 +20,13 @@ Windows = Sequence[tuple[datetime, datetime]]
 async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
     """The file as rows. Whatever it does to the child that reads it, this answers."""
     path = scorer.files.path(upload.key)
+    own = await find_own(scorer.pool, upload.contest_id, upload.format_version)
     return await scorer.parsers.parse(
         path,
         upload.name,
         upload.exported_at,
         upload.kind_stated,
+        own.text,
         policy=upload.policy,
         published_at=upload.published_at,
     )
@@ -73,6 +76,7 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.frame.height if source is Source.ACCOUNT_DAYS else parsed.rows,
         parsed.unknown_columns,
         problems,
+        format_key=_own_key(parsed),
         outside=count_outside(owned.frame, source, parsed.period, windows),
         unclaimed=owned.unclaimed,
         measures=parsed.measures if parsed.rows == 0 else (),
@@ -81,5 +85,10 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
 
 
 def _refused(upload: Upload, parsed: ParsedFile, problems: Sequence[Problem]) -> ReadFile:
-    rows, unknown = parsed.rows, parsed.unknown_columns
-    return ReadFile(upload, Outcome(parsed.kind, parsed.content_digest, parsed.period, rows, unknown, problems))
+    rows, unknown, key = parsed.rows, parsed.unknown_columns, _own_key(parsed)
+    said = parsed.kind, parsed.content_digest, parsed.period, rows, unknown, problems, key
+    return ReadFile(upload, Outcome(*said, None if upload.from_the_future else parsed.waiting))
+
+
+def _own_key(parsed: ParsedFile) -> str | None:
+    return parsed.format.name if parsed.format and parsed.format.kind is UploadKind.OWN else None

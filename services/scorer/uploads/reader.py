@@ -148,6 +148,7 @@ def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         "content_digest": parsed.content_digest,
         "rows": parsed.rows,
         "measures": parsed.measures,
+        "waiting": parsed.waiting and parsed.waiting.as_json(),
         "period": [moment.isoformat() for moment in parsed.period] if parsed.period else None,
     }
     return value, attached.getvalue()

@@ -12,8 +12,9 @@ from services.scorer.uploads.owners import Account
 from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
-from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind, UploadState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -158,7 +159,8 @@ async def accept(connection: Connection, accepted: Iterable[tuple[UUID, Outcome,
     records = []
     for upload_id, one, sequence, compared in accepted:
         told = one.kind, one.content_digest, sequence, *(one.period or (None, None)), one.rows
-        records.append((upload_id, *told, *compared, one.outside, one.unclaimed, list(one.unknown_columns)))
+        left = one.outside, one.unclaimed, list(one.unknown_columns), one.format_key
+        records.append((upload_id, *told, *compared, *left))
     await connection.executemany(queries.accept_upload, records)
 
 
@@ -168,16 +170,25 @@ async def mark_duplicate(connection: Connection, upload_id: UUID, outcome: Outco
     await connection.execute(
         queries.duplicate_upload,
         *(upload_id, outcome.kind, outcome.content_digest, duplicate_of, start, end),
-        *(outcome.rows, list(outcome.unknown_columns)),
+        *(outcome.rows, list(outcome.unknown_columns), outcome.format_key),
     )
 
 
 async def refuse(connection: Connection, upload_id: UUID, outcome: Outcome) -> None:
     """Marks an upload of which nothing counts."""
-    unknown = list(outcome.unknown_columns)
-    await connection.execute(
-        queries.refuse_upload, upload_id, outcome.kind, outcome.content_digest, outcome.rows, unknown
-    )
+    told = outcome.kind, outcome.content_digest, outcome.rows, list(outcome.unknown_columns), outcome.format_key
+    await connection.execute(queries.refuse_upload, upload_id, *told)
+
+
+async def let_wait(connection: Connection, upload_id: UUID, waiting: Waiting) -> None:
+    """Marks an upload of which nothing counts until somebody says what its headings mean."""
+    await connection.execute(queries.let_wait, upload_id, waiting.unknown, waiting.as_json())
+
+
+async def settled(connection: Connection, uploads: Iterable[UUID]) -> dict[UUID, UploadState]:
+    """The states of those uploads that another job has dealt with."""
+    rows = await connection.fetch(queries.settled, list(uploads))
+    return {row["id"]: UploadState(row["state"]) for row in rows}
 
 
 async def fail_upload(connection: Connection, upload_id: UUID, problem: Problem) -> None:

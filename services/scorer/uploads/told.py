@@ -10,6 +10,7 @@ from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.unpack import Member
 from services.shared.formats.catalogue import catalogue
+from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
 from services.shared.vocabulary import Platform, Severity
 
@@ -38,4 +39,5 @@ def as_parsed_file(told: dict[str, Any], own: str, frame: pl.DataFrame | None) -
         rows=told["rows"],
         period=(first_and_last[0], first_and_last[1]) if first_and_last else None,
         measures=told["measures"],
+        waiting=Waiting.read(told["waiting"]) if told["waiting"] else None,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
 from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
 
@@ -28,6 +29,7 @@ class Upload:
     published_at: datetime | None  # of the one work it tells of
     files_total: int
     created_by: UUID | None
+    format_version: int  # of what the contest has added to the formats
     from_the_future: bool  # exported after now, says the uploader
     ownerless_to_stated: bool
 
@@ -47,6 +49,8 @@ class Outcome:
     rows: int
     unknown_columns: Sequence[str]
     problems: Sequence[Problem]
+    format_key: str | None = None  # of kind OWN
+    waiting: Waiting | None = None
     outside: int = 0
     unclaimed: int = 0
     measures: Sequence[str] = ()  # of account days that an empty file speaks of

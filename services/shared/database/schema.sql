@@ -97,7 +97,8 @@ create table contests (
     consent_version   text not null default '',    -- of the text that whoever registers agrees to
     consent_text      text not null default '',
     teams_until       timestamptz,                 -- teams are confirmed before then; none = to be announced
-    evidence_until    timestamptz                  -- evidence is deleted then; none = to be announced
+    evidence_until    timestamptz,                 -- evidence is deleted then; none = to be announced
+    formats_version   integer not null default 0   -- grows with every change of what it has added to the formats
 );
 
 create table cities (
@@ -414,7 +415,8 @@ create table uploads (
     size                bigint not null,
     sha256              text not null,
     state               text not null check (state in
-                            ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED')),
+                            ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'WAITING', 'REFUSED', 'DUPLICATE', 'WITHDRAWN',
+                             'FAILED')),
     kind                text,                      -- vocabulary.UploadKind; none until recognised
     kind_stated         text,
     account_id          uuid references accounts,  -- as the uploader or the folder stated it; never inferred from rows
@@ -443,6 +445,9 @@ create table uploads (
     files_total         integer not null default 0,-- of an archive
     files_done          integer not null default 0,
     unknown_columns     text[] not null default '{}',
+    format_key          text,                      -- of kind OWN: which
+    format_version      integer not null default 0,-- contests.formats_version that it was read with
+    waiting             jsonb,                     -- shared/formats/waiting.py; of state WAITING
     created_by          uuid references users,
     created_at          timestamptz not null default now(),
     ended_at            timestamptz,
@@ -454,8 +459,47 @@ create table uploads (
 create index on uploads (contest_id, created_at desc, id);
 create index on uploads (parent_id);
 create index uploads_of_rosters on uploads (bytes_at) where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null;
+create index uploads_waiting on uploads (contest_id) where state = 'WAITING';
 create unique index uploads_counted_once on uploads (contest_id, account_id, content_digest, exported_at)
     nulls not distinct where state = 'ACCEPTED' and kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST');
+
+-- What a contest has added to the built-in formats. What files were read with at a version is what was in force then:
+-- added at or before it, not yet removed.
+create table format_aliases (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    kind            text collate "C" not null,     -- vocabulary.UploadKind, or the key of an own format
+    heading         text not null,
+    heading_key     text collate "C" not null,     -- normalised
+    field           text collate "C" not null,     -- the column's `to`
+    reason          text not null,
+    from_version    integer not null,
+    to_version      integer,
+    created_by      uuid references users,
+    created_at      timestamptz not null default now(),
+    removed_by      uuid references users,
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index format_aliases_once on format_aliases (contest_id, kind, heading_key) where to_version is null;
+
+create table own_formats (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    key             text collate "C" not null,
+    title           text not null,
+    document        text not null,                 -- TOML, as the organiser wrote it
+    upload_id       uuid references uploads,       -- the sample it was made from
+    reason          text not null,
+    from_version    integer not null,
+    to_version      integer,
+    created_by      uuid references users,
+    created_at      timestamptz not null default now(),
+    removed_by      uuid references users,         -- or replaced
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index own_formats_once on own_formats (contest_id, key) where to_version is null;
 
 create table upload_problems (
     upload_id   uuid not null references uploads,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.shared.formats.own import Alias, Own
 from services.shared.formats.section import Column, Section, normalise
@@ -55,6 +55,14 @@ class Format:
         return sum(bool(column.names & headings) for column in needed), len(self.known & headings)
 
 
+class Nearest(NamedTuple):
+    """What a row of headings looks most like, and the needed headings it lacks."""
+
+    format: Format
+    missing: list[str]
+    likeness: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
     taken: tuple[Format, ...]
@@ -74,15 +82,14 @@ class Formats:
                 return name
         return None
 
-    def nearest(self, rows: Iterable[Sequence[str | None]]) -> tuple[Format, list[str]]:
-        """The kind that any of the rows looks most like, and the headings it lacks."""
+    def nearest(self, rows: Iterable[Sequence[str | None]]) -> Nearest:
+        """The kind that any of the rows looks most like."""
         rated = [
-            (each.likeness(headings), -len(each.missing(headings)), each, each.missing(headings))
+            Nearest(each, each.missing(headings), each.likeness(headings))
             for headings in (frozenset(filter(None, map(normalise, row))) for row in rows)
             for each in self.taken
         ]
-        best = max(rated, key=lambda one: one[:2])
-        return best[2], best[3]
+        return max(rated, key=lambda one: (one.likeness, -len(one.missing)))
 
     def of(self, name: str) -> Format:
         return next(each for each in self.taken if each.name == name)

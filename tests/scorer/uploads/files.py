@@ -120,10 +120,10 @@ def xlsx_bytes(*tables: Table, names: Sequence[str] = (), first_row: int = 0) ->
     return file.getvalue()
 
 
-def parsed(folder: Path, content: bytes, stated: UploadKind | None = None) -> ParsedFile:
+def parsed(folder: Path, content: bytes, stated: UploadKind | None = None, own: str = "") -> ParsedFile:
     path = folder / "upload"
     path.write_bytes(content)
-    return parse(path, "upload", EXPORTED, stated)
+    return parse(path, "upload", EXPORTED, stated, own)
 
 
 def with_cell(table: Table, row: int, heading: str, value: object) -> list[list[object]]:

@@ -16,3 +16,50 @@ alter table uploads
         case when typing_reason is not null then 'TYPED'
              when kind like 'TEMPLATE%' then 'TEMPLATE'
              when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored;
+-- What a contest adds to the formats, and files that wait for it -----------------------------------------------------
+
+alter table contests add column formats_version integer not null default 0;
+alter table uploads
+    add column format_key text,
+    add column format_version integer not null default 0,
+    add column waiting jsonb,
+    drop constraint uploads_state_check,
+    add constraint uploads_state_check check (state in
+        ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'WAITING', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED'));
+create index uploads_waiting on uploads (contest_id) where state = 'WAITING';
+
+create table format_aliases (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    kind            text collate "C" not null,     -- vocabulary.UploadKind, or the key of an own format
+    heading         text not null,
+    heading_key     text collate "C" not null,     -- normalised
+    field           text collate "C" not null,     -- the column's `to`
+    reason          text not null,
+    from_version    integer not null,
+    to_version      integer,
+    created_by      uuid references users,
+    created_at      timestamptz not null default now(),
+    removed_by      uuid references users,
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index format_aliases_once on format_aliases (contest_id, kind, heading_key) where to_version is null;
+
+create table own_formats (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    key             text collate "C" not null,
+    title           text not null,
+    document        text not null,                 -- TOML, as the organiser wrote it
+    upload_id       uuid references uploads,       -- the sample it was made from
+    reason          text not null,
+    from_version    integer not null,
+    to_version      integer,
+    created_by      uuid references users,
+    created_at      timestamptz not null default now(),
+    removed_by      uuid references users,         -- or replaced
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index own_formats_once on own_formats (contest_id, key) where to_version is null;
