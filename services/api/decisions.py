@@ -38,6 +38,8 @@ ROWS: Mapping[str, Decision] = {
     "AccountAlias": PEOPLE,
     "DoubleEntry": {**OVERSEERS, **CITY_STAFF},
     "Upload": PEOPLE,  # and whoever made one sees it
+    "UnclaimedUid": {**OVERSEERS, **CITY_STAFF},  # of a city: in its own files
+    "UidClaim": {**OVERSEERS, **CITY_STAFF},
     "RosterImport": {**OVERSEERS, **CITY_STAFF},
     "GivenList": OVERSEERS,
     "Submission": {**OVERSEERS, **CITY_STAFF},
@@ -100,6 +102,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " typingReason contentDigest duplicateOf parent children"
         " sequence withdrawnReason periodFrom periodTo rows files unknownColumns problems createdAt endedAt"
     ),
+    "UnclaimedUid": seen("platform uid lines paid files claim"),
+    "UnclaimedFile": seen("upload lines paid"),
+    "UidClaim": seen("id platform uid reason state account askedAt decidedAt decidedReason"),
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
     "FileCounts": seen("total done accepted refused duplicate"),
     "Problem": seen("severity code message sheet line column parameters"),
@@ -226,6 +231,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "AskAliasPayload": seen("alias"),
     "DecideAliasPayload": seen("alias"),
     "BindUidsPayload": seen("accounts"),
+    "ClaimUidPayload": seen("claim"),
+    "DecideUidClaimPayload": seen("claim"),
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
@@ -308,6 +315,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "askAlias": {**ORGANISERS, **CITY_STAFF, **OWN},
     "decideAlias": ORGANISERS,
     "bindUids": ORGANISERS,
+    "claimUid": CITY_STAFF,  # organisers bind
+    "decideUidClaim": ORGANISERS,
     # Files
     "createUpload": UPLOADERS,
     "completeUpload": UPLOADERS,

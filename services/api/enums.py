@@ -8,6 +8,7 @@ from graphql import GraphQLEnumType, GraphQLSchema
 from services.api.file_enums import FILE_ENUMS
 from services.shared.vocabulary import (
     AliasState,
+    ClaimState,
     ContactRole,
     DocumentPurpose,
     DocumentState,
@@ -131,6 +132,10 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     DoubleEntryDecision: (
         "What becomes of somebody who was entered twice. (重复报名的处理)",
         {"KEPT": "Stays where they are. (保留原报名)", "TRANSFERRED": "Goes to the other place. (调整到另一处)"},
+    ),
+    ClaimState: (
+        "Whether a platform number is the account's it is said to be. (认领状态)",
+        {"ASKED": "Not decided. (待审核)", "APPROVED": "It is. (已通过)", "REFUSED": "It is not. (未通过)"},
     ),
     SubmissionState: (
         "Whether a submitted list locks its people. (上报状态)",

@@ -70,6 +70,8 @@ from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
+from services.api.unclaimed import loaders as unclaimed
+from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
 from services.api.uploads import loaders as uploads
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
@@ -90,6 +92,7 @@ LOADERS: dict[str, Loader] = {
     **contestants.LOADERS,
     **accounts.LOADERS,
     **uploads.LOADERS,
+    **unclaimed.LOADERS,
     **rosters.LOADERS,
     **submissions.LOADERS,
     **given_lists.LOADERS,
@@ -123,6 +126,7 @@ NODES = NODES_OF_TWO | {
     "DoubleEntry",
     "Team",
     "Upload",
+    "UidClaim",
     "RosterImport",
     "Document",
     "Submission",
@@ -170,6 +174,7 @@ class Query(
     GivenListQuery,
     UploadQuery,
     CoverageQuery,
+    UnclaimedQuery,
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,
@@ -199,6 +204,7 @@ class Mutation(
     DoubleEntryMutation,
     RulesMutation,
     AccountMutation,
+    UnclaimedMutation,
     UploadMutation,
     RosterMutation,
     PersonalDataMutation,

@@ -44,6 +44,7 @@ from services.cli.templates import templates
 from services.cli.test import test
 from services.cli.token import token
 from services.cli.totp import totp
+from services.cli.unclaimed import unclaimed
 from services.cli.up import up
 from services.cli.upload import upload
 from services.cli.usage import Livecup, explained, speak_chinese
@@ -91,6 +92,7 @@ app.add_typer(alias, name="alias")
 app.add_typer(window, name="window")
 app.add_typer(double_entries, name="double-entries")
 app.command("bind-uids")(bind_uids)
+app.add_typer(unclaimed, name="unclaimed")
 app.command()(templates)
 app.command()(upload)
 app.command()(withdraw)

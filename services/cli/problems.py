@@ -16,7 +16,8 @@ _COLUMNS = (Column(""), Column("文件", "file"), Column("位置", "place"), Col
 _SUMMARIES = {
     "UNCLAIMED_LINES": (
         "达人ID 尚未绑定参赛账号的订单 {lines} 行（{names} 个达人ID，{files} 个文件），暂不计入。"
-        "若是参赛选手的，请用 ./livecup bind-uids 绑定，绑定后自动计入，不必重新上传。"
+        "若是参赛选手的，请用 ./livecup bind-uids 绑定（经办人用 ./livecup unclaimed claim 申请认领），"
+        "绑定后自动计入，不必重新上传。"
     ),
     "OWNERLESS_LINES": "没有达人ID 的订单 {lines} 行（{files} 个文件），不属于任何选手，未计入，不需要处理。",
     "UNKNOWN_ACCOUNT": (

@@ -98,6 +98,14 @@ class AliasState(StrEnum):
     REFUSED = "REFUSED"
 
 
+class ClaimState(StrEnum):
+    """Whether a platform number is the account's it is said to be."""
+
+    ASKED = "ASKED"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+
+
 class SubmissionState(StrEnum):
     SUBMITTED = "SUBMITTED"  # the list is locked
     REOPENED = "REOPENED"

@@ -22,6 +22,9 @@ for update of a;
 -- Binds a platform number to an account, once.
 update accounts set uid = $2 where id = $1;
 
--- name: find_uploads_with_unclaimed_lines
--- Accepted uploads of a contest with lines that nobody has claimed.
-select id from uploads where contest_id = $1 and state = 'ACCEPTED' and rows_unclaimed > 0;
+-- name: find_uploads_waiting_for
+-- Accepted uploads of a contest with lines that wait for platform numbers ($2).
+select distinct u.id
+from unclaimed_uids w
+join uploads u on u.id = w.upload_id
+where w.contest_id = $1 and w.uid = any($2) and u.state = 'ACCEPTED';

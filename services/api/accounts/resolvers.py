@@ -1,11 +1,11 @@
 """Binding the platforms' own numbers to accounts."""
 
-import re
 from typing import Annotated
 
 import strawberry
 
 from services.api.accounts import store
+from services.api.accounts.binding import bind, check_uid
 from services.api.accounts.types import Account
 from services.api.context import Info
 from services.api.errors import (
@@ -17,10 +17,7 @@ from services.api.errors import (
     NotFoundError,
 )
 from services.api.nodes import key_of
-from services.shared.audit.actions import Action
-from services.shared.audit.store import HIDDEN, Entry
 
-UID = re.compile(r"[1-9][0-9]{0,29}")
 MOST_BINDINGS = 5_000
 
 
@@ -64,26 +61,10 @@ class AccountMutation:
         if len(keys) > MOST_BINDINGS:
             raise InvalidInputError("LIST_TOO_LONG", field="bindings", most=MOST_BINDINGS)
         for place, binding in enumerate(input.bindings):
-            if not UID.fullmatch(binding.uid):
-                raise InvalidInputError("UID_INVALID", field=f"bindings.{place}.uid")
+            check_uid(f"bindings.{place}.uid", binding.uid)
         pairs = [(key, binding.uid) for key, binding in zip(keys, input.bindings, strict=True) if key is not None]
         async with context.pool.acquire() as connection, connection.transaction():
-            bound = await store.bind_uids(connection, contest_id, pairs)
-            await context.record(
-                connection,
-                *(
-                    Entry(
-                        Action.BIND_UID,
-                        "Account",
-                        one.account_id,
-                        contest_id,
-                        one.city_id,
-                        one.contestant_id,
-                        {"uid": (one.before and HIDDEN, HIDDEN)},
-                    )
-                    for one in bound
-                ),
-            )
+            await bind(context, connection, contest_id, pairs)
         await context.send_jobs()
         accounts = await store.find_accounts(context.pool, context.rows("Account"), [key for key, _ in pairs])
         return BindUidsPayload(accounts=[account for account in accounts if account is not None])

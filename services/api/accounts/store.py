@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
+
 from services.api.access import Scope
 from services.api.accounts.types import Account
 from services.api.context import Executor
@@ -34,24 +36,33 @@ class BoundUid:
     uid: str
 
 
-async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> list[BoundUid]:
-    """Binds platform numbers to accounts of a contest and asks the scorer to look at unclaimed lines again.
+async def check_free(connection: Connection, contest_id: UUID, account_id: UUID, uid: str) -> asyncpg.Record:
+    """An account of the locked contest that the number can be bound to, locked.
 
     Raises NotFoundError for an account of another contest, ConflictError for a number that is taken or an account
     that has another.
+    """
+    account = await connection.fetchrow(queries.lock_account, account_id, contest_id)
+    if account is None:
+        raise NotFoundError
+    holder = await connection.fetchrow(queries.find_uid, contest_id, account["platform"], uid)
+    if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
+        raise ConflictError("UID_BOUND", uid=uid)
+    return account
+
+
+async def bind_uids(connection: Connection, contest_id: UUID, bindings: Sequence[tuple[UUID, str]]) -> list[BoundUid]:
+    """Binds platform numbers to accounts of a contest and asks the scorer to look again at lines that wait for them.
+
+    Raises what `check_free` raises.
     """
     # The contest first: of two who bind the same number at once, the second sees what the first has done.
     await advance_version(connection, contest_id)
     bound: list[BoundUid] = []
     for account_id, uid in sorted(bindings):
-        account = await connection.fetchrow(queries.lock_account, account_id, contest_id)
-        if account is None:
-            raise NotFoundError
-        holder = await connection.fetchrow(queries.find_uid, contest_id, account["platform"], uid)
-        if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
-            raise ConflictError("UID_BOUND", uid=uid)
+        account = await check_free(connection, contest_id, account_id, uid)
         await connection.execute(queries.bind_uid, account_id, uid)
         bound.append(BoundUid(account_id, account["contestant_id"], account["city_id"], account["uid"], uid))
-    for row in await connection.fetch(queries.find_uploads_with_unclaimed_lines, contest_id):
+    for row in await connection.fetch(queries.find_uploads_waiting_for, contest_id, [uid for _, uid in bindings]):
         await enqueue(connection, JobKind.CLAIM_LINES, row["id"])
     return bound

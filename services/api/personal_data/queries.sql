@@ -42,6 +42,16 @@ select id, handle from account_aliases where account_id = $1 for update;
 -- Takes the handle out of an alias.
 update account_aliases set handle = $2, handle_key = $3, reason = '', decided_reason = null where id = $1;
 
+-- name: erase_claims
+-- Takes the platform's number out of the claims for an account; nobody needs to decide on an open one.
+update uid_claims
+set uid = '', reason = '', decided_reason = null, state = case state when 'ASKED' then 'REFUSED' else state end
+where account_id = $1;
+
+-- name: forget_unclaimed
+-- What waits in uploads that are erased is not read again.
+delete from unclaimed_uids where upload_id = any($1);
+
 -- name: find_approvals
 -- The spans of approval of a contestant, and whether a run that was scored goes by them.
 select from_at, handle_key,

@@ -69,6 +69,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await connection.execute(queries.erase_titles, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
     uploads = [row["id"] for row in await connection.fetch(queries.erase_uploads, account, name)]
+    await connection.execute(queries.forget_unclaimed, uploads)
     users = [row["user_id"] for row in await connection.fetch(queries.revoke_grants, who)]
     sessions: list[bytes] = []
     for user in users:
@@ -83,6 +84,7 @@ async def _erase_account(connection: Connection, person: asyncpg.Record) -> UUID
     account_id: UUID = account["id"]
     mask = mask_name(account["handle"])
     await connection.execute(queries.erase_account, account_id, mask, _no_handle())
+    await connection.execute(queries.erase_claims, account_id)
     named = [account["handle"], account["handle_key"]]
     for alias in await connection.fetch(queries.find_aliases, account_id):
         await connection.execute(queries.erase_alias, alias["id"], mask_name(alias["handle"]), _no_handle())

@@ -133,6 +133,9 @@ async def _count(
         connection,
         ((facts.upload_id, file.outcome, facts.sequence, compared[facts.upload_id]) for file, facts in accepted),
     )
+    await store.save_unclaimed(
+        connection, contest_id, {file.upload.id: file.owned.uids for file, _ in accepted if file.owned}
+    )
     await record(connection, SCORER, *(_accepted(contest_id, file, facts) for file, facts in accepted))
 
 

@@ -60,6 +60,7 @@ async def _claim(connection: Connection, file: ReadFile, last: int) -> None:
             compared = (await write_consequences(connection, upload.contest_id, [facts], last))[upload.id]
         unclaimed, refused = file.owned.unclaimed, len(others)
         await store.claim_lines(connection, upload.id, compared, unclaimed=unclaimed, refused=refused)
+        await store.save_unclaimed(connection, upload.contest_id, {upload.id: file.owned.uids})
         problems += problems_of(others, Severity.WARNING)
     await store.save_problems(connection, {upload.id: problems})
     if upload.parent_id is not None:

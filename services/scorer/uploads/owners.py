@@ -6,6 +6,7 @@ An account is named by the row itself (a handle, or the platform's uid of an ord
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,11 +32,20 @@ class Account:
     uid: str | None
 
 
+class UnclaimedUid(NamedTuple):
+    """A platform number that is bound to no account, with the order lines of one file that wait for it."""
+
+    platform: str
+    uid: str
+    lines: int
+    paid: Decimal  # of the lines that were paid, refunded ones too
+
+
 @dataclass(frozen=True, slots=True)
 class Owned:
     """The rows that belong to somebody, with the column contestant_id (text); not to be stored when a problem is an
     error. `contestants`: everybody the file speaks of, with their number of rows; `unclaimed`: how many rows have
-    nobody, and `strangers`: whom those name.
+    nobody, `strangers`: whom those name, and `uids`: of orders what waits for each number among them.
     """
 
     frame: pl.DataFrame
@@ -43,6 +53,7 @@ class Owned:
     unclaimed: int
     strangers: "Named"
     problems: list[Problem]
+    uids: Sequence[UnclaimedUid] = ()
 
     @property
     def refused(self) -> bool:
@@ -137,7 +148,20 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     if ownership.stated is not None:
         counts.setdefault(ownership.stated.contestant_id, 0)
     strangers = _named(names for names, owner in owners.items() if not isinstance(owner, Account))
-    return Owned(owned, counts, unowned.height, strangers, problems)
+    uids = _unclaimed(unowned, ownership) if ownership.format.source is Source.ORDERS else []
+    return Owned(owned, counts, unowned.height, strangers, problems, uids)
+
+
+def _unclaimed(unowned: pl.DataFrame, ownership: Ownership) -> list[UnclaimedUid]:
+    """What waits for the numbers that rows without an owner name, as far as it is known of which platform they are."""
+    named = unowned.filter(pl.col("uid").is_not_null() & pl.col("handle").is_null())
+    if named.is_empty():
+        return []
+    of_file = ownership.format.platform or (ownership.stated and ownership.stated.platform)
+    platform = pl.coalesce("platform", pl.lit(of_file, pl.String))
+    paid = pl.col("amount").filter(pl.col("paid_at").is_not_null()).sum()
+    groups = named.group_by(platform.alias("platform"), "uid", maintain_order=True).agg(pl.len(), paid)
+    return [UnclaimedUid(*row) for row in groups.drop_nulls("platform").iter_rows()]
 
 
 def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:

@@ -349,6 +349,14 @@ set rows_new = rows_new + $2::bigint, rows_replaced = rows_replaced + $3::bigint
     rows_unclaimed = $4, rows_refused = $5
 where id = $1;
 
+-- name: forget_unclaimed
+-- Removes what uploads had for platform numbers of nobody.
+delete from unclaimed_uids where upload_id = any($1);
+
+-- name: insert_unclaimed
+-- What an upload has for a platform number that is bound to no account.
+insert into unclaimed_uids (upload_id, contest_id, platform, uid, lines, paid) values ($1, $2, $3, $4, $5, $6);
+
 -- name: stored_lines
 -- Sheet and line of every row of an upload that belongs to somebody.
 select sheet, line from works where contestant_id = any($1) and upload_id = $2
@@ -357,11 +365,9 @@ union all select sheet, line from live_sessions where contestant_id = any($1) an
 union all select sheet, line from orders where contestant_id = any($1) and upload_id = $2;
 
 -- name: add_coverage
--- Notes that an upload speaks of a contestant, or of more rows of theirs.
+-- Notes that an upload speaks of a contestant, and from when on: once more for lines that are claimed later.
 insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows, measures)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (contestant_id, upload_id, source) do update
-set rows = coverage.rows + excluded.rows, measures = coverage.measures || excluded.measures;
+values ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: add_member
 -- Makes a file of an archive an upload of its own, which inherits what was said of the archive.

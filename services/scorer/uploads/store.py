@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.scorer.uploads.facts import Facts
-from services.scorer.uploads.owners import Account
+from services.scorer.uploads.owners import Account, UnclaimedUid
 from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
@@ -213,6 +213,13 @@ async def claim_lines(
 ) -> None:
     """Adds to a file's numbers the lines that have found their contestants; the others wait, or are refused."""
     await connection.execute(queries.claim_upload, upload_id, compared.added, compared.replaced, unclaimed, refused)
+
+
+async def save_unclaimed(connection: Connection, contest_id: UUID, uids: Mapping[UUID, Sequence[UnclaimedUid]]) -> None:
+    """Replaces what uploads have for platform numbers that are bound to no account."""
+    await connection.execute(queries.forget_unclaimed, list(uids))
+    records = [(upload_id, contest_id, *one) for upload_id, waiting in uids.items() for one in waiting]
+    await connection.executemany(queries.insert_unclaimed, records)
 
 
 async def add_members(

@@ -19,7 +19,7 @@ PERSONAL = frozenset({"id_number", "phone", "password", "assistant", "assistant_
 # What says who somebody is. The record outlives the erasure of a person, so these are hidden too where it tells of one;
 # an official's name may stay. A file is usually called by the account that it was exported from.
 IDENTIFYING = frozenset({"name", "handle", "uid", "experience", "remark"})
-OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload"})
+OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload", "UidClaim"})
 
 Value = str | int | bool | None | list[str]
 

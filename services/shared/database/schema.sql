@@ -513,6 +513,36 @@ create table upload_problems (
     primary key (upload_id, position)
 );
 
+-- What accepted files have for platform numbers that are bound to no account: it counts for nobody until one is.
+create table unclaimed_uids (
+    upload_id   uuid not null references uploads,
+    contest_id  uuid not null references contests,
+    platform    text not null,
+    uid         text collate "C" not null,
+    lines       bigint not null,
+    paid        numeric(18,2) not null,            -- of the lines that were paid, refunded ones too
+    primary key (upload_id, platform, uid)
+);
+create index on unclaimed_uids (contest_id, platform, uid);
+
+-- Somebody says that a platform number is an account's; an organiser decides.
+create table uid_claims (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    account_id      uuid not null references accounts,
+    platform        text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    uid             text collate "C" not null,
+    reason          text not null,
+    state           text not null check (state in ('ASKED', 'APPROVED', 'REFUSED')),
+    asked_by        uuid references users,
+    asked_at        timestamptz not null default clock_timestamp(),
+    decided_by      uuid references users,
+    decided_at      timestamptz,
+    decided_reason  text
+);
+create index on uid_claims (contest_id, id);
+create unique index uid_claims_one_open on uid_claims (account_id) where state = 'ASKED';
+
 create table roster_imports (
     id             uuid primary key,
     contest_id     uuid not null references contests,
@@ -695,7 +725,7 @@ create table coverage (
     to_sequence    bigint,
     rows           bigint not null,
     measures       text[] not null,                -- vocabulary.AccountMeasure; none for other sources
-    primary key (contestant_id, upload_id, source)
+    primary key (contestant_id, upload_id, source, from_sequence)
 );
 create index on coverage (upload_id);
 

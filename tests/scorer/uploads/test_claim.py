@@ -1,5 +1,6 @@
 """Lines that waited for their contestant: counted once, for the right one, however binding and reading interleave."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -38,6 +39,8 @@ async def test_a_file_of_one_account_by_its_rows_is_not_stated_to_be_that_accoun
     upload_id = await an_upload(contest, files, "店铺.csv", shop)
     await do(scorer, upload_id)
     assert (await row(database, "uploads", upload_id))["account_id"] is None
+    waiting = "select platform, uid, lines, paid from unclaimed_uids"
+    assert await tuples(database, waiting) == [("DOUYIN", "222", 1, Decimal("20.00"))]
 
     await bind(database, second, "222", upload_id)
     await do(scorer, upload_id)
@@ -45,6 +48,7 @@ async def test_a_file_of_one_account_by_its_rows_is_not_stated_to_be_that_accoun
     assert await tuples(database, OWNERS) == [("1001", "first"), ("1002", "second")]
     upload = await row(database, "uploads", upload_id)
     assert (upload["rows_new"], upload["rows_unclaimed"], await codes(database, upload_id)) == (2, 0, [])
+    assert await tuples(database, waiting) == []
 
 
 async def test_lines_of_nobody_stay_nobodys_when_others_are_claimed(

@@ -1,16 +1,19 @@
 """Whose a row is: by what it names, by what the uploader said, or nobody's, with the reason."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import polars as pl
 import pytest
 
-from services.scorer.uploads.owners import Account, Ownership, own
+from services.scorer.uploads.owners import Account, Ownership, UnclaimedUid, own
 from services.shared.formats.catalogue import catalogue
 from services.shared.identity import new_id
 from services.shared.vocabulary import Platform, Severity
 
 ZHANG = Account(new_id(), new_id(), Platform.KUAISHOU, "zhangsan", "1001")
+PAID_AT = datetime(2021, 7, 25, tzinfo=UTC)
 LI = Account(new_id(), new_id(), Platform.KUAISHOU, "lisi", None)
 
 
@@ -22,8 +25,10 @@ def orders(*uids: str | None) -> pl.DataFrame:
             "uid": list(uids),
             "sheet": ["订单1"] * len(uids),
             "line": list(range(2, 2 + len(uids))),
+            "amount": [Decimal("10.00")] * len(uids),
+            "paid_at": [PAID_AT, *[None] * (len(uids) - 1)],
         },
-        schema_overrides={"handle": pl.String, "uid": pl.String},
+        schema_overrides={"handle": pl.String, "uid": pl.String, "paid_at": pl.Datetime("us", "UTC")},
     )
 
 
@@ -51,3 +56,12 @@ def test_an_order_line_goes_to_whom_it_names_or_to_the_stated_account(
     problems: list[tuple[str, Severity]],
 ) -> None:
     assert owned(orders(*uids), stated) == (contestants, len(uids) - sum(contestants.values()), problems)
+
+
+def test_what_waits_for_a_number_is_its_lines_and_what_was_paid() -> None:
+    ownership = Ownership([ZHANG], None, catalogue().of("KUAISHOU_ORDERS"), ownerless_to_stated=False)
+    found = own(orders("1009", "1001", "1009", None, "1010"), ownership)
+    assert found.uids == [
+        UnclaimedUid("KUAISHOU", "1009", 2, Decimal("10.00")),
+        UnclaimedUid("KUAISHOU", "1010", 1, Decimal("0.00")),
+    ]

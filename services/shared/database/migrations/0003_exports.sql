@@ -63,3 +63,50 @@ create table own_formats (
     removed_reason  text
 );
 create unique index own_formats_once on own_formats (contest_id, key) where to_version is null;
+-- Whose line -----------------------------------------------------------------------------------------------------------
+
+-- What accepted files have for platform numbers that are bound to no account: it counts for nobody until one is.
+create table unclaimed_uids (
+    upload_id   uuid not null references uploads,
+    contest_id  uuid not null references contests,
+    platform    text not null,
+    uid         text collate "C" not null,
+    lines       bigint not null,
+    paid        numeric(18,2) not null,            -- of the lines that were paid, refunded ones too
+    primary key (upload_id, platform, uid)
+);
+create index on unclaimed_uids (contest_id, platform, uid);
+
+-- Somebody says that a platform number is an account's; an organiser decides.
+create table uid_claims (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    account_id      uuid not null references accounts,
+    platform        text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    uid             text collate "C" not null,
+    reason          text not null,
+    state           text not null check (state in ('ASKED', 'APPROVED', 'REFUSED')),
+    asked_by        uuid references users,
+    asked_at        timestamptz not null default clock_timestamp(),
+    decided_by      uuid references users,
+    decided_at      timestamptz,
+    decided_reason  text
+);
+create index on uid_claims (contest_id, id);
+create unique index uid_claims_one_open on uid_claims (account_id) where state = 'ASKED';
+
+-- Lines that are claimed later are covered from then on, not from the beginning.
+alter table coverage drop constraint coverage_pkey;
+alter table coverage add primary key (contestant_id, upload_id, source, from_sequence);
+
+-- Files that wait are read once more: what waits in them for which number is found then.
+with job as (
+    insert into jobs (id, kind, subject_id, state)
+    select gen_random_uuid(), 'CLAIM_LINES', id, 'QUEUED' from uploads
+    where state = 'ACCEPTED' and kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') and rows_unclaimed > 0
+    on conflict (kind, subject_id) do update
+    set state = 'QUEUED', attempt = jobs.attempt + 1, tries = 0, run_after = now(), queued_at = now(),
+        lease_until = null, error = null, started_at = null, ended_at = null
+    returning id, attempt
+)
+insert into outbox (job_id, attempt) select id, attempt from job;
