@@ -41,3 +41,28 @@ def test_the_readme_names_only_commands_that_exist(readme: str) -> None:
     commands = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback} | groups
     used = set(re.findall(r"livecup ([a-z][a-z-]+)", (ROOT / readme).read_text(encoding="utf-8")))
     assert {"demo", "test"} <= used <= commands
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_every_page_is_linked_from_the_readme(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    pages = [page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").glob("*.md")]
+    assert sorted(page for page in pages if f"]({page})" not in text) == []
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda page: page.name)
+def test_a_page_names_only_commands_and_options_that_exist(page: Path) -> None:
+    import typer
+
+    from services.cli.main import app  # loads every command
+
+    top = typer.main.get_command(app)
+    text = re.sub(r"\\\n\s*", " ", page.read_text(encoding="utf-8"))
+    for line in re.findall(r"livecup ([a-z][^\n`#]*)", text):
+        command, words = top, line.split()
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line))
+        assert command is not top, line
+        assert used <= known | {"--help"}, line
