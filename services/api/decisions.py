@@ -24,6 +24,7 @@ PERSONAL: Decision = {**OVERSEERS, **CITY_STAFF, **OWN}  # masked; judges need n
 # Before publication nothing of a run reaches contestants or the public, not even their own standing.
 RESULTS: Decision = {**OFFICIALS, **CITY_STAFF}
 REVIEWERS: Decision = {**OVERSEERS, **CITY_STAFF}  # see who reviewed whom
+JUDGES: Decision = {**ORGANISERS, Role.JUDGE: Reach.CONTEST}  # judge figures
 UPLOADERS: Decision = {**ORGANISERS, **CITY_STAFF, **OWN}
 
 ROWS: Mapping[str, Decision] = {
@@ -48,6 +49,7 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Flag": OFFICIALS,  # what is only noticed is no reproach: neither the city nor the contestant reads it
     "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
@@ -89,7 +91,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " reviewStep erasedAt"
         " approvedAt withdrawnAt withdrawnReason trainedOn"
     )
-    | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL},
+    | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL, "openFlags": OFFICIALS},
     "Account": seen("id platform handle uid contestant aliases"),
     "Team": seen(
         "id city selected leader leaders assistant members streamers tied reserves shortage size minimumSize"
@@ -124,6 +126,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CityFinalists": seen("city streamers tied reserves shortage selected"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    # Flags
+    "Flag": seen(
+        "id code state value threshold message parameters rows rowsCount contestant other round reason raisedBy"
+        " raisedAt conclusion concludedBy concludedAt"
+    ),
+    "FlagRow": seen("upload sheet line"),
+    "FlagThresholdSetting": seen("name value usual least most"),
     # Accounts: users, tokens, invitations
     "Invitation": seen(
         "id state role hostRole name contest city contestant invitedBy acceptedBy createdAt expiresAt acceptedAt"
@@ -257,6 +266,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
+    "RaiseFlagPayload": seen("flag"),
+    "ResolveFlagPayload": seen("flag"),
+    "SetFlagThresholdPayload": seen("thresholds"),
     "PublishNoticePayload": seen("notice"),
     "WithdrawNoticePayload": seen("notice"),
     "ExportMessagesPayload": seen("fileId messages url expiresAt"),
@@ -341,6 +353,10 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    # Flags
+    "raiseFlag": JUDGES,
+    "resolveFlag": JUDGES,
+    "setFlagThreshold": ORGANISERS,
     # Finalists and teams
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,

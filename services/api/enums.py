@@ -6,6 +6,7 @@ import strawberry
 from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.api.file_enums import FILE_ENUMS
+from services.api.flag_enums import FLAG_ENUMS
 from services.shared.vocabulary import (
     AliasState,
     ClaimState,
@@ -193,6 +194,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         },
     ),
     **FILE_ENUMS,
+    **FLAG_ENUMS,
 }
 
 for _enum, (_description, _) in ENUMS.items():

@@ -40,6 +40,8 @@ from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
+from services.api.flags import loaders as flags
+from services.api.flags.resolvers import FlagMutation, FlagQuery
 from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
@@ -99,6 +101,7 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
+    **flags.LOADERS,
     **teams.LOADERS,
     **cities.LOADERS,
     **messages.LOADERS,
@@ -124,6 +127,7 @@ NODES = NODES_OF_TWO | {
     "Account",
     "AccountAlias",
     "DoubleEntry",
+    "Flag",
     "Team",
     "Upload",
     "UidClaim",
@@ -178,6 +182,7 @@ class Query(
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,
+    FlagQuery,
     AuditQuery,
     MessageQuery,
     NoticeQuery,
@@ -217,6 +222,7 @@ class Mutation(
     ScoringRunMutation,
     EligibilityMutation,
     FinalistMutation,
+    FlagMutation,
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,

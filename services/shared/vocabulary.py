@@ -298,3 +298,47 @@ class Place(StrEnum):
 class Severity(StrEnum):
     ERROR = "ERROR"
     WARNING = "WARNING"
+
+
+class FlagCode(StrEnum):
+    """A sign that figures deserve a look (提示); never a verdict, and never a change of a score."""
+
+    PLAYS_JUMP_WITHOUT_ENGAGEMENT = "PLAYS_JUMP_WITHOUT_ENGAGEMENT"
+    SALES_WITHOUT_VIEWERS = "SALES_WITHOUT_VIEWERS"
+    REFUND_SHARE_HIGH = "REFUND_SHARE_HIGH"
+    SAME_ROWS_AS_ANOTHER = "SAME_ROWS_AS_ANOTHER"
+    FIGURES_WENT_DOWN = "FIGURES_WENT_DOWN"
+    ORDERS_OUTSIDE_LIVE = "ORDERS_OUTSIDE_LIVE"
+    RAISED_BY_A_PERSON = "RAISED_BY_A_PERSON"
+
+
+class FlagState(StrEnum):
+    OPEN = "OPEN"
+    EXPLAINED = "EXPLAINED"  # a person has looked: there is a good reason
+    REFERRED = "REFERRED"  # a person has looked: handed to the organising body
+    GONE = "GONE"  # the figures no longer show it
+
+
+class FlagConclusion(StrEnum):
+    """What somebody who has looked makes of a flag: states that only a person gives."""
+
+    EXPLAINED = FlagState.EXPLAINED.value
+    REFERRED = FlagState.REFERRED.value
+
+
+class FlagThreshold(StrEnum):
+    """From where on figures are flagged; data of the contest, shared/flags/thresholds.py holds the usual ones."""
+
+    JUMP_PLAYS = "JUMP_PLAYS"
+    JUMP_ENGAGEMENT = "JUMP_ENGAGEMENT"
+    SESSION_ORDERS = "SESSION_ORDERS"
+    ORDERS_PER_VIEWER = "ORDERS_PER_VIEWER"
+    REFUND_ORDERS = "REFUND_ORDERS"
+    REFUND_SHARE = "REFUND_SHARE"
+    SAME_ROWS = "SAME_ROWS"
+    SAME_ROWS_PLAYS = "SAME_ROWS_PLAYS"
+    FALL_COUNT = "FALL_COUNT"
+    FALL_SHARE = "FALL_SHARE"
+    OUTSIDE_ORDERS = "OUTSIDE_ORDERS"
+    OUTSIDE_SHARE = "OUTSIDE_SHARE"
+    OUTSIDE_MINUTES = "OUTSIDE_MINUTES"

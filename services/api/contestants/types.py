@@ -138,6 +138,11 @@ class Contestant(Node):
         standing: Standing | None = await info.context.load("Contestant.standing", (self.uuid, key)) if key else None
         return standing
 
+    @strawberry.field(description="How many flags of theirs nobody has concluded. (待核实的数据提示)")
+    async def open_flags(self, info: Info) -> int | None:
+        count: int = await info.context.load("Contestant.openFlags", self.uuid)
+        return count
+
     @strawberry.field(description="Files with this account, the newest first. (上传文件)")
     async def uploads(
         self, info: Info, first: First = 50, after: After = None

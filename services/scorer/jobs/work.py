@@ -7,6 +7,7 @@ from uuid import UUID
 from services.scorer.context import Scorer
 from services.scorer.documents.check_document import check_document
 from services.scorer.documents.store import fail_document
+from services.scorer.flags.find_flags import find_flags
 from services.scorer.given_lists.import_given_list import import_given_list
 from services.scorer.given_lists.store import fail_import as fail_given_list
 from services.scorer.jobs.store import Job
@@ -39,5 +40,6 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.IMPORT_ROSTER: Work(import_roster, fail_import),
     JobKind.IMPORT_GIVEN_LIST: Work(import_given_list, fail_given_list),
     JobKind.CHECK_DOCUMENT: Work(check_document, fail_document),
+    JobKind.DETECT_FLAGS: Work(find_flags, None),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
 }

@@ -22,6 +22,7 @@ from services.scorer.uploads.wait import let_wait
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
+from services.shared.flags.store import look_at
 from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source, UploadState
@@ -148,7 +149,7 @@ def _accepted(contest_id: UUID, file: ReadFile, facts: Facts) -> Entry:
 async def write_consequences(
     connection: Connection, contest_id: UUID, batch: Sequence[Facts], last: int
 ) -> dict[UUID, Compared]:
-    """Coverage and base sums after facts were written; answers what was new in each upload."""
+    """Coverage, base sums and a look for flags after facts were written; answers what was new in each upload."""
     compared: dict[UUID, Compared] = {}
     for source in Source:
         compared |= await _compare(connection, source, [facts for facts in batch if facts.source is source], last)
@@ -156,6 +157,7 @@ async def write_consequences(
     sellers = {contestant for facts in batch if facts.source is Source.ORDERS for contestant in facts.contestants}
     if sellers:
         await store.sum_order_days(connection, contest_id, sellers, batch[-1].sequence)
+    await look_at(connection, contest_id, (contestant for facts in batch for contestant in facts.contestants))
     return compared
 
 

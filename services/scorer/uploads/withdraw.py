@@ -10,6 +10,7 @@ from services.scorer.uploads import store
 from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.changes import publish
+from services.shared.flags.store import look_at
 from services.shared.vocabulary import UploadState
 
 
@@ -22,6 +23,7 @@ async def withdraw_upload(scorer: Scorer, job: Job) -> None:
             withdrawn = await store.withdraw(connection, upload.id, sequence)
             contestants = await store.close_facts(connection, withdrawn, sequence)
             await store.sum_order_days(connection, upload.contest_id, contestants, sequence)
+            await look_at(connection, upload.contest_id, contestants)
             await store.advance_contest(connection, upload.contest_id, sequence)
             entries = (
                 Entry(Action.UPLOAD_WITHDRAWN, "Upload", one, upload.contest_id, changes={"sequence": (None, sequence)})

@@ -12,4 +12,5 @@ class JobKind(StrEnum):
     IMPORT_ROSTER = "IMPORT_ROSTER"  # a roster import in state QUEUED
     IMPORT_GIVEN_LIST = "IMPORT_GIVEN_LIST"  # a given list in state QUEUED
     CHECK_DOCUMENT = "CHECK_DOCUMENT"  # a document in state CHECKING
+    DETECT_FLAGS = "DETECT_FLAGS"  # a contest in which figures of contestants that are due have changed
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED

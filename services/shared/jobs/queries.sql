@@ -1,10 +1,10 @@
 -- name: insert_job
--- Queues work about a subject; a job that has ended is queued once more, one that waits or runs is left alone.
+-- Queues work about a subject, to begin after $5 seconds; a job that has ended is queued once more, one that waits or runs is left alone.
 with job as (
-    insert into jobs (id, kind, subject_id, state)
-    values ($1, $2, $3, 'QUEUED')
+    insert into jobs (id, kind, subject_id, state, run_after)
+    values ($1, $2, $3, 'QUEUED', now() + make_interval(secs => $5))
     on conflict (kind, subject_id) do update
-    set state = 'QUEUED', attempt = jobs.attempt + 1, tries = 0, run_after = now(), queued_at = now(),
+    set state = 'QUEUED', attempt = jobs.attempt + 1, tries = 0, run_after = excluded.run_after, queued_at = now(),
         lease_until = null, error = null, started_at = null, ended_at = null
     where jobs.state in ('DONE', 'FAILED', 'CANCELLED') or (jobs.state = 'RUNNING' and $4)
     returning id, attempt

@@ -110,3 +110,39 @@ with job as (
     returning id, attempt
 )
 insert into outbox (job_id, attempt) select id, attempt from job;
+-- Signs of trouble ---------------------------------------------------------------------------------------------------
+
+alter table contests add column flag_thresholds jsonb not null default '{}';
+
+create table flags (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    round_id       uuid references rounds,
+    contestant_id  uuid not null references contestants,
+    other_id       uuid references contestants,    -- of identical rows: who has them too
+    code           text not null check (code in
+                       ('PLAYS_JUMP_WITHOUT_ENGAGEMENT', 'SALES_WITHOUT_VIEWERS', 'REFUND_SHARE_HIGH',
+                        'SAME_ROWS_AS_ANOTHER', 'FIGURES_WENT_DOWN', 'ORDERS_OUTSIDE_LIVE', 'RAISED_BY_A_PERSON')),
+    about          text collate "C" not null,      -- which work, session or person: with the code, what makes it the same
+    state          text not null check (state in ('OPEN', 'EXPLAINED', 'REFERRED', 'GONE')),
+    value          numeric,                        -- what was found, and from where on it is flagged; none by a person
+    threshold      numeric,
+    parameters     jsonb not null default '{}',    -- of its sentence
+    rows           jsonb not null default '[]',    -- [{"upload_id", "sheet", "line"}], the first of them
+    rows_count     bigint not null default 0,
+    raised_by      uuid references users,          -- none: found in the figures
+    reason         text not null default '',       -- of a person
+    raised_at      timestamptz not null default clock_timestamp(),
+    concluded_by   uuid references users,
+    concluded_at   timestamptz,
+    conclusion     text
+);
+create index on flags (contest_id, id);
+create index on flags (contestant_id);
+
+create table flags_due (
+    id             uuid primary key default gen_random_uuid(),
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants
+);
+create index on flags_due (contest_id);
