@@ -183,13 +183,8 @@ def disable(
 ) -> None:
     """停用账号，立即在所有设备上退出。 / Shut somebody out, at once."""
 
-    async def work() -> dict[str, Any]:
-        async with signed_in(server) as client:
-            found = await find_user(client, login)
-            answer: dict[str, Any] = (await client.mutate("DisableUser", userId=found["id"], reason=reason))["user"]
-            return answer
-
-    _say(asyncio.run(work()), "已停用", "Disabled", as_json=as_json)
+    found = asyncio.run(_manage(server, "DisableUser", login, reason))
+    _say(found, "已停用", "Disabled", as_json=as_json)
 
 
 @user.command()
@@ -202,13 +197,8 @@ def enable(
 ) -> None:
     """恢复账号。 / Let somebody sign in again."""
 
-    async def work() -> dict[str, Any]:
-        async with signed_in(server) as client:
-            found = await find_user(client, login)
-            answer: dict[str, Any] = (await client.mutate("EnableUser", userId=found["id"], reason=reason))["user"]
-            return answer
-
-    _say(asyncio.run(work()), "已恢复", "Enabled", as_json=as_json)
+    found = asyncio.run(_manage(server, "EnableUser", login, reason))
+    _say(found, "已恢复", "Enabled", as_json=as_json)
 
 
 @user.command("reset-totp")
@@ -221,13 +211,16 @@ def reset_totp(
 ) -> None:
     """取消他人丢失的动态验证码，须先另行核实本人。 / Take away a second factor that somebody has lost."""
 
-    async def work() -> dict[str, Any]:
-        async with signed_in(server) as client:
-            found = await find_user(client, login)
-            answer: dict[str, Any] = (await client.mutate("ResetTotp", userId=found["id"], reason=reason))["user"]
-            return answer
+    found = asyncio.run(_manage(server, "ResetTotp", login, reason))
+    _say(found, "已重置动态验证码", "Reset", as_json=as_json)
 
-    _say(asyncio.run(work()), "已重置动态验证码", "Reset", as_json=as_json)
+
+async def _manage(server: str | None, operation: str, login: str, reason: str) -> dict[str, Any]:
+    """Does something to somebody's account."""
+    async with signed_in(server) as client:
+        found = await find_user(client, login)
+        done: dict[str, Any] = (await client.mutate(operation, userId=found["id"], reason=reason))["user"]
+        return done
 
 
 def _say(answer: dict[str, Any], chinese: str, english: str, *, as_json: bool) -> None:

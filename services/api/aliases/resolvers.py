@@ -8,10 +8,10 @@ import strawberry
 from services.api.accounts.types import Account
 from services.api.aliases import store
 from services.api.aliases.types import AccountAlias
+from services.api.checks import check_reason
 from services.api.contestants.details import check_handle
 from services.api.contestants.locked import lock_person
 from services.api.contestants.person import Person
-from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
@@ -105,7 +105,7 @@ class AliasMutation:
         if account is None or document_id is None:
             raise NotFoundError
         handle = check_handle(input.handle)
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             alias_id = await recall(connection, context, "askAlias", input.idempotency_key)
             if alias_id is None:
@@ -135,7 +135,7 @@ class AliasMutation:
         alias: AccountAlias | None = await context.load("AccountAlias", key_of(input.id, "AccountAlias"))
         if alias is None:
             raise NotFoundError
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         account: Account = await context.load("Account", alias.account_id)
         state = AliasState.APPROVED if input.approve else AliasState.REFUSED
         async with context.pool.acquire() as connection, connection.transaction():

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from services.api.access import Decision
+from services.api.checks import check_reason
 from services.api.contestants import details, store
 from services.api.contestants.coming_in import refusal
 from services.api.contestants.leaving import move, settle
@@ -15,7 +16,6 @@ from services.api.contestants.locked import lock_person
 from services.api.contestants.mending import Mended, Mender, changes_of, mend
 from services.api.contestants.person import Person, Told
 from services.api.contestants.types import Contestant
-from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.decisions import ORGANISERS, OWN
 from services.api.errors import (
@@ -151,7 +151,7 @@ class ContestantMutation:
         input: Annotated[WithdrawContestantInput, strawberry.argument(description="Who, and why. (输入)")],  # noqa: A002
     ) -> WithdrawContestantResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             person = await lock_person(context, connection, "withdrawContestant", input.contestant_id)
             person.check_holds_place()
@@ -174,7 +174,7 @@ class ContestantMutation:
         input: Annotated[TransferContestantInput, strawberry.argument(description="Who, where to. (输入)")],  # noqa: A002
     ) -> TransferContestantResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         city_id, division_id = key_of(input.city_id, "City"), key_of(input.division_id, "Division")
         if (input.city_id and city_id is None) or (input.division_id and division_id is None):
             raise NotFoundError
@@ -285,11 +285,10 @@ async def _tell_left(context: Context, connection: Connection, person: Person) -
 
 
 def _entry(action: Action, person: Person, changes: Any, reason: str = "") -> Entry:
-    city = person.spot.city_id
-    return Entry(action, "Contestant", person.id, person.contest_id, city, person.id, changes=changes, reason=reason)
+    return Entry.of_contestant(action, person.id, person.contest_id, person.spot.city_id, changes, reason)
 
 
 def _trained(one: store.Trained, on: date | None) -> Entry:
     days = one.trained_on, on
     changes: dict[str, Any] = {"trained_on": tuple(day and day.isoformat() for day in days)}
-    return Entry(Action.RECORD_TRAINING, "Contestant", one.id, one.contest_id, one.city_id, one.id, changes=changes)
+    return Entry.of_contestant(Action.RECORD_TRAINING, one.id, one.contest_id, one.city_id, changes)

@@ -81,5 +81,4 @@ def entry_of(action: Action, arrival: Arrival, added: Added) -> Entry:
         "withdrawn": (before is not None, False),
         **(moved(before.spot, arrival.spot) if before else {}),
     }
-    city = arrival.spot.city_id
-    return Entry(action, "Contestant", added.id, arrival.contest_id, city, added.id, changes=changes)
+    return Entry.of_contestant(action, added.id, arrival.contest_id, arrival.spot.city_id, changes)

@@ -1,6 +1,6 @@
 """What people type of a person: checked, field by field."""
 
-from services.api.contests.inputs import check_lines, check_not_negative, check_text
+from services.api.checks import check_lines, check_not_negative, check_text
 from services.api.errors import InvalidInputError
 from services.shared.handles import read_account
 from services.shared.personal_data import InvalidPersonalDataError, check_id_number, check_phone

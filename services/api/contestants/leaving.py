@@ -91,13 +91,5 @@ async def _tell(connection: Connection, person: Person, spot: Spot) -> None:
 
 
 def _entry(person: Person, spot: Spot, reason: str) -> Entry:
-    return Entry(
-        Action.TRANSFER_CONTESTANT,
-        "Contestant",
-        person.id,
-        person.contest_id,
-        spot.city_id,
-        person.id,
-        changes=moved(person.spot, spot),
-        reason=reason,
-    )
+    changes = moved(person.spot, spot)
+    return Entry.of_contestant(Action.TRANSFER_CONTESTANT, person.id, person.contest_id, spot.city_id, changes, reason)

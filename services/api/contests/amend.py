@@ -7,18 +7,9 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.checks import check_lines, check_not_negative, check_reason, check_text, check_unique
 from services.api.contests import store
-from services.api.contests.inputs import (
-    LONGEST_CONSENT,
-    EvidenceInput,
-    QuotaInput,
-    check_evidence,
-    check_lines,
-    check_not_negative,
-    check_text,
-    check_unique,
-    demanded,
-)
+from services.api.contests.inputs import LONGEST_CONSENT, EvidenceInput, QuotaInput, check_evidence, demanded
 from services.api.contests.types import Contest, Division
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -107,7 +98,7 @@ class AmendmentMutation:
         input: Annotated[UpdateQuotasInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> UpdateQuotasResult:
         context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         for place, quota in enumerate(input.quotas):
             check_not_negative(f"quotas.{place}.places", quota.places)
         check_unique("quotas", (f"{quota.city} {quota.division}" for quota in input.quotas))
@@ -123,7 +114,7 @@ class AmendmentMutation:
         input: Annotated[UpdateDivisionInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
     ) -> UpdateDivisionResult:
         context, division_id = info.context, key_of(input.id, "Division")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         if input.cap is strawberry.UNSET and not isinstance(input.evidence, list):
             raise InvalidInputError("DIVISION_UNCHANGED", field="cap")
         check_not_negative("cap", input.cap or None)
@@ -143,7 +134,7 @@ class AmendmentMutation:
         input: Annotated[UpdateConsentInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
     ) -> UpdateConsentResult:
         context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         check_text("version", input.version)
         check_lines("text", input.text, LONGEST_CONSENT)
         async with context.pool.acquire() as connection, connection.transaction():

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.checks import check_reason
 from services.api.contests import store
-from services.api.contests.inputs import check_text
 from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
@@ -64,7 +64,7 @@ class ContestDatesMutation:
         ],
     ) -> UpdateContestDatesResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         given = {"teams_until": input.teams_until, "evidence_until": input.evidence_until}
         dates = {name: value for name, value in given.items() if value is not strawberry.UNSET}
         if not dates:

@@ -1,20 +1,18 @@
 """What `createContest` takes, and what must be true of it."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 import strawberry
 
+from services.api.checks import check_lines, check_not_negative, check_text, check_unique, check_window
 from services.api.errors import InvalidInputError
 from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 EVIDENCE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-LONGEST_TEXT = 200
 LONGEST_CONSENT = 20_000
 MOST_DUE_DAYS = 36_500
-_LAYOUT = str.maketrans("\n\r\t", "   ")
 
 
 @strawberry.input(description="Who holds the contest. (主办、承办单位)")
@@ -188,36 +186,3 @@ def _check_entry(contest: CreateContestInput) -> None:
     if contest.consent is not None:
         check_text("consent.version", contest.consent.version)
         check_lines("consent.text", contest.consent.text, LONGEST_CONSENT)
-
-
-def check_window(field: str, opens_at: datetime | None, closes_at: datetime) -> None:
-    if opens_at is not None and opens_at >= closes_at:
-        raise InvalidInputError("TIMES_REVERSED", field=field)
-
-
-def check_lines(field: str, text: str, longest: int) -> None:
-    """A text of several lines, which may be broken and indented."""
-    check_text(field, text.translate(_LAYOUT), longest)
-
-
-def check_text(field: str, text: str, longest: int = LONGEST_TEXT) -> None:
-    """A text that people read: something in it, no control characters, not endless."""
-    if not text.strip():
-        raise InvalidInputError("TEXT_EMPTY", field=field)
-    if len(text) > longest:
-        raise InvalidInputError("TEXT_TOO_LONG", field=field, most=longest)
-    if any(ord(character) < 32 for character in text):
-        raise InvalidInputError("TEXT_CONTROL_CHARACTER", field=field)
-
-
-def check_not_negative(field: str, number: int | None) -> None:
-    if number is not None and number < 0:
-        raise InvalidInputError("NUMBER_NEGATIVE", field=field)
-
-
-def check_unique(field: str, names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise InvalidInputError("NAME_TWICE", field=field, name=name)
-        seen.add(name)

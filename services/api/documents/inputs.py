@@ -2,8 +2,7 @@
 
 import strawberry
 
-from services.api.checks import check_sha256
-from services.api.contests.inputs import check_text
+from services.api.checks import check_sha256, check_text
 from services.api.errors import InvalidInputError
 from services.shared.vocabulary import DocumentPurpose
 

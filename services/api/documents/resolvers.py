@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.documents import store
 from services.api.documents.announce import announce
@@ -100,7 +100,7 @@ class DocumentMutation:
     ) -> ViewDocumentResult:
         context = info.context
         if input.reason:
-            check_text("reason", input.reason)
+            check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(context, connection, input.id, "viewDocument")
             if row["state"] != DocumentState.READY:
@@ -117,7 +117,7 @@ class DocumentMutation:
         input: Annotated[DeleteDocumentInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> DeleteDocumentResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(context, connection, input.id, "deleteDocument")
             if row["state"] == DocumentState.DELETED:

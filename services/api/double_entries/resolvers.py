@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from services.api.checks import check_reason
 from services.api.contestants.leaving import move
 from services.api.contestants.locked import lock_person
 from services.api.contestants.person import Person
-from services.api.contests.inputs import check_text
 from services.api.context import Info
 from services.api.double_entries import store
 from services.api.double_entries.types import DoubleEntry
@@ -81,7 +81,7 @@ class DoubleEntryMutation:
             raise NotFoundError
         if not context.may("decideDoubleEntry").covers(entry.contest_id):
             raise NotAllowedError
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             contestant = global_id("Contestant", str(entry.contestant_id))
             person = await lock_person(context, connection, "decideDoubleEntry", contestant)

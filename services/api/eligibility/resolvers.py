@@ -6,9 +6,9 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.checks import check_reason
 from services.api.contestants.store import find_contestants
 from services.api.contestants.types import Contestant
-from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.decisions import CITY_STAFF, ORGANISERS
 from services.api.eligibility import store
@@ -34,7 +34,6 @@ from services.shared.eligibility.rules import Obstacle, decide
 from services.shared.messages.store import tell
 from services.shared.vocabulary import Eligibility, ReviewDecision, ReviewStep
 
-LONGEST_REASON = 500
 MOST_NAMED = 5  # whose missing evidence a refusal tells
 
 
@@ -113,7 +112,7 @@ def _checked(asked: ReviewEligibilityInput) -> Wanted:
     if asked.decision is ReviewDecision.SENT_AGAIN:
         raise InvalidInputError("REVIEW_NOT_A_DECISION", field="decision")
     if asked.decision is not ReviewDecision.APPROVED or asked.reason:
-        check_text("reason", asked.reason, LONGEST_REASON)
+        check_reason(asked.reason)
     if asked.city_id is not None and asked.expected_people is None:
         raise InvalidInputError("REVIEW_HOW_MANY", field="expectedPeople")
     keys = keys_of(asked.contestant_ids or (), "Contestant", field="contestantIds")
@@ -185,18 +184,16 @@ async def _keep(
     now, user = await store.clock(connection), context.viewer.user_id
     await store.write_decisions(connection, contest_id, decided, asked.decision, asked.reason, user=user, now=now)
     entries = [
-        Entry(
+        Entry.of_contestant(
             Action.REVIEW_ELIGIBILITY,
-            "Contestant",
             one.person.id,
-            contest_id=contest_id,
-            city_id=one.person.city_id,
-            contestant_id=one.person.id,
-            changes={
+            contest_id,
+            one.person.city_id,
+            {
                 "eligibility": (one.person.stand.eligibility, one.outcome.eligibility),
                 "review_step": (one.person.stand.step, one.outcome.step),
             },
-            reason=asked.reason,
+            asked.reason,
         )
         for one in decided
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text, check_window
+from services.api.checks import check_reason, check_window
 from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.entry_windows import store
@@ -66,7 +66,7 @@ class EntryWindowMutation:
         if not context.may("setEntryWindow").covers(contest_id):
             raise NotAllowedError
         check_window("closesAt", input.opens_at, input.closes_at)
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             await advance_version(connection, contest_id)
             before = await store.set_window(connection, contest_id, input.entry_way, input.opens_at, input.closes_at)

@@ -46,15 +46,13 @@ def selection_entries(
         for city_id, places in lists.items()
     ]
     departures = [
-        Entry(
+        Entry.of_contestant(
             Action.SELECT_FINALISTS,
-            "Contestant",
             one.candidate.contestant_id,
-            contest_id=contest_id,
-            city_id=one.candidate.city_id,
-            contestant_id=one.candidate.contestant_id,
-            changes={"place": (one.candidate.proposed, one.place)},
-            reason=one.reason,
+            contest_id,
+            one.candidate.city_id,
+            {"place": (one.candidate.proposed, one.place)},
+            one.reason,
         )
         for one in after
         if one.reason
@@ -105,17 +103,9 @@ def replacement_entries(exchanged: Exchanged, reason: str) -> list[Entry]:
         changes.append((exchanged.leaving[0], SelectedPlace.STREAMER, SelectedPlace.OUT))
     if exchanged.coming is not None:
         changes.append((exchanged.coming[0].contestant_id, exchanged.coming[0].place, SelectedPlace.STREAMER))
+    place = exchanged.contest_id, exchanged.city_id
     return [
-        Entry(
-            Action.REPLACE_FINALIST,
-            "Contestant",
-            contestant_id,
-            contest_id=exchanged.contest_id,
-            city_id=exchanged.city_id,
-            contestant_id=contestant_id,
-            changes={"place": (before, after)},
-            reason=reason,
-        )
+        Entry.of_contestant(Action.REPLACE_FINALIST, contestant_id, *place, {"place": (before, after)}, reason)
         for contestant_id, before, after in changes
     ]
 

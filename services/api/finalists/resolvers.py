@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
@@ -36,8 +36,6 @@ from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import tell
 from services.shared.vocabulary import SelectedPlace
-
-LONGEST_REASON = 1000
 
 
 @strawberry.type(description="People have selected. (已确认)")
@@ -93,10 +91,10 @@ class FinalistMutation:
         input: Annotated[SelectFinalistsInput, strawberry.argument(description="Whom, and why. (输入)")],  # noqa: A002
     ) -> SelectFinalistsResult:
         context = info.context
-        check_text("reason", input.reason, LONGEST_REASON)
+        check_reason(input.reason)
         for number, choice in enumerate(input.choices):
             if choice.reason.strip():
-                check_text(f"choices.{number}.reason", choice.reason, LONGEST_REASON)
+                check_reason(choice.reason, f"choices.{number}.reason")
         round_id = key_of(input.round_id, "Round")
         async with context.pool.acquire() as connection, connection.transaction():
             if await recall(connection, context, "selectFinalists", input.idempotency_key) is None:
@@ -118,7 +116,7 @@ class FinalistMutation:
         input: Annotated[ReplaceFinalistInput, strawberry.argument(description="Whom, and why. (输入)")],  # noqa: A002
     ) -> ReplaceFinalistResult:
         context = info.context
-        check_text("reason", input.reason, LONGEST_REASON)
+        check_reason(input.reason)
         if (input.contestant_id is None) == (input.city_id is None):
             raise InvalidInputError("REPLACE_WHOM", field="contestantId")
         round_id = key_of(input.round_id, "Round")

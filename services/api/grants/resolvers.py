@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from services.api.access import Scope
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
@@ -105,7 +105,7 @@ class GrantMutation:
         input: Annotated[RevokeGrantInput, strawberry.argument(description="Which. (授权)")],  # noqa: A002
     ) -> RevokeGrantResult:
         context, grant_id = info.context, key_of(input.grant_id, "Grant")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await store.find_grant(connection, grant_id) if grant_id else None
             scope = context.may("revokeGrant")
@@ -132,7 +132,7 @@ def _check_right(asked: GrantRoleInput) -> None:
     if asked.host_role is not None and asked.role is not Role.ORGANISER:
         raise InvalidInputError("HOST_ROLE_OF_ORGANISER", field="hostRole")
     if asked.reason:
-        check_text("reason", asked.reason)
+        check_reason(asked.reason)
 
 
 async def _find_right(connection: Connection, asked: GrantRoleInput, scope: Scope) -> Right:

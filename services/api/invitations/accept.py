@@ -7,7 +7,7 @@ import strawberry
 from asyncpg import Record
 
 from services.api.attempts import INVITATIONS
-from services.api.contests.inputs import check_text
+from services.api.checks import check_text
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,

@@ -149,15 +149,7 @@ async def _issue(context: Context, connection: Connection, person: Record, expir
         expires_at=expires_at,
     )
     await context.record(
-        connection,
-        Entry(
-            Action.ISSUE_ACTIVATION_CODE,
-            "Contestant",
-            person["id"],
-            contest_id=contest_id,
-            city_id=city_id,
-            contestant_id=person["id"],
-        ),
+        connection, Entry.of_contestant(Action.ISSUE_ACTIVATION_CODE, person["id"], contest_id, city_id)
     )
     link = link_to(resources.settings.site, code)
     slip = Slip(person["number"], person["name"], code, link)

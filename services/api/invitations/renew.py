@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.grants.reach import lock_rights
@@ -21,7 +21,6 @@ from services.shared.database.pool import Connection
 from services.shared.vocabulary import Role
 
 OPEN_DAYS = 3
-LONGEST_REASON = 500
 
 
 @strawberry.input(description="Whose password is to be set anew. (重设密码)")
@@ -55,7 +54,7 @@ class RenewMutation:
         input: Annotated[RenewAccessInput, strawberry.argument(description="Whose. (用户)")],  # noqa: A002
     ) -> RenewAccessResult:
         context, user_id = info.context, key_of(input.user_id, "User")
-        check_text("reason", input.reason, LONGEST_REASON)
+        check_reason(input.reason)
         if user_id is None:
             raise NotFoundError
         code = new_link_code()

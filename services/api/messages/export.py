@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 import xlsxwriter
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info, Resources
 from services.api.downloads.file import Download, DownloadKind, File
 from services.api.downloads.store import open_download
@@ -78,7 +78,7 @@ class MessageExportMutation:
         input: Annotated[ExportMessagesInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> ExportMessagesResult:
         context, contest = info.context, key_of(input.contest_id, "Contest")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         if contest is None or await context.load("Contest", contest) is None:
             raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
@@ -126,7 +126,7 @@ async def _file(context: Context, connection: Connection, asked: ExportMessagesI
 async def _read(connection: Connection, file_id: UUID, contest: UUID, reason: str) -> list[Entry]:
     """Of each person that their phone is in the file."""
     return [
-        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", row["id"], contest, row["city_id"], row["id"], reason=reason)
+        Entry.of_contestant(Action.EXPORT_PERSONAL_DATA, row["id"], contest, row["city_id"], reason=reason)
         for row in await store.file_people(connection, file_id)
     ]
 

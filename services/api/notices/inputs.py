@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_text
 from services.api.errors import Conflict, InvalidInput, InvalidInputError, NotAllowed, NotFound
 from services.api.notices.types import Notice
 from services.shared.vocabulary import ContactRole

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError
 from services.api.idempotency.store import recall, remember
@@ -71,7 +71,7 @@ class NoticeMutation:
         input: Annotated[WithdrawNoticeInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> WithdrawNoticeResult:
         context, key = info.context, key_of(input.notice_id, "Notice")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         notice: Notice | None = await context.load("Notice", key)
         if key is None or notice is None:
             raise NotFoundError

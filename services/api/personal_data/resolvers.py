@@ -6,7 +6,7 @@ import asyncpg
 import strawberry
 
 from services.api.access import Scope
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError
 from services.api.nodes import key_of
@@ -38,7 +38,7 @@ class PersonalDataMutation:
         input: Annotated[RevealPersonalDataInput, strawberry.argument(description="Whose, and why. (输入)")],  # noqa: A002
     ) -> RevealPersonalDataResult:
         context, vault = info.context, info.context.resources.vault
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             scope = context.may("revealPersonalData")
             person = await _person(context, connection, scope, input.contestant_id)
@@ -56,7 +56,7 @@ class PersonalDataMutation:
         input: Annotated[EraseContestantInput, strawberry.argument(description="Whose, and why. (输入)")],  # noqa: A002
     ) -> EraseContestantResult:
         context, resources = info.context, info.context.resources
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             scope = context.may("eraseContestant")
             person = await _person(context, connection, scope, input.contestant_id)
@@ -93,13 +93,7 @@ async def _person(context: Context, connection: Connection, scope: Scope, text: 
 
 
 def _entry(action: Action, person: asyncpg.Record, reason: str, *, erased: bool = False) -> Entry:
-    return Entry(
-        action,
-        "Contestant",
-        person["id"],
-        contest_id=person["contest_id"],
-        city_id=person["city_id"],
-        contestant_id=person["id"],
-        changes={"id_number": (HIDDEN, None), "phone": (HIDDEN, None), "name": (HIDDEN, None)} if erased else {},
-        reason=reason,
-    )
+    place = person["id"], person["contest_id"], person["city_id"]
+    gone = HIDDEN, None
+    changes = {"id_number": gone, "phone": gone, "name": gone} if erased else {}
+    return Entry.of_contestant(action, *place, changes, reason)

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 from asyncpg import Record
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.contests.types import Round
 from services.api.context import Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
@@ -132,7 +132,7 @@ class ScoringRunMutation:
     ) -> CancelScoringRunResult:
         context = info.context
         scope = context.may("cancelScoringRun")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():
             place = await store.find_round_of_run(connection, scope, key) if key else None
@@ -172,7 +172,7 @@ class ScoringRunMutation:
     ) -> AdoptRunResult:
         context = info.context
         scope = context.may("adoptRun")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         key = key_of(input.run_id, "ScoringRun")
         async with context.pool.acquire() as connection, connection.transaction():
             place = await store.find_round_of_run(connection, scope, key) if key else None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Info, Resources
 from services.api.decisions import MUTATIONS
 from services.api.downloads.file import Download, DownloadKind, File
@@ -67,7 +67,7 @@ class CityListExportMutation:
     ) -> ExportCityListResult:
         context = info.context
         if input.reason is not None:
-            check_text("reason", input.reason)
+            check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             city_id, division_id = key_of(input.city_id, "City"), key_of(input.division_id, "Division")
             scope = context.may("exportCityList")
@@ -111,7 +111,7 @@ def _entries(contest: UUID, city_id: UUID, people: int, whole: Sequence[UUID], r
     changes = {"people": (None, people), "whole": (None, len(whole))}
     exported = Entry(Action.EXPORT_CITY_LIST, "City", city_id, contest, city_id, changes=changes, reason=reason or "")
     return [exported] + [
-        Entry(Action.EXPORT_PERSONAL_DATA, "Contestant", person, contest, city_id, person, reason=reason or "")
+        Entry.of_contestant(Action.EXPORT_PERSONAL_DATA, person, contest, city_id, reason=reason or "")
         for person in whole
     ]
 

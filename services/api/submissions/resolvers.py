@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, InvalidInputError, NotFoundError
 from services.api.idempotency.store import recall, remember
@@ -64,7 +64,7 @@ class SubmissionMutation:
         input: Annotated[AskListChangeInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> AskListChangeResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             city, found = await _locked_list(context, connection, "askListChange", input.city_id)
             await store.ask_change(connection, found["id"], context.viewer.user_id, city.now, input.reason)
@@ -83,7 +83,7 @@ class SubmissionMutation:
         input: Annotated[ReopenCityListInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> ReopenCityListResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             found = await _reopen(context, connection, input)
         return ReopenCityListPayload(submission=await context.load("Submission", found["id"]))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_text
 from services.api.errors import InvalidInputError
 from services.api.nodes import key_of
 from services.api.teams.inputs import SetTeamOfficialsInput

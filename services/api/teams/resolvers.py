@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Info
 from services.api.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
@@ -13,8 +13,6 @@ from services.api.teams import change, store
 from services.api.teams.inputs import ConfirmTeamInput, ReopenTeamInput, SetTeamOfficialsInput
 from services.api.teams.loaders import teams as teams_of_cities
 from services.api.teams.types import Team
-
-LONGEST_REASON = 1000
 
 
 @strawberry.type(description="Leader and assistant are set. (已设置)")
@@ -100,7 +98,7 @@ class TeamMutation:
         info: Info,
         input: Annotated[ReopenTeamInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> ReopenTeamResult:
-        check_text("reason", input.reason, LONGEST_REASON)
+        check_reason(input.reason)
         city_id = key_of(input.city_id, "City")
         async with change.locked(info.context, "reopenTeam", city_id) as (connection, held):
             await change.reopen(info.context, connection, held, input.reason)

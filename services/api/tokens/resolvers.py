@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_text
 from services.api.context import Info
 from services.api.errors import (
     Conflict,

@@ -4,8 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from services.api.checks import check_sha256
-from services.api.contests.inputs import check_text
+from services.api.checks import check_sha256, check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
 from services.shared.handles import handle_key, read_account

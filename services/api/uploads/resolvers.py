@@ -7,7 +7,7 @@ import strawberry
 from asyncpg import Record
 
 from services.api.access import Scope
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.contests.store import find_contests
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -165,7 +165,7 @@ class UploadMutation:
     ) -> WithdrawUploadResult:
         context = info.context
         scope = context.may("withdrawUpload")
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(context, connection, scope, key)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_reason
 from services.api.context import Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound
 from services.api.grants.reach import find_managed
@@ -74,7 +74,7 @@ class DisableMutation:
         input: Annotated[DisableUserInput, strawberry.argument(description="Who. (用户)")],  # noqa: A002
     ) -> DisableUserResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             user_id, row, contest_id = await find_managed(context, connection, "disableUser", input.user_id)
             if not await store.disable(connection, user_id):
@@ -92,7 +92,7 @@ class DisableMutation:
         input: Annotated[EnableUserInput, strawberry.argument(description="Who. (用户)")],  # noqa: A002
     ) -> EnableUserResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             user_id, row, contest_id = await find_managed(context, connection, "enableUser", input.user_id)
             if not await store.enable(connection, user_id):
@@ -108,7 +108,7 @@ class DisableMutation:
         input: Annotated[ResetTotpInput, strawberry.argument(description="Whose. (用户)")],  # noqa: A002
     ) -> ResetTotpResult:
         context = info.context
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             user_id, row, contest_id = await find_managed(context, connection, "resetTotp", input.user_id)
             if not await switch_off(connection, user_id):

@@ -31,14 +31,12 @@ async def record_import(
         for update in admitted.updated
     ]
     entries = [
-        Entry(
+        Entry.of_contestant(
             action,
-            "Contestant",
             person.id,
-            contest_id=asked.contest_id,
-            city_id=known.spot.city_id,
-            contestant_id=person.id,
-            changes={"rosterImport": (None, str(asked.id)), **changes},
+            asked.contest_id,
+            known.spot.city_id,
+            {"rosterImport": (None, str(asked.id)), **changes},
         )
         for action, person, changes in told
     ]

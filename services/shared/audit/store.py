@@ -63,6 +63,20 @@ class Entry:
     changes: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     reason: str = ""
 
+    @classmethod
+    def of_contestant(  # noqa: PLR0917  who, and where they are
+        cls,
+        action: Action,
+        contestant_id: UUID,
+        contest_id: UUID,
+        city_id: UUID | None,
+        changes: Mapping[str, tuple[Value, Value]] | None = None,
+        reason: str = "",
+    ) -> "Entry":
+        """Done to a contestant of a city."""
+        place = contest_id, city_id, contestant_id
+        return cls(action, "Contestant", contestant_id, *place, changes or {}, reason)
+
     def __post_init__(self) -> None:
         for name in hidden_of(self.subject_type) & self.changes.keys():
             if not set(self.changes[name]) <= {HIDDEN, None}:
