@@ -23,8 +23,8 @@ Row = Sequence[str | Text]
 class Column:
     """A heading, and how its cells stand.
 
-    `spare`: left out where there is no room, the highest first; 0 is never left out. `whole`: its cells are not
-    wrapped; `number`: nor are they, and they stand to the right.
+    `spare`: left out where there is no room, the highest first; below 0 only where numbers would be torn; 0 never.
+    `whole`: its cells are not wrapped; `number`: nor are they, and they stand to the right.
     """
 
     heading: str
@@ -79,7 +79,7 @@ def _fitted(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[
     if _room(min(one.width, _PROSE) for one in shown) > width:
         shown = [_measured(column, place, rows, both=False) for place, column in enumerate(columns)]
     for spare in sorted({column.spare for column in columns} - {0}, reverse=True):
-        if _room(one.wanted for one in shown) > width:
+        if _room(one.wanted if spare > 0 else one.narrowest for one in shown) > width:
             shown = [one for one in shown if one.column.spare != spare]
     while _room(one.width for one in shown) > width:
         loose = [one for one in shown if one.width > one.narrowest]

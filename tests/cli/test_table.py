@@ -50,6 +50,16 @@ def test_standings_fit_and_keep_who_and_how_many_points(width: int, monkeypatch:
     assert ("抖音 a_handle_of_twenty_letters" in text) == (width == 160)
 
 
+def test_no_number_of_the_standings_is_torn_apart_however_many_items_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for items in range(1, 7):
+        standing = a_standing(2999) | {"items": [{"title": "短视频制作", "points": "27.52"}] * items, "total": "100.00"}
+        lines = drawn(monkeypatch, 80, standings_table, [standing])
+        assert max(cell_len(line.rstrip()) for line in lines) <= 80
+        (told,) = [line.split() for line in lines if "100.00" in line]
+        assert told[:3] == ["2999", "2999", "欧阳国庆"]
+        assert told[-items - 1 :] == ["27.52"] * items + ["100.00"]
+
+
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_every_letter_of_a_long_cell_is_shown(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     prose = "表头不属于任何可接收的文件。" * 20
