@@ -19,9 +19,12 @@ FILE_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         "What a file is. (文件类型)",
         {
             "DOUYIN_WORKS": "抖音《作品列表》.",
+            "DOUYIN_WORKS_SHORT": "抖音《投稿分析》.",
             "DOUYIN_ACCOUNT_DAYS": "抖音《数据表现》.",
             "DOUYIN_LIVE_SESSIONS": "抖音《直播间列表》.",
             "DOUYIN_ORDERS": "抖店订单.",
+            "KUAISHOU_WORK_DAYS": "快手《作品数据分析明细表》, one file a work.",
+            "KUAISHOU_LIVE_SESSIONS": "快手《直播历史》.",
             "KUAISHOU_ORDERS": "快手小店订单.",
             "TEMPLATE_WORKS": "Our template for works. (作品模板)",
             "TEMPLATE_ACCOUNT_DAYS": "Our template for account days. (账号每日数据模板)",

@@ -171,9 +171,12 @@ class UploadKind(StrEnum):
     """What an uploaded file is; the kinds with a source are described in shared/formats/formats.toml."""
 
     DOUYIN_WORKS = "DOUYIN_WORKS"  # 作品列表
+    DOUYIN_WORKS_SHORT = "DOUYIN_WORKS_SHORT"  # 投稿分析
     DOUYIN_ACCOUNT_DAYS = "DOUYIN_ACCOUNT_DAYS"  # 数据表现
     DOUYIN_LIVE_SESSIONS = "DOUYIN_LIVE_SESSIONS"  # 直播间列表
     DOUYIN_ORDERS = "DOUYIN_ORDERS"  # 抖店订单
+    KUAISHOU_WORK_DAYS = "KUAISHOU_WORK_DAYS"  # 作品数据分析明细表
+    KUAISHOU_LIVE_SESSIONS = "KUAISHOU_LIVE_SESSIONS"  # 直播历史
     KUAISHOU_ORDERS = "KUAISHOU_ORDERS"  # 快手小店订单
     TEMPLATE_WORKS = "TEMPLATE_WORKS"  # our own template
     TEMPLATE_ACCOUNT_DAYS = "TEMPLATE_ACCOUNT_DAYS"

@@ -83,6 +83,9 @@ KEYS: Mapping[Source, tuple[str, ...]] = {
     Source.ORDERS: ("platform", "order_line"),
 }
 
+# The ordinal of a work whose seconds its file does not tell; of several in one minute the next ones are -2, -3 …
+TO_THE_MINUTE = -1
+
 # What a column says when the file has no such column.
 DEFAULTS: Mapping[str, str] = {
     "title": "",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from services.scorer.uploads.canonical import KEYS, SCHEMAS
+from services.scorer.uploads.canonical import KEYS, SCHEMAS, TO_THE_MINUTE
 from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.values import BEIJING, beijing
 from services.shared.problems import Problem
@@ -18,19 +18,27 @@ EARLIEST_YEAR = 2010  # none of the platforms is older
 _TIMES = ("published_at", "day", "started_at", "ended_at", "submitted_at", "paid_at")
 
 
-def check_rows(frame: pl.DataFrame, headings: Mapping[str, str], exported_at: datetime, findings: Findings) -> None:
-    """What is impossible in a row by itself; `headings` are the file's own, by canonical column."""
+def check_rows(
+    frame: pl.DataFrame, headings: Mapping[str, str], exported_at: datetime, findings: Findings
+) -> frozenset[int]:
+    """Names what is impossible in a row by itself, and answers with the lines of errors; `headings` are the file's own,
+    by canonical column.
+    """
     checks = [
         *(_late(name, frame.schema[name], exported_at) for name in _TIMES if name in frame.columns),
         *(_early(name) for name in _TIMES if name in frame.columns),
         *(_SESSION_CHECKS if "started_at" in frame.columns else ()),
     ]
     wrong = frame.select(check.wrong.any().alias(str(number)) for number, check in enumerate(checks)).row(0)
+    lines: set[int] = set()
     for check in (check for check, any_wrong in zip(checks, wrong, strict=True) if any_wrong):
         rows = frame.filter(check.wrong).unique("line", maintain_order=True)
         values = rows[check.column].head(MOST_LISTED)
         parameters = [{"value": _shown(value), **check.parameters} for value in values]
         _report(rows, check.code, headings.get(check.column), findings, parameters, check.severity)
+        if check.severity is Severity.ERROR:
+            lines.update(rows["line"])
+    return frozenset(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +79,43 @@ def _shown(value: datetime | date | Decimal) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else beijing(value)
 
 
-def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> pl.DataFrame:
-    """Drops rows that repeat another and names those that contradict one. Works of one second get an ordinal."""
+def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> tuple[pl.DataFrame, int]:
+    """Drops rows that repeat another, and names, drops and counts the lines that contradict each other. Works of one
+    second, or of one minute where that is all their file tells, get an ordinal.
+    """
     key = [name for name in KEYS[source] if name != "ordinal"]
     suspects = frame.select(key).is_duplicated()
     if not suspects.any():
-        return frame
+        return frame, 0
     content = [*SCHEMAS[source]]
     numbered = frame.with_row_index("row").filter(suspects).with_columns(nth=pl.int_range(pl.len()).over(content))
     repeats = numbered.with_columns(first_line=pl.col("line").first().over(content)).filter(pl.col("nth") > 0)
     _report_pairs(repeats, "LINE_REPEATED", Severity.WARNING, findings)
+    to_the_minute = source is Source.WORKS and frame["ordinal"][0] == TO_THE_MINUTE
+    told_apart = [*key, "title"] if to_the_minute else key
     rest = numbered.filter(pl.col("nth") == 0).with_columns(
-        nth=pl.int_range(pl.len()).over(key), first_line=pl.col("line").first().over(key)
+        nth=pl.int_range(pl.len()).over(told_apart), first_line=pl.col("line").first().over(told_apart)
     )
     again = rest.filter(pl.col("nth") > 0)
-    if source is Source.WORKS:
-        _report_pairs(again, "WORKS_IN_ONE_SECOND", Severity.WARNING, findings)
-    else:
-        _report_pairs(again, "LINES_CONTRADICT", Severity.ERROR, findings)
     kept = frame.with_row_index("row").join(repeats.select("row"), on="row", how="anti", maintain_order="left")
-    return (_with_ordinals(kept, key) if source is Source.WORKS else kept).drop("row")
+    if source is Source.WORKS:
+        code = "WORKS_IN_ONE_MINUTE" if to_the_minute else "WORKS_IN_ONE_SECOND"
+        _report_pairs(again, code, Severity.WARNING, findings)
+        return _with_ordinals(kept, key, to_the_minute=to_the_minute).drop("row"), 0
+    if again.is_empty():
+        return kept.drop("row"), 0
+    _report_pairs(again, "LINES_CONTRADICT", Severity.ERROR, findings)
+    places = ["sheet", "line"]
+    lines = rest.join(again, on=key, how="semi", nulls_equal=True).select(places).unique()
+    return kept.join(lines, on=places, how="anti", maintain_order="left").drop("row"), lines.height
 
 
-def _with_ordinals(works: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """0, 1, 2 … for works of one account and second, by title, then by the order of the file."""
-    ordered = works.sort("title", "row").with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int16).over(key))
-    return ordered.sort("row").select(works.columns)
+def _with_ordinals(works: pl.DataFrame, key: list[str], *, to_the_minute: bool) -> pl.DataFrame:
+    """0, 1, 2 … for works of one account and second, -1, -2 … for those of one minute: by title, then by the order of
+    the file."""
+    nth = pl.int_range(pl.len(), dtype=pl.Int16).over(key)
+    numbered = works.sort("title", "row").with_columns(ordinal=TO_THE_MINUTE - nth if to_the_minute else nth)
+    return numbered.sort("row").select(works.columns)
 
 
 def _report_pairs(rows: pl.DataFrame, code: str, severity: Severity, findings: Findings) -> None:

@@ -58,7 +58,7 @@ async def _claim(connection: Connection, file: ReadFile, last: int) -> None:
             facts = Facts(upload.id, file.source, waiting, rows_of(waiting), upload.exported_at, sequence)
             await copy_facts(connection, [facts])
             compared = (await write_consequences(connection, upload.contest_id, [facts], last))[upload.id]
-        unclaimed, refused = file.owned.unclaimed, len(others)
+        unclaimed, refused = file.owned.unclaimed, file.outcome.refused + len(others)
         await store.claim_lines(connection, upload.id, compared, unclaimed=unclaimed, refused=refused)
         await store.save_unclaimed(connection, upload.contest_id, {upload.id: file.owned.uids})
         problems += problems_of(others, Severity.WARNING)

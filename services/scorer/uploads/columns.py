@@ -40,6 +40,7 @@ STYLES: Mapping[str, Style] = {
     "signed_money": Style(values.MONEY, values.money, f"^-?{_MONEY}"),
     "fraction": Style(values.RATIO, values.fraction, r"^0(\.\d{1,6})?$"),
     "percent_text": Style(values.RATIO, values.percent_text, r"^0$"),
+    "percent": Style(values.RATIO, values.percent, r"^0$"),
     "seconds": Style(values.SECONDS, values.seconds, r"^\d{1,8}(\.\d{1,6})?$"),
     "minutes": Style(values.MINUTES, values.minutes, r"^\d{1,10}(\.\d{1,2})?$"),
     "time": Style(values.TIME, values.time, r"^\d{4}-\d\d-\d\d \d\d:\d\d:[0-5]\d$"),

@@ -1,10 +1,12 @@
 """An uploaded file → canonical rows, or the reasons why nothing of it can be taken. Pure: a path in, values out.
 
-The way: container → table → recognise (`formats`) → rows → checks → canonical frame with its digest. Any problem of
-severity ERROR refuses the file as a whole; warnings do not.
+The way: container → table → recognise (`formats`) → rows → checks → canonical frame with its digest. What is wrong
+with more than a row refuses the file as a whole. Rows with problems of severity ERROR do so too, or are left out, as
+the policy says; warnings change nothing.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.rows import Rows, read_rows
 from services.scorer.uploads.seen import see
 from services.scorer.uploads.table import Table, tables
+from services.scorer.uploads.work_days import Told, one_work, told_above, told_by_name
 from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
@@ -30,8 +33,8 @@ class ParsedFile:
     """What a file says. `frame` (see `canonical.SCHEMAS`) and `content_digest` are None when it is refused, and when it
     waits for somebody to say what its headings mean (`waiting`).
 
-    `rows` counts the file's rows that hold data, repeated ones included; `period` is the first and last moment they
-    speak of; `measures` are those of account days that the file has columns for.
+    `rows` counts the file's rows that hold data, repeated ones and those left out (`refused_rows`) included; `period`
+    is the first and last moment they speak of; `measures` are those of account days that the file has columns for.
     """
 
     format: Format | None = None
@@ -40,6 +43,7 @@ class ParsedFile:
     unknown_columns: list[str] = field(default_factory=list)
     content_digest: str | None = None
     rows: int = 0
+    refused_rows: int = 0
     period: tuple[datetime, datetime] | None = None
     measures: list[str] = field(default_factory=list)
     waiting: Waiting | None = None
@@ -61,39 +65,52 @@ def parse(
     path: Path,
     name: str,
     exported_at: datetime,
-    kind_stated: UploadKind | None,
+    kind_stated: UploadKind | None = None,
     own: str = "",
     *,
     policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
     published_at: datetime | None = None,
 ) -> ParsedFile:
-    """Reads the file at `path`; `name` is what its uploader called it and decides nothing.
+    """Reads the file at `path`. `name` is what its uploader called it; it decides nothing but what `work_days` says.
 
     `exported_at` (aware) is when the platform made the file: no row can be later. `own` is what the contest has added
-    to the formats, as `Own.text`. Never raises for what a file holds; what the machine does on a hostile one (memory,
-    time) is bounded by running this in `children.ParserPool`.
+    to the formats, as `Own.text`. `published_at` is when the one work came out that a file of its days tells of, says
+    the uploader. Never raises for what a file holds; what the machine does on a hostile one (memory, time) is bounded
+    by running this in `children.ParserPool`.
     """
-    findings = Findings()
     formats = catalogue(own)
-    reading = _Reading(formats, kind_stated, exported_at, findings)
+    reading = _Reading(formats, _Stated(name, exported_at, kind_stated, policy, published_at))
     try:
         for table in tables(path, lambda row: formats.recognise(row, kind_stated) is not None):
             reading.take(table)
         return reading.result()
     except Refused as refused:
-        findings.add(refused.problem)
-    return ParsedFile(reading.format, problems=findings.listed(), rows=reading.count)
+        reading.findings.add(refused.problem)
+    return reading.refused()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the uploader says of a file."""
+
+    name: str
+    exported_at: datetime
+    kind: UploadKind | None
+    policy: ImportPolicy
+    published_at: datetime | None
 
 
 class _Reading:
-    """The tables of one file as they are read; the first that is recognised decides what the file is."""
+    """The tables of one file as they are read; the first that can be but of one kind decides what the file is."""
 
-    def __init__(self, formats: Formats, stated: UploadKind | None, exported_at: datetime, findings: Findings) -> None:
-        self.formats = formats
-        self.stated, self.exported_at, self.findings = stated, exported_at, findings
+    def __init__(self, formats: Formats, stated: _Stated) -> None:
+        self.formats, self.stated, self.findings = formats, stated, Findings()
         self.format: Format | None = None
         self.parts: list[Rows] = []
+        self.undecided: list[tuple[Table, int, Format]] = []
+        self.left_out = 0
         self.skipped: list[Table] = []
+        self.told: list[Told] = []
         self.not_taken: str | None = None
 
     @property
@@ -102,47 +119,95 @@ class _Reading:
 
     def take(self, table: Table) -> None:
         for heading, row in enumerate(table.head):
-            found = self.formats.recognise(row, self.stated)
+            found = self.formats.recognise(row, self.stated.kind)
             if isinstance(found, Format):
-                self._decide(found, table)
-                part = read_rows(table, heading, found, self.findings)
-                check_rows(part.frame, part.headings, self.exported_at, self.findings)
-                self.parts.append(part)
+                if self._is_open(found, row):
+                    self.undecided.append((table, heading, found))
+                else:
+                    self._read(found, table, heading)
                 return
             self.not_taken = self.not_taken or found
+            self.told.append(told_above(row))
         if table.name != HELP_SHEET:
             self.skipped.append(table)
+
+    def _is_open(self, found: Format, row: Sequence[str | None]) -> bool:
+        """Whether other sheets have to say what this one is: a day's plays may be those of an account or of a work."""
+        fitting = self.formats.fitting(row)
+        ambiguous = len(fitting) > 1 and any(each.days_of_one_work for each in fitting)
+        return ambiguous and found.kind != self.stated.kind
 
     def _decide(self, found: Format, table: Table) -> None:
         if self.format is None:
             self.format = found
-            if self.stated not in (None, found.kind):
-                raise Refused("KIND_DIFFERS", {"stated": str(self.stated), "found": found.called})
+            if self.stated.kind not in (None, found.kind):
+                raise Refused("KIND_DIFFERS", {"stated": str(self.stated.kind), "found": found.called})
         elif self.format is not found:
             both: dict[str, str | int] = {"first": self.format.called, "second": found.called}
             raise Refused("KINDS_MIXED", both, sheet=table.name or None)
 
+    def _read(self, found: Format, table: Table, heading: int) -> None:
+        self._decide(found, table)
+        part = read_rows(table, heading, found, self.findings)
+        wrong = check_rows(part.frame, part.headings, self.stated.exported_at, self.findings)
+        bad = part.bad | wrong
+        frame = part.frame.filter(~pl.col("line").is_in(list(bad))) if bad else part.frame
+        self.parts.append(replace(part, frame=frame))
+        self.left_out += len(bad)
+
     def result(self) -> ParsedFile:
+        for table, heading, likeliest in self.undecided:
+            as_the_rest = self.format and self.format in self.formats.fitting(table.head[heading])
+            self._read(self.format if self.format and as_the_rest else likeliest, table, heading)
         if self.format is None:
             waiting = None if self.not_taken else see(self.skipped, self.formats)
             if waiting is None:
                 raise self._unknown()
             return ParsedFile(problems=[self._waits(waiting)], unknown_columns=waiting.unknown, waiting=waiting)
-        source = self.format.source
         for table in self.skipped:
             problem = Problem("SHEET_SKIPPED", {"name": table.name}, sheet=table.name, severity=Severity.WARNING)
             self.findings.add(problem)
-        unknown = list(dict.fromkeys(name for part in self.parts for name in part.unknown))
-        frame = pl.concat([part.frame for part in self.parts])
-        if not self.findings.fatal:  # rows that could not be read would look alike
-            frame = counted_once(frame, source, self.findings)
-        problems = self.findings.listed()
-        if self.findings.fatal:
-            return ParsedFile(self.format, None, problems, unknown, rows=self.count)
+        policy = self.stated.policy
+        if self.format.days_of_one_work:  # with a day left out its sums would be too small
+            policy = ImportPolicy.ALL_OR_NOTHING
+            if self.findings.fatal:
+                return self.refused()
+        frame, contradicting = self._frame(self.format)
+        refused = self.left_out + contradicting
+        if self.findings.fatal and (policy is ImportPolicy.ALL_OR_NOTHING or refused == self.count):
+            return self.refused()
+        source = self.format.source
         measures = sorted({name for part in self.parts for name in part.measures})
-        digested = digest(source, frame, measures)
-        spoken_of = period(source, frame), measures
-        return ParsedFile(self.format, frame, problems, unknown, digested, self.count, *spoken_of)
+        rows = 1 if self.format.days_of_one_work else self.count
+        return ParsedFile(
+            self.format,
+            frame,
+            self.findings.listed(),
+            self.unknown,
+            digest(source, frame, measures),
+            rows,
+            refused,
+            period(source, frame),
+            measures,
+        )
+
+    def _frame(self, kind: Format) -> tuple[pl.DataFrame, int]:
+        """The rows that count, and how many lines contradict others."""
+        frame = pl.concat([part.frame for part in self.parts], how="diagonal")
+        if not kind.days_of_one_work:
+            return counted_once(frame, kind.source, self.findings)
+        told = [*self.told, told_by_name(self.stated.name)]
+        return one_work(frame, told, self.stated.published_at, self.findings), 0
+
+    def refused(self) -> ParsedFile:
+        """Nothing of it counts."""
+        problems = self.findings.listed()
+        return ParsedFile(self.format, None, problems, self.unknown, rows=self.count, refused_rows=self.count)
+
+    @property
+    def unknown(self) -> list[str]:
+        """Headings that the format does not know, as the file has them."""
+        return list(dict.fromkeys(name for part in self.parts for name in part.unknown))
 
     def _waits(self, waiting: Waiting) -> Problem:
         looks_like = self.formats.of(waiting.looks_like).called

@@ -230,8 +230,8 @@ where (contestant_id, round_id, day, orders, order_lines, quantity, gross_sales,
 update uploads
 set state = 'ACCEPTED', kind = $2, content_digest = $3, accepted_sequence = $4, period_from = $5, period_to = $6,
     rows_read = $7, rows_new = $8, rows_replaced = $9,
-    rows_unchanged = $7::bigint - $8::bigint - $9::bigint - $11::bigint, rows_outside = $10, rows_unclaimed = $11,
-    unknown_columns = $12, format_key = $13, waiting = null, ended_at = now()
+    rows_unchanged = $7::bigint - $8::bigint - $9::bigint - $11::bigint - $14::bigint, rows_outside = $10,
+    rows_unclaimed = $11, unknown_columns = $12, format_key = $13, rows_refused = $14, waiting = null, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: duplicate_upload
@@ -342,7 +342,7 @@ update orders set to_sequence = $3 where contestant_id = any($1) and upload_id =
 update coverage set to_sequence = $3 where contestant_id = any($1) and upload_id = any($2) and to_sequence is null;
 
 -- name: claim_upload
--- Adds to a file the lines that have found their contestants; $5 are left out as they count for others.
+-- Adds to a file the lines that have found their contestants; $5 are left out, as they are bad or count for others.
 update uploads
 set rows_new = rows_new + $2::bigint, rows_replaced = rows_replaced + $3::bigint,
     rows_unchanged = rows_read - $4::bigint - $5::bigint - (rows_new + $2::bigint) - (rows_replaced + $3::bigint),

@@ -12,7 +12,7 @@ from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import count_outside
 from services.shared.formats.store import find_own
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source, UploadKind
+from services.shared.vocabulary import Source, UploadKind
 
 Windows = Sequence[tuple[datetime, datetime]]
 
@@ -56,10 +56,10 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
     problems = list(parsed.problems)
     if upload.from_the_future:
         problems.append(Problem("EXPORTED_IN_FUTURE"))
-    if parsed.kind is not None and parsed.kind.is_template and not upload.attested:
+    attested = parsed.kind is None or not parsed.kind.is_template or upload.attested
+    if not attested:
         problems.append(Problem("TEMPLATE_NOT_ATTESTED"))
-    refused = any(problem.severity is Severity.ERROR for problem in problems)
-    if refused or parsed.frame is None or parsed.format is None:
+    if upload.from_the_future or not attested or parsed.frame is None or parsed.format is None:
         return _refused(upload, parsed, problems)
     source = parsed.format.source
     stated = next((account for account in accounts if account.id == upload.account_id), None)
@@ -73,12 +73,13 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.content_digest,
         parsed.period,
         # A line of account days holds many figures, and each is counted: as new, as replacing an earlier one, or not.
-        parsed.frame.height if source is Source.ACCOUNT_DAYS else parsed.rows,
+        parsed.frame.height + parsed.refused_rows if source is Source.ACCOUNT_DAYS else parsed.rows,
         parsed.unknown_columns,
         problems,
         format_key=_own_key(parsed),
         outside=count_outside(owned.frame, source, parsed.period, windows),
         unclaimed=owned.unclaimed,
+        refused=parsed.refused_rows,
         measures=parsed.measures if parsed.rows == 0 else (),
     )
     return ReadFile(upload, outcome, source, owned)

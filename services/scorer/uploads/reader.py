@@ -147,6 +147,7 @@ def _parse(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         "unknown_columns": parsed.unknown_columns,
         "content_digest": parsed.content_digest,
         "rows": parsed.rows,
+        "refused_rows": parsed.refused_rows,
         "measures": parsed.measures,
         "waiting": parsed.waiting and parsed.waiting.as_json(),
         "period": [moment.isoformat() for moment in parsed.period] if parsed.period else None,

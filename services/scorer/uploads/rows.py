@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS
+from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS, TO_THE_MINUTE
 from services.scorer.uploads.columns import STYLES, Reading, read_columns
 from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.refused import Refused
@@ -25,6 +25,7 @@ _IDS = {"id", "ids"}
 _LONG = r"^\d{16,}$"
 _ANCHORS = {"time", "date", *_IDS}
 _LIKE_A_KEY = re.compile(r"\W*\d")  # how an id or a time begins, in full-width digits too
+_HARMLESS = "VISIBILITY_UNKNOWN"
 _FIGURES = STYLES.keys() - {"handle", *_IDS}
 
 
@@ -44,10 +45,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`headings` are the file's own, by canonical column; `count` the lines that were rows."""
+    """`headings` are the file's own, by canonical column; `count` the lines that were rows, `bad` those of them
+    in which a cell could not be read.
+    """
 
     frame: pl.DataFrame
     count: int
+    bad: frozenset[int]
     headings: dict[str, str]
     unknown: list[str]
     measures: list[str]
@@ -65,11 +69,11 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
         findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
         cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
     reading = _with_lost_digits(table, cells, found, reading)
-    _report(found, cells, reading.codes, table.name, findings)
+    bad = _report(found, cells, reading.codes, table.name, findings)
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
     frame = _canonical(kind, found, reading.values, cells["line"], table.name)
     own = {each.column.to: each.heading for each in found}
-    return Rows(frame, cells.height, own, unknown, [name for name in own if name.isupper()])
+    return Rows(frame, cells.height, bad, own, unknown, [name for name in own if name.isupper()])
 
 
 def _locate(headings: Sequence[str | None], kind: Format, table: Table, heading: int) -> list[Found]:
@@ -151,20 +155,26 @@ def _was_cut(name: str) -> pl.Expr:
     return pl.col(name).str.contains(r"^\d{15}0+$").fill_null(value=False).alias(name)
 
 
-def _report(found: list[Found], cells: pl.DataFrame, codes: pl.DataFrame, sheet: str, findings: Findings) -> None:
+def _report(
+    found: list[Found], cells: pl.DataFrame, codes: pl.DataFrame, sheet: str, findings: Findings
+) -> frozenset[int]:
+    """Names the cells that could not be read, and answers with their lines."""
+    lines: set[int] = set()
     for each, clean in zip(found, codes.select(pl.all().null_count() == pl.len()).row(0), strict=True):
         if clean:
             continue
         bad = cells.select("line", cell=each.name).with_columns(code=codes[each.name]).drop_nulls("code")
         problems = [_problem(each, code, cell, sheet, line) for line, cell, code in bad.head(MOST_LISTED).iter_rows()]
         findings.extend(problems, bad.height)
+        lines.update(bad.filter(pl.col("code") != _HARMLESS)["line"])
+    return frozenset(lines)
 
 
 def _problem(found: Found, code: str, cell: str | None, sheet: str, line: int) -> Problem:
     parameters: dict[str, str | int] = (
         {} if code == "VALUE_MISSING" else {"value": (cell or "").strip()[:60], "style": found.column.style}
     )
-    severity = Severity.WARNING if code == "VISIBILITY_UNKNOWN" else Severity.ERROR
+    severity = Severity.WARNING if code == _HARMLESS else Severity.ERROR
     return Problem(code, parameters, sheet or None, line, found.heading, severity)
 
 
@@ -179,10 +189,14 @@ def _canonical(kind: Format, found: list[Found], values: pl.DataFrame, lines: pl
         lines,
         pl.lit(sheet).alias("sheet"),
     )
+    if kind.days_of_one_work:
+        return base
     if kind.source is Source.ACCOUNT_DAYS:
         return _long(base)
     if kind.source is Source.ORDERS:
         base = _order_lines(base)
+    if kind.to_the_minute:
+        base = base.with_columns(pl.col("published_at").dt.truncate("1m"), ordinal=pl.lit(TO_THE_MINUTE))
     return _completed(base, kind.source)
 
 
@@ -197,7 +211,7 @@ def _sum(names: list[str], dtype: pl.DataType) -> pl.Expr:
 def _completed(base: pl.DataFrame, source: Source) -> pl.DataFrame:
     """All columns of the source, in its order and types."""
     schema = {**SCHEMAS[source], "sheet": pl.String(), "line": pl.Int32()}
-    if source is Source.WORKS:
+    if source is Source.WORKS and "ordinal" not in base.columns:
         base = base.with_columns(ordinal=pl.lit(0))
     return base.select(
         (pl.col(name) if name in base.columns else pl.lit(DEFAULTS.get(name))).cast(dtype).alias(name)

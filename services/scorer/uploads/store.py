@@ -159,7 +159,7 @@ async def accept(connection: Connection, accepted: Iterable[tuple[UUID, Outcome,
     records = []
     for upload_id, one, sequence, compared in accepted:
         told = one.kind, one.content_digest, sequence, *(one.period or (None, None)), one.rows
-        left = one.outside, one.unclaimed, list(one.unknown_columns), one.format_key
+        left = one.outside, one.unclaimed, list(one.unknown_columns), one.format_key, one.refused
         records.append((upload_id, *told, *compared, *left))
     await connection.executemany(queries.accept_upload, records)
 

@@ -37,6 +37,7 @@ def as_parsed_file(told: dict[str, Any], own: str, frame: pl.DataFrame | None) -
         unknown_columns=told["unknown_columns"],
         content_digest=told["content_digest"],
         rows=told["rows"],
+        refused_rows=told["refused_rows"],
         period=(first_and_last[0], first_and_last[1]) if first_and_last else None,
         measures=told["measures"],
         waiting=Waiting.read(told["waiting"]) if told["waiting"] else None,

@@ -53,6 +53,7 @@ class Outcome:
     waiting: Waiting | None = None
     outside: int = 0
     unclaimed: int = 0
+    refused: int = 0  # rows left out for what is wrong with them
     measures: Sequence[str] = ()  # of account days that an empty file speaks of
 
 

@@ -104,6 +104,11 @@ def percent_text(text: str) -> str:
     return fraction(plain)
 
 
+def percent(text: str) -> str:
+    """A percentage, with or without its sign."""
+    return _ratio(number(unicodedata.normalize("NFKC", text).strip().removesuffix("%")).scaleb(-2))
+
+
 def _duration(bare_unit: int) -> Callable[[str], Decimal]:
     """A reader of durations in seconds; a number without a unit counts `bare_unit` seconds."""
 

@@ -5,7 +5,7 @@ The built-in ones are `formats.toml`; on top of them lie what a contest has adde
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from services.shared.formats.section import Column, Section, normalise
 from services.shared.vocabulary import Platform, Source, UploadKind
 
 _CONTESTS_AT_ONCE = 64
+_NO_FIGURES = {"text", "word", "id", "ids", "handle", "time", "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Format:
     columns: tuple[Column, ...]
     without: frozenset[str]
     known: frozenset[str]
+    to_the_minute: bool = False
+    days_of_one_work: bool = False
 
     @property
     def called(self) -> str:
@@ -42,9 +45,17 @@ class Format:
     def missing(self, headings: frozenset[str]) -> list[str]:
         """The needed headings that are not there, as the platform writes them."""
         lacking = [column.heading for column in self.columns if column.needed and not column.names & headings]
-        if self.source is Source.ACCOUNT_DAYS and not any(c.to.isupper() and c.names & headings for c in self.columns):
-            lacking.append(next(c.heading for c in self.columns if c.to.isupper()))
+        if self._rows_are_days and not any(column.names & headings for column in self._figures):
+            lacking.append(self._figures[0].heading)
         return lacking
+
+    @property
+    def _rows_are_days(self) -> bool:
+        return self.days_of_one_work or self.source is Source.ACCOUNT_DAYS
+
+    @property
+    def _figures(self) -> list[Column]:
+        return [column for column in self.columns if column.style not in _NO_FIGURES]
 
     def fits(self, headings: frozenset[str]) -> bool:
         return not self.without & headings and not self.missing(headings)
@@ -64,29 +75,40 @@ class Nearest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusable:
+    """A file that is known by all of its `needed` headings and none of `without`, and not taken."""
+
+    name: str
+    needed: frozenset[str]
+    without: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Formats:
     taken: tuple[Format, ...]
-    not_taken: Mapping[str, tuple[frozenset[str], frozenset[str]]]  # name → needed, without
+    not_taken: tuple[Refusable, ...]
 
     def recognise(self, row: Sequence[str | None], stated: UploadKind | None = None) -> Format | str | None:
         """The kind a row of headings announces; the name of a known file that is not taken; None for neither.
 
         If several kinds fit, the stated one wins, then the one that explains most headings, then the contest's own.
         """
-        headings = frozenset(filter(None, map(normalise, row)))
-        fitting = [each for each in self.taken if each.fits(headings)]
+        headings, fitting = _normalised(row), self.fitting(row)
         if fitting:
             return max(fitting, key=lambda each: (each.kind == stated, len(each.known & headings), bool(each.title)))
-        for name, (needed, without) in self.not_taken.items():
-            if needed <= headings and not without & headings:
-                return name
-        return None
+        known = (each for each in self.not_taken if each.needed <= headings and not each.without & headings)
+        return next((each.name for each in known), None)
+
+    def fitting(self, row: Sequence[str | None]) -> list[Format]:
+        """Every kind that a row of headings may announce."""
+        headings = _normalised(row)
+        return [each for each in self.taken if each.fits(headings)]
 
     def nearest(self, rows: Iterable[Sequence[str | None]]) -> Nearest:
         """The kind that any of the rows looks most like."""
         rated = [
             Nearest(each, each.missing(headings), each.likeness(headings))
-            for headings in (frozenset(filter(None, map(normalise, row))) for row in rows)
+            for headings in map(_normalised, rows)
             for each in self.taken
         ]
         return max(rated, key=lambda one: (one.likeness, -len(one.missing)))
@@ -99,6 +121,10 @@ class Formats:
         return ",".join(each.called for each in self.taken)
 
 
+def _normalised(headings: Iterable[str | None]) -> frozenset[str]:
+    return frozenset(filter(None, map(normalise, headings)))
+
+
 def format_of(name: str, section: Section, title: str = "") -> Format:
     """A section as a kind of file; one with a title is a contest's own."""
     return Format(
@@ -109,8 +135,10 @@ def format_of(name: str, section: Section, title: str = "") -> Format:
         platform=section.platform,
         key=tuple(section.key),
         columns=tuple(section.columns),
-        without=frozenset(map(normalise, section.without)),
+        without=_normalised(section.without),
         known=section.known_names,
+        to_the_minute=section.to_the_minute,
+        days_of_one_work=section.days_of_one_work,
     )
 
 
@@ -123,12 +151,12 @@ def catalogue(own: str = "") -> Formats:
 def _built_in() -> Formats:
     """A mistake in formats.toml fails here, at the first use."""
     document: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
-    not_taken = {
-        name: (frozenset(map(normalise, each["needed"])), frozenset(map(normalise, each.get("without", []))))
-        for name, each in document.pop("not_taken").items()
-    }
+    not_taken = (
+        Refusable(each["name"], _normalised(each["needed"]), _normalised(each.get("without", [])))
+        for each in document.pop("not_taken")
+    )
     taken = (format_of(kind, Section.model_validate(section)) for kind, section in document.items())
-    return Formats(tuple(taken), not_taken)
+    return Formats(tuple(taken), tuple(not_taken))
 
 
 @lru_cache(_CONTESTS_AT_ONCE)

@@ -12,6 +12,19 @@ from services.shared.vocabulary import Platform, Source
 _INVISIBLE = re.compile(r"[\s\ufeff\u200b-\u200f\u2060*]+")
 _YUAN = re.compile(r"\(元\)$")
 _SECONDS = re.compile(r"(?<=\d)秒")
+_SAME = {
+    "点赞": "点赞量",
+    "点赞数": "点赞量",
+    "评论": "评论量",
+    "评论数": "评论量",
+    "分享": "分享量",
+    "分享数": "分享量",
+    "收藏": "收藏量",
+    "收藏数": "收藏量",
+    "涨粉": "粉丝增量",
+    "涨粉量": "粉丝增量",
+    "涨粉数": "粉丝增量",
+}  # what means the same in every file
 
 LONGEST_HEADING = 100
 Heading = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_HEADING)]
@@ -20,9 +33,10 @@ Words = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 def normalise(heading: str | None) -> str:
-    """The heading as it is compared: ` 订单应付金额（元）` = `订单应付金额`, `5秒完播率` = `5S完播率`."""
+    """The heading as compared: ` 订单应付金额（元）` = `订单应付金额`, `5秒完播率` = `5S完播率`, `点赞` = `点赞量`."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", heading or "")).lower()
-    return _YUAN.sub("", _SECONDS.sub("s", text))
+    plain = _YUAN.sub("", _SECONDS.sub("s", text))
+    return _SAME.get(plain, plain)
 
 
 class _Strict(BaseModel):
@@ -61,6 +75,8 @@ class Section(_Strict):
     key: list[Text] = Field(default=[], max_length=10)
     known: Words = ""
     personal: Words = ""
+    to_the_minute: bool = False
+    days_of_one_work: bool = False
     columns: list[Column] = Field(min_length=1, max_length=200)
 
     @cached_property

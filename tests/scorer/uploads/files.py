@@ -10,11 +10,12 @@ from pathlib import Path
 import xlsxwriter
 
 from services.scorer.uploads.parse import ParsedFile, parse
-from services.shared.vocabulary import UploadKind
+from services.shared.vocabulary import ImportPolicy, UploadKind
 
 Table = Sequence[Sequence[object]]
 
 EXPORTED = datetime(2026, 10, 20, tzinfo=UTC)
+NAME = "秭归脐橙-作品数据分析明细表 发布时间2026-07-18 14.11.20.xlsx"  # says something of a work's days only
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
 
 WORKS = [
@@ -49,6 +50,33 @@ SESSIONS = [
     ["头像", "甲", "jia_01", "2026/09/08 20:00:00", "-", "60", "100", "150", "9", "0", "1", "0", "0", "0", "0", "0", "0", "0",
      "0", "-", "-"],
 ]  # fmt: skip
+WORKS_SHORT = [
+    ["视频名称", "发布时间", "播放量", "5s完播率", "2s跳出率", "平均播放时长"],
+    ["秭归脐橙 #助农", "2026-07-07 13:36", "18573", "0.3434", "0.3856", "13.69"],
+    ["恩施玉露", "2026-07-08 08:00", "-", "-", "0.4001", "9.53"],
+]
+WORK_DAYS = [
+    [
+        "日期",
+        "播放量",
+        "点赞量",
+        "评论量",
+        "分享量",
+        "收藏量",
+        "涨粉量",
+        "封面点击率",
+        "2s跳出率",
+        "5s完播率",
+        "完播率",
+    ],
+    ["2026-07-18", "1000", "30", "4", "5", "6", "7", "10.00%", "40%", "50", "20.5%"],
+    ["2026-07-19", "3000", "10", "--", "1", "0", "-2", "20%", "30.00", "-", "10.5"],
+]
+LIVE_HISTORY = [
+    ["开播时间", "直播时长(分钟)", "直播观众数", "在线人数峰值", "点赞数", "评论人数", "分享人数", "送礼人数"],
+    ["2026-08-01 19:00:00", "125", "1024", "88", "3000", "12", "3", "1"],
+    ["2026-08-02 19:00", "-", "2.1万", "--", "0", "0", "0", "0"],
+]
 ORDERS = [
     ["主订单编号", "子订单编号", "选购商品", "商品数量", "商品ID", "订单应付金额", "收件人", "收件人手机号", "订单提交时间",
      "支付完成时间", "订单状态", "达人ID", "达人昵称", "售后状态", "流量体裁"],
@@ -85,9 +113,12 @@ TEMPLATE_ORDERS = [
 ]
 KINDS = {
     UploadKind.DOUYIN_WORKS: WORKS,
+    UploadKind.DOUYIN_WORKS_SHORT: WORKS_SHORT,
     UploadKind.DOUYIN_ACCOUNT_DAYS: ACCOUNT_DAYS,
     UploadKind.DOUYIN_LIVE_SESSIONS: SESSIONS,
     UploadKind.DOUYIN_ORDERS: ORDERS,
+    UploadKind.KUAISHOU_WORK_DAYS: WORK_DAYS,
+    UploadKind.KUAISHOU_LIVE_SESSIONS: LIVE_HISTORY,
     UploadKind.KUAISHOU_ORDERS: KUAISHOU_ORDERS,
     UploadKind.TEMPLATE_WORKS: TEMPLATE_WORKS,
     UploadKind.TEMPLATE_ACCOUNT_DAYS: TEMPLATE_ACCOUNT_DAYS,
@@ -120,10 +151,19 @@ def xlsx_bytes(*tables: Table, names: Sequence[str] = (), first_row: int = 0) ->
     return file.getvalue()
 
 
-def parsed(folder: Path, content: bytes, stated: UploadKind | None = None, own: str = "") -> ParsedFile:
+def parsed(
+    folder: Path,
+    content: bytes,
+    stated: UploadKind | None = None,
+    own: str = "",
+    *,
+    name: str = NAME,
+    policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING,
+    published_at: datetime | None = None,
+) -> ParsedFile:
     path = folder / "upload"
     path.write_bytes(content)
-    return parse(path, "upload", EXPORTED, stated, own)
+    return parse(path, name, EXPORTED, stated, own, policy=policy, published_at=published_at)
 
 
 def with_cell(table: Table, row: int, heading: str, value: object) -> list[list[object]]:

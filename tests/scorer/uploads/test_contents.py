@@ -127,9 +127,10 @@ def test_unknown_headings_name_the_kinds_and_what_the_nearest_lacks(tmp_path: Pa
     ("headings", "kind"),
     [
         (["发布时间", "体裁", "垂类", "周期内投稿量", "条均点击率"], "DOUYIN_WORKS_SUMMARY"),
-        (["视频名称", "发布时间", "播放量", "5s完播率", "2s跳出率", "平均播放时长"], "DOUYIN_WORKS_SHORT"),
-        (["日期", "播放量", "点赞量", "评论量", "分享量", "收藏量", "涨粉量"], "KUAISHOU_WORK_DAYS"),
-        (["开播时间", "直播时长(分钟)", "直播观众数", "在线人数峰值"], "KUAISHOU_LIVE_HISTORY"),
+        (["时间", "实时在线人数", "进入直播间人数"], "DOUYIN_ONE_SESSION"),
+        (["达人", "直播标题", "开播时间", "直播时长", "人气峰值", "销量", "销售额"], "THIRD_PARTY"),
+        (["标题", "视频链接", "作者", "点赞数", "收藏数", "评论数", "发布时间"], "THIRD_PARTY"),
+        (["平台", "作品ID", "标题", "发布日期", "播放量", "点赞量"], "THIRD_PARTY"),
     ],
 )
 def test_known_files_that_are_not_taken_are_told_by_name(headings: list[str], kind: str, tmp_path: Path) -> None:

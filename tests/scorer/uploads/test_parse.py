@@ -59,7 +59,18 @@ def test_a_changed_figure_changes_the_digest(kind: UploadKind, tmp_path: Path) -
     changeable = next(
         name
         for name in table[0]
-        if name in {"点赞量", "净增粉丝", "直播间成交金额", "订单应付金额", "实付款", "成交金额", "金额"}
+        if name
+        in {
+            "点赞量",
+            "播放量",
+            "直播观众数",
+            "净增粉丝",
+            "直播间成交金额",
+            "订单应付金额",
+            "实付款",
+            "成交金额",
+            "金额",
+        }
     )
     before, after = (parsed(tmp_path, csv_bytes(each)) for each in (table, with_cell(table, 1, str(changeable), "7")))
     assert before.content_digest != after.content_digest
