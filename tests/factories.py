@@ -10,12 +10,13 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.passwords import hash_password
+from services.shared.storage import FileStore
 from services.shared.vocabulary import ImportPolicy, Platform, Role, UploadKind
+from tests.kept import put
 
 RULES = """
 title = "测试规则"
@@ -158,9 +159,7 @@ async def an_upload(
 ) -> UUID:
     """A completed upload that waits for the scorer, with its job."""
     upload_id = new_id()
-    path = files.path(f"uploads/{upload_id}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    await put(files, f"uploads/{upload_id}", content)  # in clear, as through a bucket's address: the scorer seals it
     async with contest.pool.acquire() as connection, connection.transaction():
         await connection.execute(
             "insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,"

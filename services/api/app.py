@@ -28,12 +28,12 @@ from services.api.uploads.receive import receive_upload
 from services.api.users.sessions import Sessions
 from services.shared.changes import connect_redis
 from services.shared.database.pool import Pool, open_pool
-from services.shared.files import FileStore
 from services.shared.key_rotation.running import keep_holding
 from services.shared.log import configure_logs
 from services.shared.personal_data import open_vault
 from services.shared.processes import die_with_parent
 from services.shared.settings import Settings
+from services.shared.storage import open_files
 
 
 def create() -> Starlette:
@@ -84,7 +84,7 @@ def _resources(settings: Settings, pool: Pool, redis: Redis) -> Resources:
         settings=settings,
         pool=pool,
         redis=redis,
-        files=FileStore(settings.files),
+        files=open_files(settings),
         vault=open_vault(settings),
         sessions=Sessions(pool, redis),
         attempts=Attempts(redis),

@@ -18,10 +18,10 @@ from services.api.decisions import MUTATIONS, ROWS
 from services.api.errors import SessionEndedError
 from services.shared.audit.store import Actor, Entry, record
 from services.shared.database.pool import Connection, Pool
-from services.shared.files import FileStore
 from services.shared.jobs import send_waiting
 from services.shared.personal_data import Vault
 from services.shared.settings import Settings
+from services.shared.storage import FileStore
 from services.shared.words import Language
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.scorer.uploads.children import ParserPool
+from services.scorer.workspace import Workspace
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.personal_data import Vault
 from services.shared.settings import Settings
+from services.shared.storage import FileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Scorer:
     files: FileStore
     vault: Vault
     parsers: ParserPool
+    work: Workspace
 
     @property
     def lease_seconds(self) -> float:

@@ -14,6 +14,8 @@ class FaultPoint(StrEnum):
     JOB_CLAIMED = "job.claimed"
 
     INGEST_READING = "ingest.reading"
+    INGEST_SEALING = "ingest.sealing"
+    INGEST_SEALED = "ingest.sealed"
     INGEST_PARSED = "ingest.parsed"
     INGEST_COPIED = "ingest.copied"
     INGEST_SUMMED = "ingest.summed"

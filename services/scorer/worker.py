@@ -24,16 +24,18 @@ from services.scorer.audit.seal import keep_sealing
 from services.scorer.context import Scorer
 from services.scorer.jobs.perform import perform
 from services.scorer.jobs.sweep import keep_sweeping
+from services.scorer.uploads.arrivals import keep_tidy
 from services.scorer.uploads.children import Limits, ParserPool
+from services.scorer.workspace import Workspace
 from services.shared.changes import connect_redis
 from services.shared.database.pool import open_pool
-from services.shared.files import FileStore
 from services.shared.jobs import QUEUE, TASK
 from services.shared.key_rotation.running import keep_holding
 from services.shared.log import configure_logs
 from services.shared.personal_data import open_vault
 from services.shared.processes import die_with_parent
 from services.shared.settings import Settings
+from services.shared.storage import open_files
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         beside = [
             asyncio.create_task(keep_sweeping(scorer)),
             asyncio.create_task(keep_sealing(scorer)),
+            asyncio.create_task(keep_tidy(scorer)),
             asyncio.create_task(keep_holding(settings.database_url, scorer.vault.present)),
         ]
         try:
@@ -71,7 +74,9 @@ async def open_scorer(settings: Settings) -> AsyncIterator[Scorer]:
         stack.push_async_callback(redis.aclose)
         parsers = ParserPool(settings.parser_children, limits)  # its children are born with the first file
         stack.push_async_callback(parsers.close)
-        yield Scorer(settings, pool, redis, FileStore(settings.files), open_vault(settings), parsers)
+        work = Workspace(settings.home / "work")
+        stack.callback(work.close)
+        yield Scorer(settings, pool, redis, open_files(settings), open_vault(settings), parsers, work)
 
 
 async def _keep_delivering(scorer: Scorer, stop: asyncio.Event) -> None:

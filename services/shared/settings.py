@@ -62,6 +62,17 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str = Field("", description="the name under which the provider knows us")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="the secret that goes with that name")
+    storage_url: str = Field(
+        "",
+        description="s3://bucket/prefix, where files are kept; empty: the folder `files` in the home folder",
+    )
+    storage_endpoint: str = Field(
+        "",
+        description="https://… of whatever speaks S3, as the services and whoever uploads reach it; empty: AWS",
+    )
+    storage_region: str = Field("", description="the bucket's region")
+    storage_access_key: str = Field("", description="the name of the key to the bucket")
+    storage_secret_key: SecretStr = Field(SecretStr(""), description="the secret that goes with that key")
     session_days: int = Field(14, description="how long a sign-in lasts, in days")
     upload_limit_mib: int = Field(512, description="the largest file taken, in MiB")
     parser_children: int = Field(2, description="processes that read uploaded files")
@@ -113,5 +124,5 @@ class Settings(BaseSettings):
 
     @property
     def files(self) -> Path:
-        """Where the bytes of uploads are kept."""
+        """Where files are kept when no bucket is named."""
         return self.home / "files"

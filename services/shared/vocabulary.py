@@ -18,6 +18,13 @@ class OwnerlessOrders(StrEnum):
     FOLDER_ACCOUNT = "FOLDER_ACCOUNT"  # for the account of the folder or upload
 
 
+class Originals(StrEnum):
+    """What becomes of export files once they are read."""
+
+    KEEP_ENCRYPTED = "KEEP_ENCRYPTED"
+    DROP_AFTER_INGEST = "DROP_AFTER_INGEST"  # unless lines of theirs wait for their contestants
+
+
 class Role(StrEnum):
     ORGANISER = "ORGANISER"  # 主办、承办
     CITY_CLERK = "CITY_CLERK"  # 经办人

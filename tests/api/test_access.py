@@ -8,8 +8,8 @@ import pytest
 from starlette.applications import Starlette
 
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.settings import Settings
+from services.shared.storage import open_files
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
 from tests.factories import (
@@ -83,7 +83,7 @@ async def stage(database: Pool, settings: Settings, app: Starlette) -> Stage:
         )
     for city in contest.cities:
         await database.execute("insert into quotas values ($1, $2, $3, 5)", contest.id, city, contest.divisions[0])
-    files = FileStore(settings.files)
+    files = open_files(settings)
     uploads = [await an_upload(contest, files, f"{each.handle}.csv", b"x", account=each) for each in (mine, theirs)]
     old = await a_scored_run(contest, [mine, theirs])
     run = await a_scored_run(contest, [theirs, mine], adopted=True)

@@ -19,8 +19,8 @@ from services.api.context import Resources
 from services.api.documents import announce
 from services.api.nodes import parse_global_id
 from services.shared.database.pool import Pool
-from services.shared.documents.seal import unseal
 from services.shared.settings import Settings
+from services.shared.storage.seal import unseal
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.api.reviewing import a_waiting_one

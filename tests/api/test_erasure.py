@@ -12,6 +12,7 @@ from services.shared.vocabulary import Eligibility, Role
 from tests.api.conftest import Ask, gid
 from tests.api.test_personal_data import entries, reveal
 from tests.factories import AContest, APerson, a_contest, a_person, a_run
+from tests.kept import keys, put
 from tests.people import AContestant, a_contestant
 
 ERASE = """mutation ($input: EraseContestantInput!) { eraseContestant(input: $input) { __typename
@@ -89,8 +90,8 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
             " exported_at_stated) values ($1, $2, '张三丰_作品.csv', 1, 'x', 'ACCEPTED', $3, now(), true)",
             *(upload, contest.id, whose.account_id),
         )
-        files.path(f"uploads/{upload}").parent.mkdir(parents=True, exist_ok=True)
-        files.path(f"uploads/{upload}").write_bytes(b"x")
+        await put(files, f"uploads/{upload}", b"clear yet")
+        await put(files, f"originals/{upload}", b"sealed")
     await database.execute(
         "insert into upload_problems (upload_id, position, severity, code, parameters) values"
         " ($1, 0, 'ERROR', 'X', $2)",
@@ -101,8 +102,7 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
         " values ($1, $2, $3, 'EVIDENCE', '张三丰的证件', 'READY', 1, 'x', $4)",
         *(document, contest.id, someone.id, b"\x01key"),
     )
-    files.path(f"documents/{document}").parent.mkdir(parents=True, exist_ok=True)
-    files.path(f"documents/{document}").write_bytes(b"x")
+    await put(files, f"documents/{document}", b"x")
     await database.execute(
         "insert into invitations (id, role, contest_id, contestant_id, name, code_hash, expires_at)"
         " values ($1, 'CONTESTANT', $2, $3, '张三丰', $4, now() + interval '1 day')",
@@ -110,8 +110,7 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
     )
     answer = await erase(ask, organiser, someone.id)
     assert (answer["documents"], answer["files"]) == (1, 1)
-    left = [path.name for path in files.root.rglob("*") if path.is_file()]
-    assert left == [str(uploads[1])]
+    assert await keys(files) == {f"uploads/{uploads[1]}", f"originals/{uploads[1]}"}
     rows = await database.fetch("select id, name from uploads")
     assert {row["id"]: row["name"] for row in rows} == {uploads[0]: "张**", uploads[1]: "张三丰_作品.csv"}
     parameters = await database.fetchval("select parameters from upload_problems")

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.identity import new_id
 from services.shared.settings import Settings
+from services.shared.storage import open_files
 from services.shared.vocabulary import ReviewStep, Role, UploadKind
 from tests.api.conftest import Ask, gid
 from tests.api.reviewing import REVIEW
@@ -31,7 +31,7 @@ async def organiser(database: Pool, contest: AContest) -> APerson:
 
 
 async def given(contest: AContest, settings: Settings, kind: UploadKind = UploadKind.GIVEN_LIST) -> dict[str, Any]:
-    upload = await an_upload(contest, FileStore(settings.files), "名单.csv", "身份证号\n".encode(), kind=kind)
+    upload = await an_upload(contest, open_files(settings), "名单.csv", "身份证号\n".encode(), kind=kind)
     return {
         "contestId": gid("Contest", contest.id),
         "key": "training-2020",

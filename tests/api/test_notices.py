@@ -8,11 +8,12 @@ import pytest
 from starlette.applications import Starlette
 
 from services.shared.database.pool import Pool
-from services.shared.documents.seal import Sealing, document_key
 from services.shared.identity import new_id
+from services.shared.storage.seal import Sealing, document_key
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, APerson, a_contest, a_person
+from tests.kept import put
 
 PUBLISH = """mutation ($input: PublishNoticeInput!) { publishNotice(input: $input) { __typename
   ... on PublishNoticePayload { notice { id number title body timetable { title from to toBeAnnounced }
@@ -171,10 +172,8 @@ async def test_an_attachment_is_there_for_everyone_until_the_notice_is_withdrawn
         " values ($1, $2, 'NOTICE', '附件一', 'READY', 5, 'x', 'application/pdf', $3)",
         *(document, contest.id, resources.vault.seal_bytes(key, document)),
     )
-    path = resources.files.path(document_key(document))
-    path.parent.mkdir(parents=True, exist_ok=True)
     sealing = Sealing(key, document)
-    path.write_bytes(sealing.head + sealing.update(b"%PDF-") + sealing.end())
+    await put(resources.files, document_key(document), sealing.head + sealing.update(b"%PDF-") + sealing.end())
     notice = (await publish(ask, organiser, contest, attachmentIds=[gid("Document", document)]))["notice"]["id"]
     (node,) = (await ask(NOTICES, None, id=gid("Contest", contest.id)))["notices"]["nodes"]
     url = node["attachments"][0]["url"]

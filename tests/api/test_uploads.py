@@ -6,15 +6,18 @@ from uuid import UUID
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from services.api.context import Resources
 from services.api.nodes import parse_global_id
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.identity import new_id
-from services.shared.settings import Settings
+from services.shared.storage.seal import unseal
+from services.shared.storage.store import find_original
 from services.shared.vocabulary import Role, UploadKind
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, AnAccount, APerson, a_contest, a_person, an_account
+from tests.kept import get, keys
 from tests.people import an_alias
 
 CREATE = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
@@ -52,12 +55,16 @@ async def put(client: httpx.AsyncClient, made: dict[str, Any], content: bytes, t
     return await client.put(made["putUrl"], content=content, headers=headers)
 
 
-def kept(settings: Settings, made: dict[str, Any]) -> bytes | None:
-    """What lies where the scorer will look for it."""
-    found = parse_global_id(made["upload"]["id"])
-    assert found is not None
-    path = FileStore(settings.files).path(f"uploads/{found[1]}")
-    return path.read_bytes() if path.exists() else None
+async def kept(app: Starlette, made: dict[str, Any]) -> bytes | None:
+    """What the scorer will read; nothing of it lies in clear."""
+    resources: Resources = app.state.resources
+    original = await find_original(resources.pool, UUID(made["putUrl"].rpartition("/")[2]))
+    assert original is not None
+    sealed = await get(resources.files, original.place)
+    if sealed is None or original.key_sealed is None:
+        return None
+    assert BYTES[:16] not in sealed
+    return unseal(sealed, resources.vault.open_bytes(original.key_sealed, original.id), original.id)
 
 
 async def rows(database: Pool, query: str) -> list[tuple[object, ...]]:
@@ -65,7 +72,7 @@ async def rows(database: Pool, query: str) -> list[tuple[object, ...]]:
 
 
 async def test_from_announcement_to_job(
-    client: httpx.AsyncClient, ask: Ask, database: Pool, settings: Settings, contest: AContest, organiser: APerson
+    client: httpx.AsyncClient, ask: Ask, database: Pool, app: Starlette, contest: AContest, organiser: APerson
 ) -> None:
     made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
     upload = made["upload"]
@@ -75,7 +82,7 @@ async def test_from_announcement_to_job(
     assert (await put(client, made, BYTES)).status_code == 204  # repeated, as after a lost answer
     for _ in range(2):
         assert (await ask(COMPLETE, organiser, id=upload["id"]))["completeUpload"]["upload"] == {"state": "QUEUED"}
-    assert kept(settings, made) == BYTES
+    assert await kept(app, made) == BYTES
     assert await rows(database, "select kind, state from jobs") == [("INGEST_UPLOAD", "QUEUED")]
     assert await database.fetchval("select count(*) from outbox") == 0  # Redis has been told
     assert (await put(client, made, BYTES)).status_code == 404  # the token is used up
@@ -92,7 +99,7 @@ async def test_from_announcement_to_job(
 async def test_other_bytes_than_announced_are_refused_and_not_kept(
     client: httpx.AsyncClient,
     ask: Ask,
-    settings: Settings,
+    app: Starlette,
     contest: AContest,
     organiser: APerson,
     content: bytes,
@@ -102,34 +109,34 @@ async def test_other_bytes_than_announced_are_refused_and_not_kept(
     made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
     response = await put(client, made, content)
     assert (response.status_code, response.json()["code"]) == (status, code)
-    assert kept(settings, made) is None
-    assert list((settings.files / "arriving").iterdir()) == []
+    assert await kept(app, made) is None
+    assert await keys(app.state.resources.files) == set()
     answer = await ask(COMPLETE, organiser, id=made["upload"]["id"])
     assert answer["completeUpload"]["code"] == "UPLOAD_WITHOUT_BYTES"
 
 
 async def test_wrong_bytes_do_not_replace_right_ones(
-    client: httpx.AsyncClient, ask: Ask, settings: Settings, contest: AContest, organiser: APerson
+    client: httpx.AsyncClient, ask: Ask, app: Starlette, contest: AContest, organiser: APerson
 ) -> None:
     made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
     assert (await put(client, made, BYTES)).status_code == 204
     assert (await put(client, made, BYTES[:-1] + b"!")).status_code == 422
-    assert kept(settings, made) == BYTES
+    assert await kept(app, made) == BYTES
 
 
 async def test_the_hash_check_is_what_refuses_them(
     client: httpx.AsyncClient,
     ask: Ask,
-    settings: Settings,
+    app: Starlette,
     contest: AContest,
     organiser: APerson,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With the comparison taken out, the same wrong bytes are taken: nothing else would have noticed."""
-    monkeypatch.setattr("services.api.uploads.receive.hmac.compare_digest", lambda *_: True)
+    monkeypatch.setattr("services.shared.storage.originals.hmac.compare_digest", lambda *_: True)
     made = (await ask(CREATE, organiser, input=announced(contest)))["createUpload"]
     assert (await put(client, made, BYTES[:-1] + b"!")).status_code == 204
-    assert kept(settings, made) == BYTES[:-1] + b"!"
+    assert await kept(app, made) == BYTES[:-1] + b"!"
 
 
 @pytest.mark.parametrize(

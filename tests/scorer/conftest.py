@@ -15,10 +15,11 @@ from services.scorer.rosters.parse import ParsedRoster, parse_roster
 from services.scorer.uploads.children import ParserPool
 from services.scorer.uploads.parse import ParsedFile, parse
 from services.scorer.uploads.unpack import Member, unpack
+from services.scorer.workspace import Workspace
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
+from services.shared.storage import FileStore, open_files
 from services.shared.vocabulary import UploadKind
 
 
@@ -50,8 +51,9 @@ class ParsersHere(ParserPool):
 @pytest.fixture
 async def scorer(settings: Settings, database: Pool, redis: Redis) -> AsyncIterator[Scorer]:
     """What jobs work with."""
-    parsers = ParsersHere()
-    yield Scorer(settings, database, redis, FileStore(settings.files), open_vault(settings), parsers)
+    parsers, work = ParsersHere(), Workspace(settings.home / "work")
+    yield Scorer(settings, database, redis, open_files(settings), open_vault(settings), parsers, work)
+    work.close()
     await parsers.close()
 
 

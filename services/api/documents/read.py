@@ -8,7 +8,7 @@ from services.api.documents import store
 from services.api.downloads.file import Download, File
 from services.api.errors import NotFoundError
 from services.shared.documents.media import ENDINGS
-from services.shared.documents.seal import document_key, unseal
+from services.shared.storage.seal import document_key, unseal
 
 
 async def render_document(resources: Resources, download: Download) -> File:
@@ -22,7 +22,7 @@ async def read_document(resources: Resources, document_id: UUID) -> File:
     if row is None:
         raise NotFoundError("DOWNLOAD_NOT_FOUND")
     try:
-        sealed = await asyncio.to_thread(resources.files.path(document_key(document_id)).read_bytes)
+        sealed = await resources.files.read_whole(document_key(document_id))
     except FileNotFoundError:
         raise NotFoundError("DOWNLOAD_NOT_FOUND") from None
     key = resources.vault.open_bytes(row["key_sealed"], document_id)

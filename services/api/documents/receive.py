@@ -15,10 +15,9 @@ from services.api.receiving import BytesRefusedError, UploadTooLargeError, annou
 from services.api.refusals import refused
 from services.api.users.sessions import token_hash
 from services.shared.documents.media import FIRST_BYTES, kind_of
-from services.shared.documents.seal import LONGER, Sealing, document_key, new_key
-from services.shared.files import FileTooLargeError
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue, send_waiting
+from services.shared.storage.seal import Sealing, document_key, new_key
 from services.shared.vocabulary import DocumentState
 
 
@@ -82,14 +81,12 @@ async def _receive(resources: Resources, request: Request) -> None:
     place = f"arriving/{new_id()}"
     try:
         async with in_time(awaited["size"]):
-            await resources.files.write(place, arriving.sealed(), limit=awaited["size"] + LONGER)
+            await resources.files.write(place, arriving.sealed())
         async with resources.pool.acquire() as connection, connection.transaction():
             sealed_key = resources.vault.seal_bytes(key, document_id)
             if not await store.take_bytes(connection, document_id, token_hash(token), sealed_key, arriving.kind):
                 raise ConflictError("DOCUMENT_ALREADY_THERE")
             await enqueue(connection, JobKind.CHECK_DOCUMENT, document_id)
-            resources.files.adopt(document_key(document_id), resources.files.path(place))
-    except FileTooLargeError:
-        raise UploadTooLargeError from None
+            await resources.files.move(place, document_key(document_id))
     finally:
-        resources.files.delete(place)
+        await resources.files.delete(place)

@@ -30,7 +30,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection
-from services.shared.documents.seal import document_key
+from services.shared.storage.seal import document_key
 from services.shared.vocabulary import DocumentState, Eligibility
 
 
@@ -126,7 +126,7 @@ class DocumentMutation:
             await store.write_deletion(connection, row["id"])
             state = row["state"], DocumentState.DELETED.value
             await context.record(connection, _entry(Action.DELETE_DOCUMENT, row, input.reason, state))
-            context.resources.files.delete(document_key(row["id"]))
+            await context.resources.files.delete(document_key(row["id"]))
         return DeleteDocumentPayload(document=await context.load("Document", row["id"]))
 
 

@@ -91,16 +91,16 @@ set name = $2, revoked_at = case when accepted_at is null then coalesce(revoked_
 where contestant_id = $1;
 
 -- name: erase_uploads
--- Takes the names out of the files with an account, and out of archives that hold nothing else.
+-- Takes the names and the keys out of the files with an account, and out of archives that hold nothing else.
 update uploads
-set name = $2, rows_unclaimed = 0
+set name = $2, rows_unclaimed = 0, key_sealed = null
 where account_id = $1
     or (kind = 'ARCHIVE' and exists (select from uploads child where child.parent_id = uploads.id)
         and not exists (
             select from uploads child
             where child.parent_id = uploads.id and child.account_id is distinct from $1
         ))
-returning id;
+returning id, parent_id, size, sha256;
 
 -- name: erase_titles
 -- Takes the titles out of the works of a contestant; no figure is among them.

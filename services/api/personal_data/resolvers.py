@@ -70,8 +70,7 @@ class PersonalDataMutation:
                            {"number": person["number"]}, city_id=person["city_id"])  # fmt: skip
             await tell(connection, told)
             # Last, and before the commit: should we die in between, the person is still there to be erased again.
-            for key in left.files:
-                resources.files.delete(key)
+            await resources.files.delete(*left.files)
         await resources.sessions.ended(left.sessions)
         for user in left.users:
             await resources.sessions.changed(user)

@@ -18,22 +18,25 @@ from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
 from services.shared.personal_data import Vault, mask_name
+from services.shared.storage.originals import Original
+from services.shared.storage.seal import document_key
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
 class Left(NamedTuple):
-    """What is to be deleted and ended beside the rows: documents and uploads by id, sessions by hash, users by id."""
+    """What is to be deleted and ended beside the rows: documents and users by id, sessions by hash."""
 
     documents: Sequence[UUID]
-    uploads: Sequence[UUID]
+    uploads: Sequence[Original]
     sessions: Sequence[bytes]
     users: Sequence[UUID]
 
     @property
     def files(self) -> list[str]:
         """The keys of what is to be deleted in the file store."""
-        return [*(f"documents/{each}" for each in self.documents), *(f"uploads/{each}" for each in self.uploads)]
+        places = [place for each in self.uploads for place in (each.place, each.arrival)]
+        return [*map(document_key, self.documents), *places]
 
 
 async def find_person(database: Executor, scope: Scope, key: UUID) -> asyncpg.Record | None:
@@ -68,8 +71,8 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await connection.execute(queries.erase_invitations, who, name)
     await connection.execute(queries.erase_titles, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
-    uploads = [row["id"] for row in await connection.fetch(queries.erase_uploads, account, name)]
-    await connection.execute(queries.forget_unclaimed, uploads)
+    uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]
+    await connection.execute(queries.forget_unclaimed, [upload.id for upload in uploads])
     users = [row["user_id"] for row in await connection.fetch(queries.revoke_grants, who)]
     sessions: list[bytes] = []
     for user in users:

@@ -1,8 +1,4 @@
-"""PUT /uploads/{id}: the bytes of an upload, streamed to where they are kept."""
-
-import hmac
-from collections.abc import AsyncIterator
-from uuid import UUID
+"""PUT /uploads/{id}: the bytes of an upload, sealed while they come; wrong ones change nothing."""
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -14,8 +10,8 @@ from services.api.receiving import BytesRefusedError, UploadTooLargeError, annou
 from services.api.refusals import refused
 from services.api.uploads import store
 from services.api.users.sessions import token_hash
-from services.shared.files import FileStore, FileTooLargeError
-from services.shared.identity import new_id
+from services.shared.storage.originals import Original, OtherBytesError, seal_original
+from services.shared.storage.store import give_key
 from services.shared.vocabulary import UploadState
 
 
@@ -38,21 +34,11 @@ async def _receive(resources: Resources, request: Request) -> None:
         raise NotFoundError
     if awaited["state"] != UploadState.CREATED:
         raise ConflictError("UPLOAD_ALREADY_COMPLETE")
-    await keep(resources.files, key, request.stream(), size=awaited["size"], sha256=awaited["sha256"])
+    original = Original(awaited["id"], None, awaited["size"], awaited["sha256"])
+    sealing_key = await give_key(resources.pool, resources.vault, key)
+    try:
+        async with in_time(original.size):
+            await seal_original(resources.files, original, sealing_key, request.stream())
+    except OtherBytesError as error:
+        raise (UploadTooLargeError if error.more else BytesRefusedError) from None
     await store.mark_bytes(resources.pool, key)
-
-
-async def keep(files: FileStore, key: UUID, chunks: AsyncIterator[bytes], *, size: int, sha256: str) -> None:
-    """Keeps the bytes under `uploads/<id>` if they are the announced ones; otherwise nothing changes."""
-    arriving = f"arriving/{new_id()}"
-    try:
-        async with in_time(size):
-            written = await files.write(arriving, chunks, limit=size)
-    except FileTooLargeError:
-        raise UploadTooLargeError from None
-    try:
-        if written.size != size or not hmac.compare_digest(written.sha256, sha256):
-            raise BytesRefusedError
-        files.adopt(f"uploads/{key}", files.path(arriving))
-    finally:
-        files.delete(arriving)

@@ -1,12 +1,12 @@
-"""The job that looks into a document: opened in the memory of a child process, never on disk."""
+"""The job that looks into a document: opened in the memory of a child process, never in clear on disk."""
 
 from services.scorer.context import Scorer
 from services.scorer.documents import store
 from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads.refused import Refused
 from services.shared.changes import publish
-from services.shared.documents.seal import document_key
 from services.shared.problems import Problem
+from services.shared.storage.seal import document_key
 from services.shared.vocabulary import DocumentState
 
 
@@ -18,9 +18,9 @@ async def check_document(scorer: Scorer, job: Job) -> None:
     if document is not None:
         key = scorer.vault.open_bytes(document.key_sealed, document.id)
         try:
-            media_type = await scorer.parsers.check_document(
-                scorer.files.path(document_key(document.id)), document.id, key
-            )
+            async with scorer.work.place() as path:
+                await scorer.files.fetch(document_key(document.id), path)
+                media_type = await scorer.parsers.check_document(path, document.id, key)
         except Refused as refused:
             problem = refused.problem
     async with scorer.pool.acquire() as connection, connection.transaction():
@@ -30,5 +30,5 @@ async def check_document(scorer: Scorer, job: Job) -> None:
             await store.refuse(connection, document, problem)
         await finish(connection, job)
     if problem is not None:
-        scorer.files.delete(document_key(job.subject_id))
+        await scorer.files.delete(document_key(job.subject_id))
     await publish(scorer.redis, job.subject_id, state=DocumentState.REFUSED if problem else DocumentState.READY)

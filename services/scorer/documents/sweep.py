@@ -2,7 +2,7 @@
 
 from services.scorer.context import Scorer
 from services.scorer.documents import store
-from services.shared.documents.seal import document_key
+from services.shared.storage.seal import document_key
 
 MOST = 100
 
@@ -13,7 +13,6 @@ async def delete_due_documents(scorer: Scorer) -> None:
     while due == MOST:
         async with scorer.pool.acquire() as connection, connection.transaction():
             ids = await store.delete_due(connection, MOST)
-            for document_id in ids:
-                scorer.files.delete(document_key(document_id))
+            await scorer.files.delete(*map(document_key, ids))
             await store.forget_downloads(connection)
         due = len(ids)

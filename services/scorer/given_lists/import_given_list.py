@@ -4,9 +4,11 @@ from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.given_lists import store
 from services.scorer.given_lists.parse import ParsedGivenList
+from services.scorer.given_lists.store import GivenList
 from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads.forget import forget_file
-from services.shared.problems import Problem
+from services.scorer.uploads.original import opened
+from services.scorer.uploads.refused import Refused
 
 
 async def import_given_list(scorer: Scorer, job: Job) -> None:
@@ -14,12 +16,7 @@ async def import_given_list(scorer: Scorer, job: Job) -> None:
     asked = await store.find_waiting(scorer.pool, job.subject_id)
     parsed: ParsedGivenList | None = None
     if asked is not None:
-        path = scorer.files.path(f"uploads/{asked.upload_id}")
-        parsed = (
-            await scorer.parsers.parse_given_list(path, asked.name)
-            if path.exists()
-            else ParsedGivenList(problems=[Problem("ROSTER_BYTES_DELETED")])
-        )
+        parsed = await _parse(scorer, asked)
     fault(FaultPoint.GIVEN_LIST_PARSED)
     async with scorer.pool.acquire() as connection, connection.transaction():
         if asked is not None and parsed is not None:
@@ -29,3 +26,11 @@ async def import_given_list(scorer: Scorer, job: Job) -> None:
     fault(FaultPoint.GIVEN_LIST_AFTER_COMMIT)
     if asked is not None:
         await forget_file(scorer, asked.upload_id)
+
+
+async def _parse(scorer: Scorer, asked: GivenList) -> ParsedGivenList:
+    try:
+        async with opened(scorer, asked.upload_id) as path:
+            return await scorer.parsers.parse_given_list(path, asked.name)
+    except Refused as refused:
+        return ParsedGivenList(problems=[refused.problem])

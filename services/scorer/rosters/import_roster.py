@@ -15,6 +15,8 @@ from services.scorer.rosters.parse import ParsedRoster
 from services.scorer.rosters.recorded import record_import
 from services.scorer.rosters.store import Candidate, Importer, Outcome, RosterImport
 from services.scorer.uploads.forget import forget_file
+from services.scorer.uploads.original import opened
+from services.scorer.uploads.refused import Refused
 from services.shared.audit.store import Actor, record
 from services.shared.changes import publish
 from services.shared.contests.store import lock_contest
@@ -51,10 +53,11 @@ async def import_roster(scorer: Scorer, job: Job) -> None:
 
 
 async def _parse(scorer: Scorer, asked: RosterImport) -> ParsedRoster:
-    path = scorer.files.path(f"uploads/{asked.upload_id}")
-    if not path.exists():
-        return ParsedRoster(problems=[Problem("ROSTER_BYTES_DELETED")])
-    return await scorer.parsers.parse_roster(path, asked.name)
+    try:
+        async with opened(scorer, asked.upload_id) as path:
+            return await scorer.parsers.parse_roster(path, asked.name)
+    except Refused as refused:
+        return ParsedRoster(problems=[refused.problem])
 
 
 async def _import(scorer: Scorer, connection: Connection, asked: RosterImport, parsed: ParsedRoster) -> Outcome:

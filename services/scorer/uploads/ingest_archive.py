@@ -5,10 +5,9 @@ After a kill the job goes on with the files that have not been dealt with.
 """
 
 import asyncio
-import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from functools import partial
 from uuid import UUID
 
 from services.scorer.context import Scorer
@@ -16,6 +15,7 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish, keep
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import commit
+from services.scorer.uploads.original import opened
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.refused import Refused
@@ -23,10 +23,11 @@ from services.scorer.uploads.unpack import Member
 from services.scorer.uploads.upload import NewMember, Outcome, Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
-from services.shared.files import FileStore
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.problems import Problem
+from services.shared.storage.originals import Original, members_of, pieces_of, seal_original
+from services.shared.storage.seal import new_key
 from services.shared.vocabulary import UploadState
 
 FILES_PER_COMMIT = 50
@@ -41,7 +42,6 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
         if refusal is not None:
             await _refuse(scorer, job, archive, refusal)
             return
-    await asyncio.to_thread(_move_in, scorer.files, archive.id)
     windows = await store.contest_windows(scorer.pool, archive.contest_id)
     members = await store.unread_members(scorer.pool, archive.id)
 
@@ -60,43 +60,34 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
 async def _unpack(scorer: Scorer, job: Job, archive: Upload) -> Problem | None:
     """Makes the archive's files uploads of their own; answers why not, if it cannot be taken.
 
-    Their bytes stay in a folder of the archive's until they are uploads: what a kill leaves there is found again.
+    Their bytes are kept first: those of an attempt that was broken off are no upload's and go before the next one.
     """
-    folder = _folder(scorer.files, archive.id)
-    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    await scorer.files.delete_below(members_of(archive.id))
     try:
-        members = await scorer.parsers.unpack(scorer.files.path(archive.key), folder)
+        async with opened(scorer, archive.id) as path, scorer.work.place() as folder:
+            folder.mkdir()
+            unpacked = await scorer.parsers.unpack(path, folder)
+            members = await asyncio.gather(*map(partial(_keep, scorer, archive, asyncio.Semaphore(_AHEAD)), unpacked))
     except Refused as refused:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         return refused.problem
     fault(FaultPoint.ARCHIVE_UNPACKED)
-    new = [_new_member(member) for member in members]
-    for member, made in zip(members, new, strict=True):
-        member.path.replace(folder / str(made.id))
     async with scorer.pool.acquire() as connection, connection.transaction():
-        await _plan(connection, archive, new)
+        await _plan(connection, archive, members)
         await keep(connection, job, scorer.lease_seconds)
         fault(FaultPoint.ARCHIVE_BEFORE_MEMBERS_COMMIT)
     fault(FaultPoint.ARCHIVE_AFTER_MEMBERS_COMMIT)
     return None
 
 
-def _folder(files: FileStore, archive_id: UUID) -> Path:
-    return files.path(f"unpacked/{archive_id}")
-
-
-def _move_in(files: FileStore, archive_id: UUID) -> None:
-    """Moves the files of an archive, uploads by now, to where uploads lie; those that a kill left behind too."""
-    folder = _folder(files, archive_id)
-    for path in folder.glob("*"):
-        files.adopt(f"uploads/{path.name}", path)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _new_member(member: Member) -> NewMember:
+async def _keep(scorer: Scorer, archive: Upload, places: asyncio.Semaphore, member: Member) -> NewMember:
+    """Seals a file where it will be looked for once it is an upload."""
+    member_id, key = new_id(), new_key()
+    original = Original(member_id, archive.id, member.size, member.sha256)
+    async with places:
+        await seal_original(scorer.files, original, key, pieces_of(member.path))
     named = member.folder_platform, member.folder_handle
-    return NewMember(new_id(), member.name, member.size, member.sha256, *named)
+    sealed = scorer.vault.seal_bytes(key, member_id)
+    return NewMember(member_id, member.name, member.size, member.sha256, *named, sealed)
 
 
 async def _plan(connection: Connection, archive: Upload, members: Sequence[NewMember]) -> None:

@@ -372,9 +372,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8);
 -- name: add_member
 -- Makes a file of an archive an upload of its own, which inherits what was said of the archive.
 insert into uploads (id, contest_id, parent_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,
-                     policy, attested, format_version, bytes_at, created_by)
+                     policy, attested, format_version, bytes_at, created_by, key_sealed)
 select $1, contest_id, id, $3, $4, $5, 'QUEUED', $6, exported_at, exported_at_stated, policy, attested,
-    format_version, now(), created_by
+    format_version, now(), created_by, $7
 from uploads where id = $2;
 
 -- name: files_done
@@ -382,15 +382,35 @@ from uploads where id = $2;
 select files_done, files_total from uploads where id = $1;
 
 -- name: files_to_forget
--- Uploaded rosters and given lists whose bytes lie there although they have been read, or for longer than a week.
-select id
+-- Uploads whose bytes lie there although nobody needs them, a thousand at most: rosters and given lists that have been
+-- read or lie there for longer than a week, and files of contests that keep no originals, unless something is under way
+-- about them or lines of theirs wait for their contestants. An archive's lines wait in its files.
+select id, parent_id, size, sha256
 from uploads
 where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null
   and (bytes_at < now() - interval '7 days'
        or exists (select from roster_imports
                   where upload_id = uploads.id and state = 'DONE' and not dry_run)
-       or exists (select from given_lists where upload_id = uploads.id and state in ('DONE', 'REFUSED')));
+       or exists (select from given_lists where upload_id = uploads.id and state in ('DONE', 'REFUSED')))
+union all
+(select u.id, u.parent_id, u.size, u.sha256
+from contests c
+join uploads u on u.contest_id = c.id and u.bytes_at is not null
+where c.originals = 'DROP_AFTER_INGEST'
+  and u.state in ('ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED')
+  and (u.state <> 'ACCEPTED' or u.rows_unclaimed = 0 or u.kind = 'ARCHIVE')
+  and coalesce(u.kind_stated, '') not in ('ROSTER', 'GIVEN_LIST')
+  and not exists (select from jobs where subject_id = u.id and jobs.state in ('QUEUED', 'RUNNING')
+                  and jobs.kind in ('INGEST_UPLOAD', 'CLAIM_LINES', 'WITHDRAW_UPLOAD'))
+limit 1000);
+
+-- name: arrivals
+-- Those of some uploads whose bytes are to be kept, with whether they are complete; bytes may come for a week.
+select id, bytes_at is not null as complete
+from uploads
+where id = any($1::uuid[])
+  and (bytes_at is not null or state = 'CREATED' and created_at > now() - interval '7 days');
 
 -- name: bytes_gone
 -- Keeps that the bytes of an upload have been deleted.
-update uploads set bytes_at = null, token_hash = null where id = $1;
+update uploads set bytes_at = null, token_hash = null, key_sealed = null where id = $1;

@@ -6,8 +6,10 @@ from datetime import datetime
 from services.scorer.context import Scorer
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import ReadFile
+from services.scorer.uploads.original import opened
 from services.scorer.uploads.owners import Account, Ownership, named_accounts, own
 from services.scorer.uploads.parse import ParsedFile
+from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import count_outside
 from services.shared.formats.store import find_own
@@ -19,17 +21,20 @@ Windows = Sequence[tuple[datetime, datetime]]
 
 async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
     """The file as rows. Whatever it does to the child that reads it, this answers."""
-    path = scorer.files.path(upload.key)
     own = await find_own(scorer.pool, upload.contest_id, upload.format_version)
-    return await scorer.parsers.parse(
-        path,
-        upload.name,
-        upload.exported_at,
-        upload.kind_stated,
-        own.text,
-        policy=upload.policy,
-        published_at=upload.published_at,
-    )
+    try:
+        async with opened(scorer, upload.id) as path:
+            return await scorer.parsers.parse(
+                path,
+                upload.name,
+                upload.exported_at,
+                upload.kind_stated,
+                own.text,
+                policy=upload.policy,
+                published_at=upload.published_at,
+            )
+    except Refused as refused:
+        return ParsedFile(problems=[refused.problem])
 
 
 async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], windows: Windows) -> list[ReadFile]:

@@ -27,9 +27,9 @@ from services.scorer.rosters.parse import parse_roster
 from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.unpack import unpack
-from services.shared.documents.seal import unseal
 from services.shared.formats.catalogue import catalogue
 from services.shared.processes import die_with_parent
+from services.shared.storage.seal import unseal
 from services.shared.vocabulary import ImportPolicy, UploadKind
 
 FORK, WAIT = 0, 1

@@ -14,6 +14,7 @@ from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
+from services.shared.storage.originals import Original
 from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind, UploadState
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -226,7 +227,7 @@ async def add_members(
     connection: Connection, archive: Upload, members: Sequence[NewMember], owners: Mapping[UUID, UUID | None]
 ) -> None:
     """Makes an archive's files uploads of their own, each of the account that `owners` says."""
-    records = [(m.id, archive.id, m.name, m.size, m.sha256, owners[m.id]) for m in members]
+    records = [(m.id, archive.id, m.name, m.size, m.sha256, owners[m.id], m.key_sealed) for m in members]
     await connection.executemany(queries.add_member, records)
 
 
@@ -282,9 +283,14 @@ async def keep_people(connection: Connection, upload_id: UUID) -> None:
     await connection.execute(queries.keep_people, upload_id)
 
 
-async def files_to_forget(pool: Pool) -> list[UUID]:
-    """Uploads with ID numbers whose bytes are needed no longer."""
-    return [row["id"] for row in await pool.fetch(queries.files_to_forget)]
+async def files_to_forget(pool: Pool) -> list[Original]:
+    """Uploads whose bytes are needed no longer."""
+    return [Original(**row) for row in await pool.fetch(queries.files_to_forget)]
+
+
+async def arrivals(pool: Pool, uploads: Iterable[UUID]) -> dict[UUID, bool]:
+    """Those of some uploads whose bytes are to be kept, with whether all of them have come."""
+    return {row["id"]: row["complete"] for row in await pool.fetch(queries.arrivals, list(uploads))}
 
 
 async def bytes_gone(pool: Pool, upload_id: UUID) -> None:

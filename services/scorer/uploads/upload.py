@@ -33,11 +33,6 @@ class Upload:
     from_the_future: bool  # exported after now, says the uploader
     ownerless_to_stated: bool
 
-    @property
-    def key(self) -> str:
-        """The key of its bytes in the file store."""
-        return f"uploads/{self.id}"
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -66,6 +61,7 @@ class NewMember(NamedTuple):
     sha256: str
     platform: Platform | None
     handle: str | None
+    key_sealed: bytes
 
 
 class Compared(NamedTuple):

@@ -99,7 +99,9 @@ create table contests (
     teams_until       timestamptz,                 -- teams are confirmed before then; none = to be announced
     evidence_until    timestamptz,                 -- evidence is deleted then; none = to be announced
     formats_version   integer not null default 0,  -- grows with every change of what it has added to the formats
-    flag_thresholds   jsonb not null default '{}'  -- {"vocabulary.FlagThreshold": "number"} where not the usual one
+    flag_thresholds   jsonb not null default '{}', -- {"vocabulary.FlagThreshold": "number"} where not the usual one
+    originals         text not null default 'KEEP_ENCRYPTED'  -- what becomes of export files once they are read
+                          check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST'))
 );
 
 create table cities (
@@ -455,9 +457,11 @@ create table uploads (
     origin              text generated always as ( -- vocabulary.Origin; none: not recognised, or no figures
                             case when typing_reason is not null then 'TYPED'
                                  when kind like 'TEMPLATE%' then 'TEMPLATE'
-                                 when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored
+                                 when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored,
+    key_sealed          bytea                      -- opens the sealed original; none = it is gone, or lies in clear yet
 );
 create index on uploads (contest_id, created_at desc, id);
+create index uploads_with_bytes on uploads (contest_id) where bytes_at is not null;
 create index on uploads (parent_id);
 create index uploads_of_rosters on uploads (bytes_at) where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null;
 create index uploads_waiting on uploads (contest_id) where state = 'WAITING';

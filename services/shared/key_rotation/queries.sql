@@ -53,6 +53,14 @@ select id, key_sealed as sealed from documents where key_sealed is not null orde
 -- Puts the data key of a document under another key; its bytes stay as they are.
 update documents set key_sealed = $2 where id = $1 and key_sealed = $3;
 
+-- name: sealed_originals
+-- The data keys of uploaded files.
+select id, key_sealed as sealed from uploads where key_sealed is not null order by id for update;
+
+-- name: reseal_original
+-- Puts the data key of an uploaded file under another key; its bytes stay as they are.
+update uploads set key_sealed = $2 where id = $1 and key_sealed = $3;
+
 -- name: listed_people
 -- The people of given lists, by the contest of the list.
 select given_lists.contest_id, given_list_people.list_id, given_list_people.id_number_index
@@ -88,6 +96,8 @@ from (
     from teams where assistant_phone_sealed is not null
     union all
     select 'documents.key', get_byte(key_sealed, 0) from documents where key_sealed is not null
+    union all
+    select 'uploads.key', get_byte(key_sealed, 0) from uploads where key_sealed is not null
     union all
     select 'given_list_people', case length(id_number_index) when 33 then get_byte(id_number_index, 0) else 1 end
     from given_list_people

@@ -25,6 +25,7 @@ COLUMNS = (
     SealedColumn("users.totp", queries.sealed_totp, queries.reseal_totp),
     SealedColumn("teams.assistant_phone", queries.sealed_assistants, queries.reseal_assistant),
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
+    SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
 )
 
 

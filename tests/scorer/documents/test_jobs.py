@@ -10,10 +10,11 @@ from services.scorer.context import Scorer
 from services.scorer.documents.sweep import delete_due_documents
 from services.scorer.uploads.children import Limits, ParserPool
 from services.shared.database.pool import Pool
-from services.shared.documents.seal import Sealing, document_key, new_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage.seal import Sealing, document_key, new_key
 from tests.factories import AContest, AnAccount, a_contest, an_account
+from tests.kept import keys, put
 from tests.scorer.documents.papers import HOSTILE, heic, pdf, picture
 from tests.scorer.doing import do, row
 
@@ -32,9 +33,7 @@ async def a_document(
     """A document as the API leaves it: sealed bytes, and the job that looks into them."""
     document_id, key = new_id(), new_key()
     sealing = Sealing(key, document_id)
-    path = scorer.files.path(document_key(document_id))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(sealing.head + sealing.update(content) + sealing.end())
+    await put(scorer.files, document_key(document_id), sealing.head + sealing.update(content) + sealing.end())
     async with scorer.pool.acquire() as connection, connection.transaction():
         await connection.execute(
             "insert into documents (id, contest_id, contestant_id, purpose, evidence_key, title, state, media_type,"
@@ -61,7 +60,7 @@ async def test_a_good_paper_is_ready_and_stays_sealed(
     await do(with_children, document)
     found = await database.fetchrow(f"select {COLUMNS} from documents")
     assert tuple(found or ()) == ("READY", media_type, None, False)
-    assert content[:16] not in with_children.files.path(f"documents/{document}").read_bytes()
+    assert content[:16] not in await with_children.files.read_whole(document_key(document))
     assert await database.fetchval("select count(*) from messages") == 0
 
 
@@ -74,7 +73,7 @@ async def test_a_bad_one_is_refused_deleted_and_told(with_children: Scorer, data
     await do(with_children, document)
     found = await row(database, "documents", document)
     assert (found["state"], found["problem"]["code"], found["key_sealed"]) == ("REFUSED", code, None)
-    assert not with_children.files.path(f"documents/{document}").exists()
+    assert await keys(with_children.files) == set()
     told = await database.fetch("select code, parameters, contestant_id from messages")
     assert [tuple(one) for one in told] == [("DOCUMENT_WAS_REFUSED", {"title": "证书"}, account.contestant_id)]
 
@@ -94,8 +93,7 @@ async def test_papers_about_people_go_when_the_contest_says_so(scorer: Scorer, d
     await delete_due_documents(scorer)
     rows = await database.fetch("select id from documents where state = 'DELETED' and key_sealed is null")
     assert {found["id"] for found in rows} == set(due)
-    left = {path.name for path in scorer.files.path("documents").iterdir()}
-    assert left == {str(document) for document in kept}
+    assert await keys(scorer.files) == set(map(document_key, kept))
     entries = await database.fetch("select action, login, subject_id, user_id, changes from audit_entries")
     assert {found["subject_id"] for found in entries} == set(due)
     assert {(found["action"], found["login"], found["user_id"]) for found in entries} == {
@@ -131,6 +129,6 @@ async def test_documents_whose_bytes_never_came_go_after_a_day(scorer: Scorer, d
         early: ("CREATED", False),
         arrived: ("CHECKING", False),
     }
-    assert {path.name for path in scorer.files.path("documents").iterdir()} == {str(early), str(arrived)}
+    assert await keys(scorer.files) == {document_key(early), document_key(arrived)}
     changes = [found["changes"] for found in await database.fetch("select changes from audit_entries")]
     assert changes == [{"state": ["CREATED", "DELETED"]}] * 2

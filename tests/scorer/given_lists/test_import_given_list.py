@@ -15,6 +15,7 @@ from services.shared.database.pool import Pool
 from services.shared.personal_data import Key, Vault
 from services.shared.personal_data.keys import known_keys
 from tests.factories import AContest, a_contest
+from tests.kept import keys
 from tests.lists import a_given_list, a_recommended, id_number
 from tests.scorer.doing import do, row
 
@@ -90,7 +91,7 @@ async def test_blind_indexes_are_kept_and_the_file_is_not(scorer: Scorer, databa
         (scorer.vault.index(id_number(1)), 2),
         (scorer.vault.index(id_number(3)), 4),
     ]
-    assert not scorer.files.path(f"uploads/{done['upload_id']}").exists()
+    assert await keys(scorer.files) == set()
     assert (await row(database, "uploads", done["upload_id"]))["bytes_at"] is None
 
 
@@ -99,7 +100,7 @@ async def test_a_list_without_people_is_refused_and_not_kept_either(scorer: Scor
     done = await handed_in(scorer, contest, "姓名,电话\n甲,1\n".encode())
     assert (done["state"], done["people"]) == ("REFUSED", 0)
     assert [one["code"] for one in done["problems"]] == ["GIVEN_LIST_WITHOUT_ID_NUMBERS"]
-    assert not scorer.files.path(f"uploads/{done['upload_id']}").exists()
+    assert await keys(scorer.files) == set()
 
 
 async def test_a_list_read_under_the_next_key_finds_contestants_who_stand_under_the_one_before(

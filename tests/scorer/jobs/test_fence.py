@@ -18,8 +18,8 @@ from services.scorer.uploads import accept, ingest, read
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.upload import Upload
 from services.shared.database.pool import Connection, Pool
-from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from tests.factories import EXPORTED_AT, RULES, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do, row, tuples
 from tests.scorer.files import works

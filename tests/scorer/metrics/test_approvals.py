@@ -8,7 +8,7 @@ from services.scorer.context import Scorer
 from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
 from services.shared.eligibility.store import close_approvals, open_approvals
-from services.shared.files import FileStore
+from services.shared.storage import FileStore
 from tests.factories import AContest, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do, tuples
 from tests.scorer.files import works

@@ -10,10 +10,11 @@ from services.scorer.context import Scorer
 from services.scorer.jobs.sweep import sweep
 from services.shared.audit.store import HIDDEN
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.identity import new_id
+from services.shared.storage import FileStore
 from services.shared.vocabulary import Eligibility, EntryWay, ImportPolicy, Platform, Role
 from tests.factories import AContest, APerson, a_contest, a_person, a_roster_import
+from tests.kept import keys, put
 from tests.lists import a_recommended, id_number
 from tests.people import a_submission, a_window
 from tests.scorer.doing import do, row
@@ -320,8 +321,8 @@ async def test_nobody_is_recommended_for_a_division_of_self_registered_people(
     assert await people(database) == 0
 
 
-def bytes_of(files: FileStore, done: Any) -> bool:
-    return files.path(f"uploads/{done['upload_id']}").exists()
+async def bytes_of(files: FileStore, done: Any) -> bool:
+    return any(str(done["upload_id"]) in key for key in await keys(files))
 
 
 async def test_the_file_is_deleted_once_its_people_are_in_and_only_then(
@@ -333,7 +334,7 @@ async def test_the_file_is_deleted_once_its_people_are_in_and_only_then(
         (roster(ZHANG), False, False),
     ):
         done, _ = await imported(scorer, contest, table, dry_run=dry_run)
-        assert bytes_of(files, done) is stays
+        assert await bytes_of(files, done) is stays
     assert await database.fetchval("select count(*) from uploads where bytes_at is null") == 1
     await database.execute(
         "insert into roster_imports (id, contest_id, upload_id, dry_run, created_by, state)"
@@ -345,7 +346,7 @@ async def test_the_file_is_deleted_once_its_people_are_in_and_only_then(
     )
     await do(scorer, contest.id)
     again = await row(database, "roster_imports", contest.id)
-    assert (again["state"], [one["code"] for one in again["problems"]]) == ("REFUSED", ["ROSTER_BYTES_DELETED"])
+    assert (again["state"], [one["code"] for one in again["problems"]]) == ("REFUSED", ["ORIGINAL_DELETED"])
 
 
 async def test_the_sweeper_deletes_what_lies_for_a_week_or_was_left_by_a_broken_import(
@@ -353,15 +354,15 @@ async def test_the_sweeper_deletes_what_lies_for_a_week_or_was_left_by_a_broken_
 ) -> None:
     tried, _ = await imported(scorer, contest, roster(ZHANG), dry_run=True)
     await sweep(scorer)
-    assert bytes_of(files, tried)
+    assert await bytes_of(files, tried)
     await database.execute("update uploads set bytes_at = now() - interval '7 days'")
     await sweep(scorer)
-    assert not bytes_of(files, tried)
+    assert not await bytes_of(files, tried)
     left, _ = await imported(scorer, contest, roster(ZHANG))
-    files.path(f"uploads/{left['upload_id']}").write_bytes(b"left")
+    await put(files, f"uploads/{left['upload_id']}", b"left")
     await database.execute("update uploads set bytes_at = now() where id = $1", left["upload_id"])
     await sweep(scorer)
-    assert not bytes_of(files, left)
+    assert not await bytes_of(files, left)
 
 
 async def test_a_rejected_person_does_not_count_towards_the_quota(

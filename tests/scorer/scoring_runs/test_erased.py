@@ -4,7 +4,7 @@ from services.api.personal_data.store import erase
 from services.scorer.context import Scorer
 from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
+from services.shared.storage import FileStore
 from tests.factories import a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do
 from tests.scorer.files import works

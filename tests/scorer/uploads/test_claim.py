@@ -11,8 +11,8 @@ from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.read import Windows, attribute, parse
 from services.scorer.uploads.upload import Upload
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from tests.factories import AnAccount, a_contest, a_roster_import, an_account, an_upload
 from tests.scorer.doing import codes, do, row, tuples
 from tests.scorer.files import live_list, orders, roster, zipped

@@ -7,8 +7,8 @@ from decimal import Decimal
 from services.scorer.context import Scorer
 from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from services.shared.vocabulary import Platform
 from tests.factories import EXPORTED_AT, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import codes, do, row

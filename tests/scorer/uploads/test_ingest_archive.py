@@ -5,10 +5,11 @@ import pytest
 from services.scorer.context import Scorer
 from services.scorer.uploads import ingest_archive
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from services.shared.vocabulary import UploadKind
 from tests.factories import a_contest, an_account, an_upload
+from tests.kept import keys
 from tests.people import an_alias
 from tests.scorer.doing import codes, do, row, tuples
 from tests.scorer.files import works, zipped
@@ -123,30 +124,8 @@ async def test_what_a_broken_transaction_unpacked_is_no_upload(
     with monkeypatch.context() as patched:
         patched.setattr("services.scorer.uploads.store.plan_archive", breaks)
         await do(scorer, archive)
-    assert [path.name for path in files.path("uploads").iterdir()] == [str(archive)]
+    assert len(await keys(files)) == 2
 
     await do(scorer, archive)
-    uploads = {str(upload["id"]) for upload in await database.fetch("select id from uploads where state = 'ACCEPTED'")}
-    assert {path.name for path in files.path("uploads").iterdir()} == uploads
-    assert len(uploads) == 2
-    assert not [*files.path("unpacked").iterdir()]
-
-
-async def test_files_that_a_kill_kept_from_their_places_are_moved_by_the_next_attempt(
-    scorer: Scorer, database: Pool, files: FileStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contest = await a_contest(database)
-    await an_account(contest, "zhangsan")
-    archive = await an_upload(contest, files, "a.zip", zipped(("抖音-zhangsan/一.csv", works(("甲", AT, 1)))))
-
-    def breaks(*_: object) -> None:
-        raise ConnectionError
-
-    with monkeypatch.context() as patched:
-        patched.setattr("services.scorer.uploads.ingest_archive._move_in", breaks)
-        await do(scorer, archive)
-    await do(scorer, archive)
-    assert await tuples(database, "select name, state from uploads where parent_id is not null") == [
-        ("抖音-zhangsan/一.csv", "ACCEPTED")
-    ]
-    assert not [*files.path("unpacked").iterdir()]
+    (member,) = await database.fetch("select id from uploads where parent_id = $1", archive)
+    assert await keys(files) == {f"originals/{archive}", f"originals/members-of-{archive}/{member['id']}"}

@@ -3,7 +3,7 @@
 from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
+from services.shared.storage import FileStore
 from services.shared.vocabulary import ImportPolicy, Platform
 from tests.factories import a_contest, an_account, an_upload
 from tests.scorer.doing import codes, do, row, tuples
