@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.api.grants.rights import Right
 from services.api.grants.store import add_grant
-from services.api.invitations.rights import Right
 from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role

@@ -99,7 +99,7 @@ async def test_nobody_gives_more_than_they_have(
         (organiser, {"role": "AUDITOR"}, "NOT_ALLOWED"),
         (organiser, {"role": "JUDGE", "contestId": there}, "NOT_FOUND"),
         (organiser, {"role": "CITY_CLERK", "contestId": here, "cityId": gid("City", other.cities[0])}, "NOT_FOUND"),
-        (organiser, {"role": "CITY_CLERK", "contestId": here}, "CITY_OF_LEADER"),
+        (organiser, {"role": "CITY_CLERK", "contestId": here}, "CITY_OF_STAFF"),
         (organiser, {"role": "JUDGE"}, "CONTEST_NEEDED"),
         (organiser, {"role": "JUDGE", "contestId": here, "hostRole": "HOST"}, "HOST_ROLE_OF_ORGANISER"),
         (organiser, {"role": "CONTESTANT", "contestId": here}, "ROLE_NOT_GIVEN"),

@@ -12,8 +12,8 @@ from services.api.contestants.mending import Mended
 from services.api.contestants.person import Person
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
+from services.api.grants.rights import Right
 from services.api.grants.store import add_grant
-from services.api.invitations.rights import Right
 from services.api.nodes import Page
 from services.api.rows import Row, in_order, paged
 from services.shared.database.pool import Connection

@@ -41,3 +41,18 @@ select user_id, id, role, host_role, contest_id, city_id, contestant_id
 from grants
 where user_id = any($4::uuid[]) and ($1 or contest_id = any($2::uuid[]) or user_id = $3)
 order by id;
+
+-- name: find_rights
+-- Every right of a user, with the city of a contestant; nothing for no user. One row without a role: no rights at all.
+select u.login, u.name, u.disabled_at, g.role, g.contest_id, coalesce(g.city_id, p.city_id) as city_id, g.host_role
+from users u
+left join grants g on g.user_id = u.id
+left join contestants p on p.id = g.contestant_id
+where u.id = $1;
+
+-- name: find_place
+-- The contest ($1; none = that of the city), and whether the city ($2) is of it; nothing when there is no such contest.
+select contests.id as contest_id, coalesce(c.contest_id = contests.id, false) as has_city
+from contests
+left join cities c on c.id = $2
+where contests.id = coalesce($1, c.contest_id);

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.access import Scope
 from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -14,15 +13,13 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
 from services.api.grants import store
-from services.api.grants.reach import check_may_give
-from services.api.invitations.rights import Right
+from services.api.grants.reach import check_may_give, check_right, find_right
+from services.api.grants.rights import Right
 from services.api.nodes import key_of
-from services.api.users.store import find_place
 from services.api.users.types import User
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -85,7 +82,8 @@ class GrantMutation:
         context = info.context
         _check_right(input)
         async with context.pool.acquire() as connection, connection.transaction():
-            right = await _find_right(connection, input, context.may("grantRole"))
+            place = input.contest_id, input.city_id, input.host_role
+            right = await find_right(context, connection, "grantRole", input.role, *place)
             await lock_contest(connection, right.contest_id)
             check_may_give(context, right)
             row = await store.lock_user(connection, read_login(input.login))
@@ -125,29 +123,9 @@ class GrantMutation:
 def _check_right(asked: GrantRoleInput) -> None:
     if asked.role in (Role.PUBLIC, Role.CONTESTANT):
         raise InvalidInputError("ROLE_NOT_GIVEN", field="role")
-    if (asked.role in (Role.CITY_CLERK, Role.CITY_LEADER)) != (asked.city_id is not None):
-        raise InvalidInputError("CITY_OF_LEADER", field="cityId")
-    if asked.role not in (Role.ORGANISER, Role.AUDITOR) and asked.contest_id is None:
-        raise InvalidInputError("CONTEST_NEEDED", field="contestId")
-    if asked.host_role is not None and asked.role is not Role.ORGANISER:
-        raise InvalidInputError("HOST_ROLE_OF_ORGANISER", field="hostRole")
+    check_right(asked.role, asked.contest_id, asked.city_id, asked.host_role)
     if asked.reason:
         check_reason(asked.reason)
-
-
-async def _find_right(connection: Connection, asked: GrantRoleInput, scope: Scope) -> Right:
-    """Raises NotFoundError for a place that does not exist or lies outside the viewer's reach."""
-    if asked.contest_id is None:
-        if not scope.everywhere:
-            raise NotAllowedError
-        return Right(asked.role, None, None, asked.host_role)
-    contest_id, city_id = key_of(asked.contest_id, "Contest"), key_of(asked.city_id, "City")
-    if contest_id is None or not scope.covers(contest_id):
-        raise NotFoundError
-    found = await find_place(connection, contest_id, city_id, None)
-    if not found["contest"] or (asked.city_id is not None and not found["city"]):
-        raise NotFoundError
-    return Right(asked.role, contest_id, city_id, asked.host_role)
 
 
 async def _tell(

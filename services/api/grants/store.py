@@ -9,7 +9,7 @@ import asyncpg
 
 from services.api.access import GrantHeld, Scope
 from services.api.context import Executor
-from services.api.invitations.rights import Right
+from services.api.grants.rights import Right
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -65,3 +65,24 @@ async def list_grants(
         place = (row["contest_id"], row["city_id"], row["contestant_id"])
         found[row["user_id"]].append(GrantHeld(Role(row["role"]), *place, side, row["id"]))
     return [found[key] for key in user_ids]
+
+
+async def find_rights(connection: Connection, user_id: UUID) -> tuple[asyncpg.Record | None, list[Right]]:
+    """Somebody's `login, name, disabled_at` and every right; None for no such user."""
+    rows = await connection.fetch(queries.find_rights, user_id)
+    rights = [
+        Right(
+            Role(row["role"]),
+            row["contest_id"],
+            row["city_id"],
+            HostRole(row["host_role"]) if row["host_role"] else None,
+        )
+        for row in rows
+        if row["role"]
+    ]
+    return (rows[0] if rows else None), rights
+
+
+async def find_place(connection: Connection, contest_id: UUID | None, city_id: UUID | None) -> asyncpg.Record | None:
+    """`contest_id`, which without one is the city's, and `has_city`; None when there is no such contest."""
+    return await connection.fetchrow(queries.find_place, contest_id, city_id)

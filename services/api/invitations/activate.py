@@ -18,9 +18,9 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
+from services.api.grants.rights import Right
 from services.api.invitations import store
 from services.api.invitations.codes import code_hash, in_groups, link_to, new_typed_code
-from services.api.invitations.rights import Right
 from services.api.invitations.sheet import Slip, render_sheet
 from services.api.nodes import key_of, keys_of
 from services.shared.audit.actions import Action

@@ -14,14 +14,14 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
+from services.api.grants.reach import check_may_give, check_right, find_right
+from services.api.grants.rights import Right
 from services.api.idempotency.store import recall, remember
 from services.api.invitations import store
 from services.api.invitations.codes import code_hash, link_to, new_link_code
-from services.api.invitations.rights import Right, may_give
 from services.api.invitations.types import Invitation
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.shared.audit.actions import Action
@@ -118,13 +118,11 @@ class InviteMutation:
     ) -> InviteUserResult:
         context = info.context
         _check_invitation(input)
-        if input.contest_id is not None and await context.load("Contest", key_of(input.contest_id, "Contest")) is None:
-            raise NotFoundError
         async with context.pool.acquire() as connection, connection.transaction():
-            right = await _right_of(context, connection, input)
+            place = input.contest_id, input.city_id, input.host_role
+            right = await find_right(context, connection, "inviteUser", input.role, *place)
             await lock_contest(connection, right.contest_id)
-            if not may_give(context.viewer.grants, right):
-                raise NotAllowedError
+            check_may_give(context, right)
             made = await recall(connection, context, "inviteUser", input.idempotency_key)
             code = None if made else new_link_code()
             if code is not None:
@@ -169,28 +167,7 @@ def _check_invitation(asked: InviteUserInput) -> None:
     check_text("name", asked.name)
     if asked.role in (Role.CONTESTANT, Role.PUBLIC):
         raise InvalidInputError("ROLE_NOT_INVITED", field="role")
-    if (asked.role in (Role.CITY_CLERK, Role.CITY_LEADER)) != (asked.city_id is not None):
-        raise InvalidInputError("CITY_OF_STAFF", field="cityId")
-    if asked.role is Role.JUDGE and asked.contest_id is None:
-        raise InvalidInputError("CONTEST_NEEDED", field="contestId")
-    if asked.host_role is not None and asked.role is not Role.ORGANISER:
-        raise InvalidInputError("HOST_ROLE_OF_ORGANISER", field="hostRole")
-
-
-async def _right_of(context: Context, connection: Database, asked: InviteUserInput) -> Right:
-    """The right that is asked for; raises when its place does not exist or lies outside the viewer's reach."""
-    scope = context.may("inviteUser")
-    contest_id, city_id = key_of(asked.contest_id, "Contest"), key_of(asked.city_id, "City")
-    if asked.city_id is not None:
-        city = await store.find_contest_of_city(connection, city_id) if city_id else None
-        if city is None or (asked.contest_id is not None and contest_id != city["contest_id"]):
-            raise NotFoundError
-        contest_id = city["contest_id"]
-    elif asked.contest_id is None and not scope.everywhere:
-        raise NotAllowedError
-    if contest_id is not None and not scope.covers(contest_id, city_id):
-        raise NotFoundError
-    return Right(asked.role, contest_id, city_id, asked.host_role)
+    check_right(asked.role, asked.contest_id, asked.city_id, asked.host_role)
 
 
 async def _invite(context: Context, connection: Database, right: Right, asked: InviteUserInput, code: str) -> UUID:
@@ -224,5 +201,4 @@ def _check_may_revoke(context: Context, invitation: Invitation) -> None:
         right = Right(invitation.role, invitation.contest_id, invitation.city_id, invitation.host_role)
     else:  # a new password: made by whoever is set over its holder, who is of the same place
         right = Right(Role.CITY_CLERK if invitation.city_id else Role.JUDGE, invitation.contest_id, invitation.city_id)
-    if not may_give(context.viewer.grants, right):
-        raise NotAllowedError
+    check_may_give(context, right)

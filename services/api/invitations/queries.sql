@@ -66,14 +66,6 @@ update invitations set revoked_at = clock_timestamp()
 where id = $1 and accepted_at is null and revoked_at is null
 returning id;
 
--- name: find_rights
--- Every right of a user, with the city of a contestant; nothing for no user. One row without a role: no rights at all.
-select u.login, u.name, u.disabled_at, g.role, g.contest_id, coalesce(g.city_id, p.city_id) as city_id, g.host_role
-from users u
-left join grants g on g.user_id = u.id
-left join contestants p on p.id = g.contestant_id
-where u.id = $1;
-
 -- name: list_invitations
 -- Invitations to a contest ($5, none = to the whole installation), the newest first, before a cursor ($8), at most $9,
 -- with the number of all that match: of a role ($6), in a state ($7), none = any; as far as the viewer ($1 - $4) may

@@ -10,9 +10,9 @@ from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.grants.reach import lock_rights
+from services.api.grants.rights import may_give
 from services.api.invitations import store
 from services.api.invitations.codes import code_hash, link_to, new_link_code
-from services.api.invitations.rights import may_give
 from services.api.invitations.types import Invitation
 from services.api.nodes import key_of
 from services.shared.audit.actions import Action

@@ -11,8 +11,8 @@ import asyncpg
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.errors import ConflictError, InvalidInputError
-from services.api.grants.store import add_grant, list_grants
-from services.api.invitations.rights import Right, may_give
+from services.api.grants.rights import Right, may_give
+from services.api.grants.store import add_grant, find_rights, list_grants
 from services.api.invitations.types import Invitation
 from services.api.nodes import Page
 from services.api.rows import in_order
@@ -127,22 +127,6 @@ def right_of(invitation: asyncpg.Record) -> Right | None:
 async def mark_revoked(connection: Connection, invitation_id: UUID) -> bool:
     """Whether it was still open."""
     return await connection.fetchval(queries.mark_revoked, invitation_id) is not None
-
-
-async def find_rights(connection: Connection, user_id: UUID) -> tuple[asyncpg.Record | None, list[Right]]:
-    """Somebody's `login, name, disabled_at` and every right; None for no such user."""
-    rows = await connection.fetch(queries.find_rights, user_id)
-    rights = [
-        Right(
-            Role(row["role"]),
-            row["contest_id"],
-            row["city_id"],
-            HostRole(row["host_role"]) if row["host_role"] else None,
-        )
-        for row in rows
-        if row["role"]
-    ]
-    return (rows[0] if rows else None), rights
 
 
 async def list_invitations(

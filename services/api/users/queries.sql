@@ -124,13 +124,10 @@ update users set disabled_at = null where id = $1 and disabled_at is not null re
 -- A new user; nothing when the login is taken.
 insert into users (id, login, name, password_hash) values ($1, $2, $3, $4) on conflict (login) do nothing returning id;
 
--- name: find_place
--- Whether a city and a contestant (none = not asked) belong to a contest; a contestant only while they can be given an
--- account.
-select exists (select from contests where id = $1) as contest,
-    exists (select from cities where id = $2 and contest_id = $1) as city,
-    exists (
-        select from contestants p
-        where p.id = $3 and p.contest_id = $1 and p.withdrawn_at is null and p.erased_at is null
-          and p.eligibility <> 'REJECTED' and not exists (select from grants g where g.contestant_id = p.id)
-    ) as contestant;
+-- name: may_have_account
+-- Whether an account can be made for a contestant ($2) of a contest ($1): who takes part, and has none.
+select exists (
+    select from contestants p
+    where p.id = $2 and p.contest_id = $1 and p.withdrawn_at is null and p.erased_at is null
+      and p.eligibility <> 'REJECTED' and not exists (select from grants g where g.contestant_id = p.id)
+);

@@ -5,22 +5,20 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.access import Scope
 from services.api.checks import check_text
-from services.api.context import Context, Info
+from services.api.context import Info
 from services.api.errors import (
     Conflict,
     ConflictError,
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
-from services.api.grants.reach import check_may_give
+from services.api.grants.reach import check_may_give, check_right, find_right
+from services.api.grants.rights import Right
 from services.api.grants.store import add_grant
-from services.api.invitations.rights import Right
 from services.api.nodes import After, Connection, First, Page, key_of
 from services.api.users import store
 from services.api.users.credentials import checked_login, hashed
@@ -87,21 +85,21 @@ class UserMutation:
         input: Annotated[CreateUserInput, strawberry.argument(description="The person. (新用户)")],  # noqa: A002
     ) -> CreateUserResult:
         context = info.context
-        scope = context.may("createUser")
         login = checked_login(input.login)
         _check_user(input)
         password_hash = await hashed(context, input.password)
         async with context.pool.acquire() as connection, connection.transaction():
-            await lock_contest(connection, key_of(input.contest_id, "Contest"))
-            places = await _find_places(context, connection, input, scope)
-            right = Right(input.role, places[0], places[1])
+            right = await find_right(context, connection, "createUser", input.role, input.contest_id, input.city_id)
+            await lock_contest(connection, right.contest_id)
             check_may_give(context, right)
+            contestant_id = await _contestant(connection, right, input.contestant_id)
             user_id = await store.add_user(connection, login, input.name, password_hash)
             if user_id is None:
                 raise ConflictError("LOGIN_TAKEN", login=login)
-            await add_grant(connection, user_id, right, places[2])
+            await add_grant(connection, user_id, right, contestant_id)
             changes: dict[str, tuple[Value, Value]] = {"login": (None, login), "role": (None, input.role)}
-            await context.record(connection, Entry(Action.CREATE_USER, "User", user_id, *places, changes))
+            place = right.contest_id, right.city_id, contestant_id
+            await context.record(connection, Entry(Action.CREATE_USER, "User", user_id, *place, changes))
         return CreateUserPayload(user=User(uuid=user_id, login=login, name=input.name))
 
 
@@ -109,29 +107,16 @@ def _check_user(user: CreateUserInput) -> None:
     check_text("name", user.name)
     if user.role is Role.PUBLIC:
         raise InvalidInputError("ROLE_NOT_GRANTED", field="role")
-    if (user.role in (Role.CITY_CLERK, Role.CITY_LEADER)) != (user.city_id is not None):
-        raise InvalidInputError("CITY_OF_LEADER", field="cityId")
+    check_right(user.role, user.contest_id, user.city_id)
     if (user.role is Role.CONTESTANT) != (user.contestant_id is not None):
         raise InvalidInputError("CONTESTANT_OF_GRANT", field="contestantId")
-    if user.role not in (Role.ORGANISER, Role.AUDITOR) and user.contest_id is None:
-        raise InvalidInputError("CONTEST_NEEDED", field="contestId")
 
 
-async def _find_places(
-    context: Context, connection: Database, user: CreateUserInput, scope: Scope
-) -> tuple[UUID | None, UUID | None, UUID | None]:
-    """Contest, city and contestant of the right; raises when one does not exist or lies outside the viewer's reach."""
-    if user.contest_id is None:
-        if not scope.everywhere:
-            raise NotAllowedError
-        return None, None, None
-    contest_id = key_of(user.contest_id, "Contest")
-    if contest_id is None or not scope.covers(contest_id):
+async def _contestant(connection: Database, right: Right, text: strawberry.ID | None) -> UUID | None:
+    """Whose account it is to be. Raises NotFoundError where none can be made for them."""
+    key = key_of(text, "Contestant")
+    if text is not None and (
+        key is None or right.contest_id is None or not await store.may_have_account(connection, right.contest_id, key)
+    ):
         raise NotFoundError
-    city_id, contestant_id = key_of(user.city_id, "City"), key_of(user.contestant_id, "Contestant")
-    found = await store.find_place(connection, contest_id, city_id, contestant_id)
-    city_fits = user.city_id is None or found["city"]
-    contestant_fits = user.contestant_id is None or found["contestant"]
-    if not (found["contest"] and city_fits and contestant_fits):
-        raise NotFoundError
-    return contest_id, city_id, contestant_id
+    return key

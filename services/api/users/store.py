@@ -125,13 +125,7 @@ async def add_user(connection: Connection, login: str, name: str, password_hash:
     return key
 
 
-async def find_place(
-    connection: Connection, contest_id: UUID, city_id: UUID | None, contestant_id: UUID | None
-) -> asyncpg.Record:
-    """Whether contest, city and contestant exist and belong together, as three booleans.
-
-    Of a contestant that an account may be made for: who takes part, and has none.
-    """
-    row = await connection.fetchrow(queries.find_place, contest_id, city_id, contestant_id)
-    assert row is not None  # noqa: S101  a select of constants gives one row
-    return row
+async def may_have_account(connection: Connection, contest_id: UUID, contestant_id: UUID) -> bool:
+    """Whether an account can be made for a contestant of the contest: who takes part, and has none."""
+    may: bool = await connection.fetchval(queries.may_have_account, contest_id, contestant_id)
+    return may
