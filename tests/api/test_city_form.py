@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from services.api.submissions.form import COLUMNS, FormLine, Head, city_form, followers
 from services.scorer.rosters.parse import parse_roster
 from services.shared.database.pool import Pool
-from services.shared.personal_data import Vault, open_vault
+from services.shared.personal_data import Vault, mask_id_number, open_vault
 from services.shared.settings import Settings
 from services.shared.vocabulary import Eligibility, Platform, Role
 from tests.api.conftest import Ask, gid
@@ -152,6 +152,20 @@ async def test_a_submission_is_exported_as_it_was_submitted(
     gone = await a_recommended(contest, vault, "乙", id_number(2), division=1)
     submitted = await ask(SUBMIT, clerk, id=gid("City", contest.cities[0]))
     submission = submitted["submitCityList"]["submission"]["id"]
+    given = {"submissionId": submission, "reason": "打印盖章"}
+    made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
+    before = cells((await fetched(client, clerk, made["url"])).content)
+    await database.execute("update contestants set name = '改名', remark = '改过' where name = '甲'")
+    await database.execute(
+        "update accounts set handle = 'renamed', handle_key = 'renamed' where handle_key is not null"
+        " and contestant_id <> $1",
+        gone,
+    )
+    await database.execute("update users set name = '别的经办人'")
+    made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
+    assert cells((await fetched(client, clerk, made["url"])).content) == before
+    assert before[3][3:5] == [id_number(1), before[3][4]]
+    await database.execute("update contestants set name = '甲' where name = '改名'")
     await database.execute("update contestants set withdrawn_at = now() where id = $1", gone)
     for given, names in (({"submissionId": submission}, ["甲", "乙"]), ({}, ["甲"])):
         made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
@@ -159,7 +173,7 @@ async def test_a_submission_is_exported_as_it_was_submitted(
         assert [row[2] for row in cells(answer.content)[3:]] == names
 
 
-async def test_of_people_who_have_left_an_old_list_shows_nothing_of_what_they_are_elsewhere(
+async def test_of_people_who_have_left_an_old_list_shows_what_was_submitted_and_no_number(
     ask: Ask, client: httpx.AsyncClient, contest: AContest, vault: Vault, clerk: APerson, database: Pool
 ) -> None:
     stays, moved, gone, goes = [
@@ -174,16 +188,28 @@ async def test_of_people_who_have_left_an_old_list_shows_nothing_of_what_they_ar
     made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
     await database.execute(move, goes, contest.cities[1])
     rows = cells((await fetched(client, clerk, made["url"])).content)[3:]
-    masked = f"{id_number(3)[:4]}**********{id_number(3)[-4:]}"
-    elsewhere = ["武汉市", "已转出", "", "", "", "", "", ""]
     assert [row[1:] for row in rows] == [
         ["武汉市", "甲", id_number(1), "13812340001", f"抖音: h{stays.hex[-12:]}", "50 万", "无", ""],
-        elsewhere,
-        ["武汉市", "丙", masked, "138****0003", f"抖音: h{gone.hex[-12:]}", "", "", "已退出"],
-        elsewhere,
+        *(
+            [
+                "武汉市",
+                name,
+                mask_id_number(id_number(serial)),
+                f"138****000{serial}",
+                f"抖音: h{who.hex[-12:]}",
+                "50 万",
+                "无",
+                "",
+            ]
+            for name, serial, who in (("乙", 2, moved), ("丙", 3, gone), ("丁", 4, goes))
+        ),
     ]
     shown = await database.fetch("select subject_id from audit_entries where action = 'EXPORT_PERSONAL_DATA'")
     assert {one["subject_id"] for one in shown} == {stays, goes}
+    await database.execute("update submission_lines set printed_sealed = null")  # as before lines were kept
+    made = (await ask(EXPORT, clerk, input=asked(contest, **given)))["exportCityList"]
+    rows = cells((await fetched(client, clerk, made["url"])).content)[3:]
+    assert [(row[2], row[8]) for row in rows] == [("甲", ""), ("已转出", ""), ("丙", "已退出"), ("已转出", "")]
 
 
 async def test_whoever_lost_the_right_meanwhile_fetches_nothing(

@@ -35,6 +35,21 @@ async def erase(ask: Ask, person: APerson | None, who: UUID, reason: str = "本�
     return (await ask(ERASE, person, input=given))["eraseContestant"]
 
 
+async def a_printed_line(contest: AContest, someone: AContestant) -> None:
+    """They stand on a list that was submitted."""
+    submission = new_id()
+    await contest.pool.execute(
+        "insert into submissions (id, contest_id, city_id, number, state, sha256, people)"
+        " values ($1, $2, $3, 1, 'SUBMITTED', '', 1)",
+        *(submission, contest.id, contest.cities[0]),
+    )
+    await contest.pool.execute(
+        "insert into submission_lines (submission_id, division_id, position, contestant_id, printed_sealed)"
+        " values ($1, $2, 1, $3, 'sealed')",
+        *(submission, contest.divisions[0], someone.id),
+    )
+
+
 async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Pool, contest: AContest) -> None:
     organiser = await a_person(database, Role.ORGANISER, contest)
     someone = await a_contestant(contest, "欧阳小明", eligibility=Eligibility.APPROVED, handle="zy_ouyang")
@@ -43,6 +58,7 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
         "update contestants set experience = '优秀主播', remark = '联系人欧阳' where id = $1", someone.id
     )
     await database.execute("update accounts set uid = 'uid-777-xyz' where id = $1", someone.account_id)
+    await a_printed_line(contest, someone)
     answer = await erase(ask, organiser, someone.id)
     assert answer["contestant"].pop("erasedAt") is not None
     assert answer == {
@@ -63,6 +79,7 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
     assert row is not None
     assert (row["id_number_sealed"], row["phone_sealed"], row["withdrawn_at"] is not None) == (b"", b"", True)
     assert await database.fetchval("select until_at is not null and handle_sealed is null from approvals") is True
+    assert await database.fetchval("select count(*) from submission_lines where printed_sealed is null") == 1
     gone = await database.fetchrow("select * from users where id = $1", user.user_id)
     assert gone is not None
     assert (gone["name"], gone["password_hash"], gone["disabled_at"] is not None) == ("欧**", None, True)

@@ -76,6 +76,10 @@ update double_entries
 set reason = '', decision = coalesce(decision, 'KEPT'), decided_at = coalesce(decided_at, clock_timestamp())
 where contestant_id = $1;
 
+-- name: erase_lines
+-- Takes a contestant out of the lists that were submitted: that they stood there stays.
+update submission_lines set printed_sealed = null where contestant_id = $1;
+
 -- name: erase_documents
 -- Marks the documents of a contestant as deleted: without its key what is left of one cannot be read.
 update documents

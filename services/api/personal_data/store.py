@@ -68,6 +68,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     account = await _erase_account(connection, person)
     await _erase_approvals(connection, vault, who)
     await connection.execute(queries.erase_double_entries, who)
+    await connection.execute(queries.erase_lines, who)
     await connection.execute(queries.erase_invitations, who, name)
     await connection.execute(queries.erase_titles, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]

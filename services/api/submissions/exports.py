@@ -74,13 +74,17 @@ class CityListExportMutation:
             contest = await store.find_listed_in(connection, scope, city_id, division_id)
             if contest is None or city_id is None or division_id is None:
                 raise NotFoundError
-            people = await _people(connection, city_id, division_id, input.submission_id)
+            submission = key_of(input.submission_id, "Submission")
+            if input.submission_id is not None and submission is None:
+                raise NotFoundError
+            people = await _people(connection, city_id, division_id, submission)
             if input.reason is not None:
                 await check_exports(connection, context.viewer.user_id)
             whole = [] if input.reason is None else await store.find_present(connection, city_id, people)
             await context.record(connection, *_entries(contest, city_id, len(people), whole, input.reason))
             given = {
                 "division": str(division_id),
+                "submission": submission and str(submission),
                 "people": [str(person) for person in people],
                 "whole": [str(person) for person in whole],
             }
@@ -90,14 +94,13 @@ class CityListExportMutation:
         return ExportCityListPayload(url=url, expires_at=expires_at, people=len(people))
 
 
-async def _people(connection: Connection, city_id: UUID, division_id: UUID, submission: str | None) -> list[UUID]:
+async def _people(connection: Connection, city_id: UUID, division_id: UUID, submission: UUID | None) -> list[UUID]:
     """Those on the list, in its order."""
     if submission is None:
         found = await store.find_recommended(connection, city_id)
         people = [person.id for person in found if person.division_id == division_id]
     else:
-        key = key_of(submission, "Submission")
-        lines = await store.find_submitted(connection, city_id, key) if key else None
+        lines = await store.find_submitted(connection, city_id, submission)
         if lines is None:
             raise NotFoundError
         people = [line.contestant_id for line in lines if line.division_id == division_id]
@@ -119,7 +122,8 @@ def _entries(contest: UUID, city_id: UUID, people: int, whole: Sequence[UUID], r
 async def render_city_list(resources: Resources, download: Download) -> File:
     """The form of a download, as far as who fetches it may still have it; raises NotFoundError.
 
-    Of people who have gone since, what is left of them. Whole are those whom the record says so of.
+    Of a submission it is what was printed then; of people who have been erased, what is left of them. Whole are those
+    whom the record says so of, while they are in the city.
     """
     given, city = download.parameters, download.subject_id
     division = UUID(given["division"])
@@ -127,5 +131,8 @@ async def render_city_list(resources: Resources, download: Download) -> File:
     if await store.find_listed_in(resources.pool, scope, city, division) is None:
         raise NotFoundError("DOWNLOAD_NOT_FOUND")
     people, whole = ([UUID(person) for person in given[which]] for which in ("people", "whole"))
-    head, lines = await store.find_form(resources.pool, resources.vault, city, division, people, whole=whole)
+    submission = UUID(given["submission"]) if given.get("submission") else None
+    head, lines = await store.find_form(
+        resources.pool, resources.vault, city, division, people, whole=whole, submission=submission
+    )
     return File(city_form(head, lines), f"{head.city}_{head.division}_推荐表.xlsx", _XLSX)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import orjson
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -44,6 +45,12 @@ class FormLine:
     followers: int | None
     experience: str
     remark: str
+
+
+def printed_line(text: bytes) -> FormLine:
+    """A line as it was kept, in JSON."""
+    kept = orjson.loads(text)
+    return FormLine(**{**kept, "platform": Platform(kept["platform"])})
 
 
 @dataclass(frozen=True, slots=True)

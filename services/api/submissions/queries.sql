@@ -56,8 +56,8 @@ order by divisions.position, p.number;
 
 -- name: insert_submission
 -- A city's next submission.
-insert into submissions (id, contest_id, city_id, number, state, sha256, people, submitted_by, submitted_at)
-select $1, $2, $3, coalesce(max(number), 0) + 1, 'SUBMITTED', $4, $5, $6, $7 from submissions where city_id = $3
+insert into submissions (id, contest_id, city_id, number, state, sha256, people, submitted_by, submitted_at, contact)
+select $1, $2, $3, coalesce(max(number), 0) + 1, 'SUBMITTED', $4, $5, $6, $7, $8 from submissions where city_id = $3
 returning number;
 
 -- name: admit_city
@@ -68,8 +68,9 @@ values ($1, $2, $3, 0, 'REOPENED', '', 0, $5, $4, $5, $6)
 returning *;
 
 -- name: insert_line
--- One line of a submission.
-insert into submission_lines (submission_id, division_id, position, contestant_id) values ($1, $2, $3, $4);
+-- One line of a submission, and what the form says on it.
+insert into submission_lines (submission_id, division_id, position, contestant_id, id, printed_sealed)
+values ($1, $2, $3, $4, $5, $6);
 
 -- name: ask_change
 -- Keeps that a city asks to change its list.
@@ -103,9 +104,10 @@ select exists (select from submissions where id = $1 and city_id = $2);
 select division_id, position, contestant_id from submission_lines where submission_id = $1 order by position;
 
 -- name: find_form_head
--- What stands above the form of a city ($1) and division ($2); whom to ask is its clerk, or its leader.
+-- What stands above the form of a city ($1) and division ($2); whom to ask is its clerk, or its leader: as it was kept
+-- with a submission ($3), else now.
 select contests.title, cities.name as city, divisions.name as division,
-    coalesce((
+    coalesce((select contact from submissions where id = $3), (
         select users.name
         from grants
         join users on users.id = grants.user_id
@@ -119,11 +121,14 @@ join divisions on divisions.contest_id = contests.id and divisions.id = $2
 where cities.id = $1;
 
 -- name: find_form_lines
--- What the form of a city ($2) says of people ($1), and whether they have left: for another city, or withdrawn.
-select id, name, id_number_sealed, phone_sealed, platform, handle, followers_claimed, experience, remark,
-    erased_at is not null as erased, withdrawn_at is not null as withdrawn, city_id <> $2 as elsewhere
-from contestant_details
-where id = any($1::uuid[]);
+-- What the form of a city ($2) says of people ($1), whether they have left, for another city or withdrawn, and the line
+-- as it was submitted ($3: the submission, none = none).
+select p.id, p.name, p.id_number_sealed, p.phone_sealed, p.platform, p.handle, p.followers_claimed, p.experience,
+    p.remark, p.erased_at is not null as erased, p.withdrawn_at is not null as withdrawn, p.city_id <> $2 as elsewhere,
+    l.id as line_id, l.printed_sealed
+from contestant_details p
+left join submission_lines l on l.submission_id = $3 and l.contestant_id = p.id
+where p.id = any($1::uuid[]);
 
 -- name: find_present
 -- Those of the people ($1) who are in a city ($2) and have not withdrawn.

@@ -129,7 +129,7 @@ async def _submit(context: Context, connection: Connection, asked: SubmitCityLis
     _check_list(people, asked.expected_people)
     user = context.viewer.user_id
     key, number, sha256 = await store.add_submission(
-        connection, city.contest_id, city_id, people, user=user, now=city.now
+        connection, context.resources.vault, city.contest_id, city_id, people, user=user, now=city.now
     )
     found = {"id": key, "contest_id": city.contest_id, "city_id": city_id}
     changes: Changes = {"number": (None, number), "people": (None, len(people)), "sha256": (None, sha256)}

@@ -1,18 +1,20 @@
 """Submissions in PostgreSQL."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rows import in_order, paged
-from services.api.submissions.form import FormLine, Head
+from services.api.submissions.form import FormLine, Head, printed_line
 from services.api.submissions.numbered import Line, Recommended, digest, numbered
 from services.api.submissions.types import Submission
 from services.shared.contests.store import advance_version, lock_contest
@@ -80,6 +82,7 @@ async def find_recommended(connection: Connection, city_id: UUID) -> list[Recomm
 
 async def add_submission(
     connection: Connection,
+    vault: Vault,
     contest_id: UUID,
     city_id: UUID,
     people: Sequence[Recommended],
@@ -87,12 +90,17 @@ async def add_submission(
     user: UUID | None,
     now: datetime,
 ) -> tuple[UUID, int, str]:
-    """The new submission's id, number and digest."""
-    key, sha256 = new_id(), digest(people)
+    """The new submission's id, number and digest; its lines are kept as the form prints them now."""
+    key, sha256, ids = new_id(), digest(people), [person.id for person in people]
+    head, printed = await find_form(connection, vault, city_id, people[0].division_id, ids, whole=ids)
     number: int = await connection.fetchval(
-        queries.insert_submission, key, contest_id, city_id, sha256, len(people), user, now
+        queries.insert_submission, key, contest_id, city_id, sha256, len(people), user, now, head.contact
     )
-    lines = [(key, line.division_id, line.position, line.contestant_id) for line in numbered(people)]
+    lines = []
+    for line, text in zip(numbered(people), printed, strict=True):
+        row = new_id()
+        sealed = vault.seal_bytes(orjson.dumps(text), row)
+        lines.append((key, line.division_id, line.position, line.contestant_id, row, sealed))
     await connection.executemany(queries.insert_line, lines)
     await advance_version(connection, contest_id)
     return key, number, sha256
@@ -167,24 +175,38 @@ async def find_form(
     people: Sequence[UUID],
     *,
     whole: Collection[UUID],
+    submission: UUID | None = None,
 ) -> tuple[Head, list[FormLine]]:
-    """What the form says: its head, and its lines in the order of the people; the numbers of `whole` in clear."""
-    (head,) = await database.fetch(queries.find_form_head, city_id, division_id)
-    rows = await database.fetch(queries.find_form_lines, people, city_id)
+    """What the form says: its head, and its lines in the order of the people; the numbers of `whole` in clear.
+
+    Of a submission it is what was printed when it was submitted, as far as that was kept.
+    """
+    (head,) = await database.fetch(queries.find_form_head, city_id, division_id, submission)
+    rows = await database.fetch(queries.find_form_lines, people, city_id, submission)
     lines = in_order(people, rows, lambda row: _form_line(row, vault, whole=row["id"] in whole))
     return Head(**head), [line for line in lines if line is not None]
 
 
 def _form_line(row: asyncpg.Record, vault: Vault, *, whole: bool) -> FormLine:
+    """The numbers in clear only of whoever is in the city still."""
+    if row["printed_sealed"]:
+        line = printed_line(vault.open_bytes(row["printed_sealed"], row["line_id"]))
+    else:
+        line = _line_of_now(row, vault)
+    if whole and not (row["withdrawn"] or row["elsewhere"]):
+        return line
+    id_number, phone = line.id_number and mask_id_number(line.id_number), line.phone and mask_phone(line.phone)
+    return replace(line, id_number=id_number, phone=phone)
+
+
+def _line_of_now(row: asyncpg.Record, vault: Vault) -> FormLine:
     """Of somebody who has left the city, what it knew; what they are elsewhere is not its business."""
     platform = Platform(row["platform"])
     if row["elsewhere"]:
         return FormLine("已转出", "", "", platform, "", None, "", "")
     id_number = "" if row["erased"] else vault.open(row["id_number_sealed"], row["id"])
     phone = "" if row["erased"] else vault.open(row["phone_sealed"], row["id"])
-    if row["withdrawn"] or not whole:
-        id_number, phone = id_number and mask_id_number(id_number), phone and mask_phone(phone)
-    if row["withdrawn"]:
-        return FormLine(row["name"], id_number, phone, platform, row["handle"], None, "", "已退出")
     told = row["followers_claimed"], row["experience"], row["remark"]
+    if row["withdrawn"]:
+        told = None, "", "已退出"
     return FormLine(row["name"], id_number, phone, platform, row["handle"], *told)

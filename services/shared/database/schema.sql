@@ -329,6 +329,7 @@ create table submissions (
     reopened_by       uuid references users,
     reopened_at       timestamptz,
     reopened_reason   text,
+    contact           text,                        -- whom the form names to ask; none = not kept
     unique (city_id, number)
 );
 create unique index submissions_one_open on submissions (city_id) where state = 'SUBMITTED';
@@ -338,6 +339,8 @@ create table submission_lines (
     division_id    uuid not null references divisions,
     position       integer not null,
     contestant_id  uuid not null references contestants,
+    id             uuid not null unique default gen_random_uuid(),
+    printed_sealed bytea,                          -- the form's line as it was submitted; none = erased, or not kept
     primary key (submission_id, division_id, position)
 );
 

@@ -45,6 +45,14 @@ for update;
 -- Puts the phone number of a team's assistant under another key.
 update teams set assistant_phone_sealed = $2 where id = $1 and assistant_phone_sealed = $3;
 
+-- name: sealed_lines
+-- The lines of submitted lists as they were printed.
+select id, printed_sealed as sealed from submission_lines where printed_sealed is not null order by id for update;
+
+-- name: reseal_line
+-- Puts a line of a submitted list under another key.
+update submission_lines set printed_sealed = $2 where id = $1 and printed_sealed = $3;
+
 -- name: sealed_documents
 -- The data keys of documents.
 select id, key_sealed as sealed from documents where key_sealed is not null order by id for update;
@@ -94,6 +102,9 @@ from (
     union all
     select 'teams.assistant_phone', get_byte(assistant_phone_sealed, 0)
     from teams where assistant_phone_sealed is not null
+    union all
+    select 'submission_lines.printed', get_byte(printed_sealed, 0)
+    from submission_lines where printed_sealed is not null
     union all
     select 'documents.key', get_byte(key_sealed, 0) from documents where key_sealed is not null
     union all

@@ -24,6 +24,7 @@ COLUMNS = (
     SealedColumn("approvals.handle", queries.sealed_handles, queries.reseal_handle),
     SealedColumn("users.totp", queries.sealed_totp, queries.reseal_totp),
     SealedColumn("teams.assistant_phone", queries.sealed_assistants, queries.reseal_assistant),
+    SealedColumn("submission_lines.printed", queries.sealed_lines, queries.reseal_line),
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
     SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
 )

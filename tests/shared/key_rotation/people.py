@@ -52,4 +52,20 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         " values ($1, $2, 'EVIDENCE', 'x', 'READY', 1, 'x', $3)",
         *(document, contest.id, vault.seal_bytes(b"\x00\xff" * 16, document)),
     )
-    return {"users.totp": user, "teams.assistant_phone": team, "documents.key": document}
+    submission, line = new_id(), new_id()
+    await pool.execute(
+        "insert into submissions (id, contest_id, city_id, number, state, sha256, people)"
+        " values ($1, $2, $3, 1, 'SUBMITTED', '', 1)",
+        *(submission, contest.id, contest.cities[0]),
+    )
+    await pool.execute(
+        "insert into submission_lines (submission_id, division_id, position, contestant_id, id, printed_sealed)"
+        " select $1, division_id, 1, id, $2, $3 from contestants limit 1",
+        *(submission, line, vault.seal("printed", line)),
+    )
+    return {
+        "users.totp": user,
+        "teams.assistant_phone": team,
+        "documents.key": document,
+        "submission_lines.printed": line,
+    }

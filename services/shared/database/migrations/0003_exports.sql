@@ -151,3 +151,9 @@ alter table contests add column originals text not null default 'KEEP_ENCRYPTED'
     check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST'));
 alter table uploads add column key_sealed bytea;
 create index uploads_with_bytes on uploads (contest_id) where bytes_at is not null;
+-- A submitted list as it was printed ---------------------------------------------------------------------------------
+
+alter table submissions add column contact text;
+alter table submission_lines
+    add column id uuid not null unique default gen_random_uuid(),
+    add column printed_sealed bytea;
