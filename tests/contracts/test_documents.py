@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_a_page_names_only_commands_and_options_that_exist(page: Path) -> None:
 
     from services.cli.main import app  # loads every command
 
-    top = typer.main.get_command(app)
+    top: Any = typer.main.get_command(app)
     text = re.sub(r"\\\n\s*", " ", page.read_text(encoding="utf-8"))
     for line in re.findall(r"livecup ([a-z][^\n`#]*)", text):
         command, words = top, line.split()

@@ -166,8 +166,8 @@ async def mend_what_was_returned(day: Day) -> None:
         answer = (await day.leader.ask(MEND, input=given))["mendContestant"]
         assert answer == {"__typename": "MendContestantPayload", "contestant": {"eligibility": "PENDING"}}
     for reviewer, waiting in ((day.leader, 2), (day.organiser, 6)):
-        given = {"cityId": day.city_id, "expectedPeople": waiting, "decision": "APPROVED"}
-        done = await reviewer.ask(REVIEW, input=given)
+        bulk = {"cityId": day.city_id, "expectedPeople": waiting, "decision": "APPROVED"}
+        done = await reviewer.ask(REVIEW, input=bulk)
         assert len(done["reviewEligibility"]["contestants"]) == waiting
     assert {one["eligibility"] for one in (await day.people()).values()} == {"APPROVED"}
 

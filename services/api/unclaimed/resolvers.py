@@ -8,8 +8,8 @@ import strawberry
 from services.api.accounts.binding import bind, check_uid
 from services.api.accounts.store import check_free
 from services.api.accounts.types import Account
+from services.api.checks import check_text
 from services.api.contestants.locked import lock_person
-from services.api.contests.inputs import check_text
 from services.api.context import Context, Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
 from services.api.idempotency.store import recall, remember

@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.shared.files import FileStore
-
 from services.sample.tables import Row, delimited
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
 from services.shared.flags.store import look_at_everybody
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from tests.factories import EXPORTED_AT, AContest, AnAccount, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do, tuples
 

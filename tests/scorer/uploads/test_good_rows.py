@@ -53,7 +53,7 @@ def test_a_row_with_several_mistakes_is_one_row(tmp_path: Path) -> None:
 
 def test_rows_that_contradict_each_other_are_all_left_out(tmp_path: Path) -> None:
     """Nobody knows which of them is right."""
-    table = [*ORDERS, with_cell(ORDERS, 1, "订单应付金额", "1")[1]]
+    table: Table = [*ORDERS, with_cell(ORDERS, 1, "订单应付金额", "1")[1]]
     found = parsed(tmp_path, csv_bytes(table), policy=GOOD)
     assert codes(found) == [("LINES_CONTRADICT", 5, None)]
     assert (found.rows, found.refused_rows) == (4, 2)

@@ -98,7 +98,7 @@ def test_the_form_with_other_columns_at_other_places_says_the_same(tmp_path: Pat
     assert order.count(None) == 2
     own = {"发布状态": "审核状态", "作品时长": "封面点击率"}
     at = [plain[0].index(own.get(name, name)) for name in headings.DOUYIN_WORKS_VARIANT]
-    variant = [headings.DOUYIN_WORKS_VARIANT, *([row[i] for i in at] for row in plain[1:])]
+    variant: Table = [headings.DOUYIN_WORKS_VARIANT, *([row[i] for i in at] for row in plain[1:])]
     assert parsed(tmp_path, csv_bytes(variant)).content_digest == parsed(tmp_path, csv_bytes(plain)).content_digest
 
 
