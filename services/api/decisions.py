@@ -101,12 +101,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # Files
     "Upload": seen(
         "id name size sha256 state kind account exportedAt exportedAtStated publishedAt policy origin attestedBy"
-        " typingReason contentDigest duplicateOf parent children"
+        " typingReason markedCopies contentDigest duplicateOf parent children"
         " sequence withdrawnReason periodFrom periodTo rows files unknownColumns problems createdAt endedAt"
     ),
     "UnclaimedUid": seen("platform uid lines paid files claim"),
     "UnclaimedFile": seen("upload lines paid"),
     "UidClaim": seen("id platform uid reason state account askedAt decidedAt decidedReason"),
+    "MarkedCopy": seen("language state createdAt"),  # each person's own
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
     "FileCounts": seen("total done accepted refused duplicate"),
     "Problem": seen("severity code message sheet line column parameters"),
@@ -245,6 +246,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
+    "MarkUploadPayload": seen("upload url expiresAt"),
     "ImportRosterPayload": seen("rosterImport"),
     "SubmitCityListPayload": seen("submission"),
     "AskListChangePayload": seen("submission"),
@@ -333,6 +335,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "createUpload": UPLOADERS,
     "completeUpload": UPLOADERS,
     "withdrawUpload": UPLOADERS,
+    "markUpload": UPLOADERS,
     "importRoster": {**ORGANISERS, **CITY_STAFF},
     # Submissions and given lists
     "submitCityList": CITY_STAFF,

@@ -6,6 +6,7 @@ from services.shared.vocabulary import (
     AccountMeasure,
     ExportState,
     ImportPolicy,
+    MarkedCopyState,
     Origin,
     RosterImportState,
     Severity,
@@ -56,6 +57,14 @@ FILE_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "PLATFORM": "A file of the platform's. (平台导出文件)",
             "TEMPLATE": "Our own template, vouched for by whoever sent it. (本平台模板，由上传人承诺属实)",
             "TYPED": "Typed in by a person, with a reason. (人工录入，注明原因)",
+        },
+    ),
+    MarkedCopyState: (
+        "Whether a marked copy can be fetched. (标注副本状态)",
+        {
+            "QUEUED": "Is being made. (生成中)",
+            "DONE": "It can. (可下载)",
+            "FAILED": "Our fault; ask again. (生成失败)",
         },
     ),
     ImportPolicy: (

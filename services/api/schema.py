@@ -47,6 +47,8 @@ from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
+from services.api.marked_copies import loaders as marked_copies
+from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
 from services.api.messages.export import MessageExportMutation
 from services.api.messages.resolvers import MessageMutation, MessageQuery
@@ -97,6 +99,7 @@ LOADERS: dict[str, Loader] = {
     **unclaimed.LOADERS,
     **rosters.LOADERS,
     **submissions.LOADERS,
+    **marked_copies.LOADERS,
     **given_lists.LOADERS,
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
@@ -211,6 +214,7 @@ class Mutation(
     AccountMutation,
     UnclaimedMutation,
     UploadMutation,
+    MarkedCopyMutation,
     RosterMutation,
     PersonalDataMutation,
     MessageMutation,

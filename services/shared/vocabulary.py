@@ -225,6 +225,12 @@ class UploadState(StrEnum):
         return self not in (UploadState.CREATED, UploadState.QUEUED, UploadState.READING)
 
 
+class MarkedCopyState(StrEnum):
+    QUEUED = "QUEUED"
+    DONE = "DONE"
+    FAILED = "FAILED"  # our fault; it can be asked for again
+
+
 class AccountMeasure(StrEnum):
     """What an account-day row can say; flows of the day but for TOTAL_FOLLOWERS, a stock, and two ratios."""
 

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from asyncpg import Record
 
 from services.api.access import Scope
 from services.api.checks import check_reason
@@ -16,7 +15,6 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -32,6 +30,7 @@ from services.api.uploads.inputs import (
     read_hint,
 )
 from services.api.uploads.loaders import page_of
+from services.api.uploads.lock import entry_of, lock_own
 from services.api.uploads.types import Upload
 from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
@@ -144,14 +143,14 @@ class UploadMutation:
         scope = context.may("completeUpload")
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
-            row = await _lock(context, connection, scope, key)
+            row = await lock_own(context, connection, scope, key)
             if row["state"] == UploadState.CREATED:
                 if row["bytes_at"] is None:
                     raise ConflictError("UPLOAD_WITHOUT_BYTES")
                 await _check_open(connection, row["contest_id"], row["kind_stated"])
                 await store.queue_upload(connection, row["id"])
                 await enqueue(connection, JobKind.INGEST_UPLOAD, row["id"])
-                await context.record(connection, _entry(Action.COMPLETE_UPLOAD, row))
+                await context.record(connection, entry_of(Action.COMPLETE_UPLOAD, row))
             else:
                 context.nothing_to_record()
         await context.send_jobs()
@@ -168,41 +167,20 @@ class UploadMutation:
         check_reason(input.reason)
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
-            row = await _lock(context, connection, scope, key)
+            row = await lock_own(context, connection, scope, key)
             if row["state"] == UploadState.ACCEPTED:
                 if not scope.covers(row["contest_id"]):
                     await _check_open(connection, row["contest_id"], row["kind"])
                 if row["withdrawn_reason"] is None:
                     await store.write_withdrawal(connection, row["id"], input.reason)
                 await enqueue(connection, JobKind.WITHDRAW_UPLOAD, row["id"])  # also when it has failed before
-                await context.record(connection, _entry(Action.WITHDRAW_UPLOAD, row, input.reason))
+                await context.record(connection, entry_of(Action.WITHDRAW_UPLOAD, row, input.reason))
             elif row["withdrawn_reason"] is None:
                 raise ConflictError("UPLOAD_NOT_ACCEPTED")
             else:
                 context.nothing_to_record()
         await context.send_jobs()
         return WithdrawUploadPayload(upload=await context.load("Upload", key))
-
-
-async def _lock(context: Context, connection: Database, scope: Scope, key: UUID | None) -> Record:
-    """An upload that the viewer may act on; raises NotFoundError, or NotAllowedError for one that is only seen."""
-    row = await store.lock_upload(connection, context, key) if key else None
-    if row is None:
-        raise NotFoundError
-    if not scope.covers(row["contest_id"]):
-        # What names many accounts is the organiser's alone; what somebody else sent, a contestant only reads.
-        own = row["created_by"] == context.viewer.user_id
-        contestant = row["contestant_id"] if own else None
-        roster = own and row["kind"] == UploadKind.ROSTER  # of no account, yet of a city of theirs
-        if roster and await store.is_of_city(connection, row["contest_id"], scope.cities):
-            return row
-        if row["kind"] == UploadKind.ARCHIVE or not scope.covers(row["contest_id"], row["city_id"], contestant):
-            raise NotAllowedError
-    return row
-
-
-def _entry(action: Action, row: Record, reason: str = "") -> Entry:
-    return Entry(action, "Upload", row["id"], row["contest_id"], row["city_id"], row["contestant_id"], reason=reason)
 
 
 async def _announce(

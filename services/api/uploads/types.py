@@ -9,6 +9,7 @@ import strawberry
 
 from services.api.accounts.types import Account
 from services.api.context import Info
+from services.api.marked_copies.types import MarkedCopy
 from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
 from services.api.rows import Row
@@ -141,6 +142,11 @@ class Upload(Node):
             refused=counts.get("refused", 0),
             duplicate=counts.get("duplicate", 0),
         )
+
+    @strawberry.field(description="Copies of it with its bad cells marked, that the viewer asked for. (标注副本)")
+    async def marked_copies(self, info: Info) -> list[MarkedCopy]:
+        copies: list[MarkedCopy] = await info.context.load("Upload.markedCopies", self.uuid)
+        return copies
 
     @strawberry.field(description="What is wrong with it. (问题)")
     async def problems(self, info: Info, first: First = 50, after: After = None) -> Connection[Problem]:

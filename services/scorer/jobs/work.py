@@ -11,6 +11,8 @@ from services.scorer.flags.find_flags import find_flags
 from services.scorer.given_lists.import_given_list import import_given_list
 from services.scorer.given_lists.store import fail_import as fail_given_list
 from services.scorer.jobs.store import Job
+from services.scorer.marked_copies.mark_upload import mark_upload
+from services.scorer.marked_copies.store import fail as fail_copy
 from services.scorer.pipeline import run_scoring
 from services.scorer.rosters.import_roster import import_roster
 from services.scorer.rosters.store import fail_import
@@ -41,5 +43,6 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.IMPORT_GIVEN_LIST: Work(import_given_list, fail_given_list),
     JobKind.CHECK_DOCUMENT: Work(check_document, fail_document),
     JobKind.DETECT_FLAGS: Work(find_flags, None),
+    JobKind.MARK_UPLOAD: Work(mark_upload, fail_copy),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
 }

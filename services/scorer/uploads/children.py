@@ -12,7 +12,8 @@ import signal
 import socket
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -32,8 +33,10 @@ from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.told import as_member, as_parsed_file, as_problem, as_refusal
 from services.scorer.uploads.unpack import Member
+from services.shared.problems import Problem
 from services.shared.processes import as_child
 from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
+from services.shared.words import Language
 
 _log = structlog.get_logger()
 _MEGABYTE = 1 << 20
@@ -200,6 +203,13 @@ class ParserPool:
             return ParsedFile(problems=[refused.problem])
         finally:
             frame.unlink(missing_ok=True)
+
+    async def mark(
+        self, path: Path, problems: Sequence[Problem], language: Language, kind_stated: UploadKind | None, own: str = ""
+    ) -> bytes:
+        """`marked_copies.mark` in a child. Raises Refused for what stops the child."""
+        said = {"problems": list(map(asdict, problems)), "language": language, "kind_stated": kind_stated, "own": own}
+        return (await self._ask("mark", path, said))[1]
 
     async def unpack(self, archive: Path, into: Path) -> list[Member]:
         """`unpack.unpack` in a child. Raises Refused."""

@@ -23,14 +23,17 @@ import orjson
 
 from services.scorer.documents.check import check_document
 from services.scorer.given_lists.parse import parse_given_list
+from services.scorer.marked_copies.mark import mark
 from services.scorer.rosters.parse import parse_roster
 from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
+from services.scorer.uploads.told import as_problem
 from services.scorer.uploads.unpack import unpack
 from services.shared.formats.catalogue import catalogue
 from services.shared.processes import die_with_parent
 from services.shared.storage.seal import unseal
 from services.shared.vocabulary import ImportPolicy, UploadKind
+from services.shared.words import Language
 
 FORK, WAIT = 0, 1
 REQUEST = struct.Struct("!Bi")  # FORK, 0 with a socket attached; or WAIT, pid
@@ -174,8 +177,15 @@ def _check_document(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"media_type": check_document(content)}, b""
 
 
+def _mark(request: dict[str, Any]) -> tuple[None, bytes]:
+    stated = UploadKind(request["kind_stated"]) if request["kind_stated"] else None
+    problems = list(map(as_problem, request["problems"]))
+    return None, mark(Path(request["path"]), problems, Language(request["language"]), stated, request["own"])
+
+
 _TASKS: dict[str, Callable[[dict[str, Any]], tuple[Any, bytes]]] = {
     "parse": _parse,
+    "mark": _mark,
     "unpack": _unpack,
     "parse_roster": _parse_roster,
     "parse_given_list": _parse_given_list,

@@ -551,6 +551,18 @@ create table uid_claims (
 create index on uid_claims (contest_id, id);
 create unique index uid_claims_one_open on uid_claims (account_id) where state = 'ASKED';
 
+create table marked_copies (                       -- of uploads, for whoever asked; deleted after a day
+    id          uuid primary key,
+    upload_id   uuid not null references uploads,
+    language    text not null check (language in ('ZH', 'EN')),
+    state       text not null check (state in ('QUEUED', 'DONE', 'FAILED')),
+    content     bytea,                             -- xlsx, without personal columns
+    created_by  uuid not null references users,
+    created_at  timestamptz not null default now(),
+    ended_at    timestamptz,
+    unique (upload_id, language, created_by)
+);
+
 create table roster_imports (
     id             uuid primary key,
     contest_id     uuid not null references contests,

@@ -13,4 +13,5 @@ class JobKind(StrEnum):
     IMPORT_GIVEN_LIST = "IMPORT_GIVEN_LIST"  # a given list in state QUEUED
     CHECK_DOCUMENT = "CHECK_DOCUMENT"  # a document in state CHECKING
     DETECT_FLAGS = "DETECT_FLAGS"  # a contest in which figures of contestants that are due have changed
+    MARK_UPLOAD = "MARK_UPLOAD"  # a marked copy in state QUEUED
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED

@@ -157,3 +157,15 @@ alter table submissions add column contact text;
 alter table submission_lines
     add column id uuid not null unique default gen_random_uuid(),
     add column printed_sealed bytea;
+
+create table marked_copies (
+    id          uuid primary key,
+    upload_id   uuid not null references uploads,
+    language    text not null check (language in ('ZH', 'EN')),
+    state       text not null check (state in ('QUEUED', 'DONE', 'FAILED')),
+    content     bytea,
+    created_by  uuid not null references users,
+    created_at  timestamptz not null default now(),
+    ended_at    timestamptz,
+    unique (upload_id, language, created_by)
+);

@@ -1,0 +1,35 @@
+"""An upload that somebody is about to do something with."""
+
+from uuid import UUID
+
+from asyncpg import Record
+
+from services.api.access import Scope
+from services.api.context import Context
+from services.api.errors import NotAllowedError, NotFoundError
+from services.api.uploads import store
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.database.pool import Connection as Database
+from services.shared.vocabulary import UploadKind
+
+
+async def lock_own(context: Context, connection: Database, scope: Scope, key: UUID | None) -> Record:
+    """An upload that the viewer may act on; raises NotFoundError, or NotAllowedError for one that is only seen."""
+    row = await store.lock_upload(connection, context, key) if key else None
+    if row is None:
+        raise NotFoundError
+    if not scope.covers(row["contest_id"]):
+        # What names many accounts is the organiser's alone; what somebody else sent, a contestant only reads.
+        own = row["created_by"] == context.viewer.user_id
+        contestant = row["contestant_id"] if own else None
+        roster = own and row["kind"] == UploadKind.ROSTER  # of no account, yet of a city of theirs
+        if roster and await store.is_of_city(connection, row["contest_id"], scope.cities):
+            return row
+        if row["kind"] == UploadKind.ARCHIVE or not scope.covers(row["contest_id"], row["city_id"], contestant):
+            raise NotAllowedError
+    return row
+
+
+def entry_of(action: Action, row: Record, reason: str = "") -> Entry:
+    return Entry(action, "Upload", row["id"], row["contest_id"], row["city_id"], row["contestant_id"], reason=reason)
