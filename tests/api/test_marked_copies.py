@@ -4,9 +4,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from services.shared.files import FileStore
 
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.settings import Settings
 from services.shared.vocabulary import Role, UploadKind
 from tests.api.conftest import Ask, gid

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from services.shared.files import FileStore
+
 from services.scorer.context import Scorer
 from services.scorer.marked_copies.mark_upload import forget_marked_copies
 from services.shared.database.pool import Pool
-from services.shared.files import FileStore
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from tests.factories import a_contest, a_person, an_account, an_upload
