@@ -233,7 +233,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "UpdateRulesPayload": seen("rules"),
     "RegisterContestantPayload": seen("number"),
     "EnterContestantPayload": seen("contestant"),
-    "MendContestantPayload": seen("contestant"),
+    "MendContestantPayload": seen("contestant changed"),
     "WithdrawContestantPayload": seen("contestant"),
     "TransferContestantPayload": seen("contestant"),
     "RecordTrainingPayload": seen("contestants"),

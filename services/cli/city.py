@@ -72,7 +72,10 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出推荐表（xlsx），默认身份证号和手机号打码。 / Export the form; masked unless a reason is given."""
-    path = out or _free(f"{named}_{division}_推荐表" + ("" if reason else "_脱敏"))
+    which = "" if submission is None else f"_第{submission}次上报"
+    path = out or _free(f"{named}_{division}_推荐表{which}" + ("" if reason else "_脱敏"))
+    if path.exists():
+        raise CommandError(f"{path} 已存在，不会覆盖。请换一个文件名。 / There is such a file already.")
     people, content = asyncio.run(_export(server, contest, (named, division), submission, reason))
     try:
         path.write_bytes(content)

@@ -50,7 +50,10 @@ def list_people(
     if as_json:
         emit({"contestants": found})
         return
-    results.print(table(_COLUMNS, (_line(one) for one in found)))
+    if found:
+        results.print(table(_COLUMNS, (_line(one) for one in found)))
+    else:
+        results.print("没有这样的选手，或不在您负责的范围。 / There are none that you may see.")
 
 
 def _line(one: dict[str, Any]) -> tuple[str, ...]:
@@ -101,12 +104,16 @@ def enter(
     id_number: Annotated[str, typer.Option("--id-number", prompt="身份证号", help="身份证号 / ID number")],
     phone: Annotated[str, typer.Option("--phone", prompt="手机号", help="手机号 / phone")],
     handle: AccountText,
+    followers: Annotated[int | None, typer.Option("--followers", help="粉丝数量 / followers")] = None,
+    experience: Annotated[str, typer.Option("--experience", help="直播经验 / experience")] = "",
+    remark: Annotated[str, typer.Option("--remark", help="备注 / remark")] = "",
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """录入一位推荐选手。 / Enter a person whom a city recommends."""
-    told = {"name": name, "idNumber": id_number, "phone": phone, **typed_account(handle)}
+    told: dict[str, Any] = {"name": name, "idNumber": id_number, "phone": phone, **typed_account(handle)}
+    told |= {"followers": followers, "experience": experience, "remark": remark}
     _said(asyncio.run(_enter(server, contest, (city, division), told)), "已录入", as_json)
 
 
@@ -118,7 +125,7 @@ def typed_account(text: str) -> dict[str, str]:
     return {"platform": found[0].value, "handle": found[1]}
 
 
-async def _enter(server: str | None, slug: str | None, spot: tuple[str, str], told: dict[str, str]) -> dict[str, Any]:
+async def _enter(server: str | None, slug: str | None, spot: tuple[str, str], told: dict[str, Any]) -> dict[str, Any]:
     async with signed_in(server) as client:
         chosen = await chosen_contest(client, slug)
         where = {"cityId": chosen_city(chosen, spot[0]), "divisionId": chosen_division(chosen, spot[1])}
@@ -149,7 +156,8 @@ def mend(
             "没有写明要改什么。只补了材料、信息不变，请加 --again 重新提交。"
             " / Nothing to change; --again sends it as it is."
         )
-    _said(asyncio.run(_change(server, contest, number, "mend", given)), "已修改", as_json)
+    done = asyncio.run(_change(server, contest, number, "mend", given))
+    _said(done, "已修改" if done["changed"] else "没有变更，所填与现有信息相同", as_json)
 
 
 @people.command()

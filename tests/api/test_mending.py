@@ -105,6 +105,9 @@ async def test_whoever_was_returned_is_sent_again_to_whose_turn_it_was(
     ask: Ask, database: Pool, contest: AContest, clerk: APerson, step: ReviewStep
 ) -> None:
     person = await a_contestant(contest, eligibility=Eligibility.RETURNED, step=step)
+    same = await mend(ask, clerk, person, name=person.name, phone=person.phone)
+    assert same["eligibility"] == "RETURNED"
+    assert await database.fetchval("select count(*) from audit_entries") == 0
     mended = await mend(ask, clerk, person, experience="三年")
     assert (mended["eligibility"], mended["reviewStep"]) == ("PENDING", step)
     reviews = await database.fetch("select step, decision, reviewed_by, contestant_id from eligibility_reviews")

@@ -37,6 +37,7 @@ REOPEN = (
     + """ mutation ($input: ReopenTeamInput!) { reopenTeam(input: $input) {
   __typename ... on Error { code message } ... on ReopenTeamPayload { team { ...T } } } }"""
 )
+ERASE = """mutation ($id: ID!) { eraseContestant(input: {contestantId: $id, reason: "本人来信"}) { __typename } }"""
 RETURN = """mutation ($id: ID!) { reviewEligibility(input: {
   contestantIds: [$id], decision: RETURNED, seen: APPROVED, reason: "证件过期"}) { __typename } }"""
 SELECT = "mutation ($input: SelectFinalistsInput!) { selectFinalists(input: $input) { __typename } }"
@@ -365,8 +366,8 @@ async def test_a_confirmed_team_whose_streamer_leaves_says_to_reopen(season: Sea
     assert (status["complete"], status["confirmed"], status["nextStep"]["code"]) == (False, True, "TEAM_TO_REOPEN")
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "returned", "transferred"])
-async def test_organisers_are_told_of_a_confirmed_team_that_somebody_is_missing_from(
+@pytest.mark.parametrize("how", ["withdrawn", "returned", "transferred", "erased"])
+async def test_organisers_and_the_city_are_told_of_a_confirmed_team_that_somebody_is_missing_from(
     season: Season, ask: Ask, database: Pool, how: str
 ) -> None:
     await complete(ask, season)
@@ -375,6 +376,7 @@ async def test_organisers_are_told_of_a_confirmed_team_that_somebody_is_missing_
     async def missing(person: AContestant) -> None:
         cases: dict[str, tuple[str, str, dict[str, Any]]] = {
             "withdrawn": (WITHDRAW, "withdrawContestant", {"id": gid("Contestant", person.id)}),
+            "erased": (ERASE, "eraseContestant", {"id": gid("Contestant", person.id)}),
             "returned": (RETURN, "reviewEligibility", {"id": gid("Contestant", person.id)}),
             "transferred": (TRANSFER, "transferContestant", {"input": {
                 "contestantId": gid("Contestant", person.id),
@@ -397,6 +399,8 @@ async def test_organisers_are_told_of_a_confirmed_team_that_somebody_is_missing_
     await missing(season.people[1])
     parameters = {"number": 2, "city": "武汉市"}
     assert await told() == [(user, parameters) for user in sorted([season.organiser.user_id, everywhere.user_id])]
+    city = "select city_id, parameters from messages where code = 'YOUR_TEAM_IS_BROKEN'"
+    assert [tuple(row) for row in await database.fetch(city)] == [(season.contest.cities[0], {"number": 2})]
 
 
 async def test_a_streamer_who_moved_to_another_city_is_no_longer_theirs_to_see(

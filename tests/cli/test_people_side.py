@@ -83,13 +83,17 @@ async def test_people_are_entered_listed_mended_and_leave(
 ) -> None:
     numbers = ("--id-number", an_id_number(7), "--phone", "13912345678")
     where = ("--city", "武汉", "--division", "退役军人", "--account", "抖音:wangwu")
-    assert await typed(clerk, "people", "enter", "王五", *where, *numbers) == "已录入：1 号 王五\n"
+    more = ("--experience", "三年", "--followers", 12000, "--remark", "党员")
+    assert await typed(clerk, "people", "enter", "王五", *where, *numbers, *more) == "已录入：1 号 王五\n"
+    said = await typed(clerk, "people", "list", "--city", "恩施")
+    assert said == "没有这样的选手，或不在您负责的范围。 / There are none that you may see.\n"
     (one,) = (await answer(typed, clerk, "people", "list", "--division", "退役军人"))["contestants"]
     found = one["number"], one["name"], one["account"]["handle"], one["eligibility"]
     assert found == (1, "王五", "wangwu", "PENDING")
     shown = await typed(clerk, "people", "show", 1)
     assert shown.startswith("1 号 王五：待市州审核\n")
     assert "推荐，账号 抖音 wangwu" in shown
+    assert "粉丝数量 12000，直播经验 三年，备注 党员" in shown
     assert f"身份证号 4200**********{an_id_number(7)[-4:]}，手机号 139****5678" in shown
     assert await typed(clerk, "people", "mend", 1, "--name", "王六") == "已修改：1 号 王六\n"
     left = await answer(typed, clerk, "people", "withdraw", 1, "--reason", "本人原因")
@@ -176,6 +180,13 @@ async def test_evidence_is_sent_listed_and_looked_at(
     seen = await answer(typed, clerk, "evidence", "view", piece["documents"][0]["id"], into, "--reason", "核对")
     sent, got = [await asyncio.to_thread(path.read_bytes) for path in (paper, into)]
     assert (seen["size"], got) == (len(sent), sent)
+    document = piece["documents"][0]["id"]
+    assert await typed(clerk, "evidence", "delete", document, "--reason", "传错了") == "已删除。 / Deleted.\n"
+    (piece,) = (await answer(typed, clerk, "evidence", "list", 1))["evidence"]
+    assert piece["given"] is False
+    assert await database.fetchval("select key_sealed is null and deleted_at is not null from documents") is True
+    with pytest.raises(RefusedError):
+        await typed(clerk, "evidence", "view", document, tmp_path / "again.jpg", "--reason", "核对")
 
 
 @pytest.mark.usefixtures("working")
@@ -209,6 +220,8 @@ async def test_a_list_is_submitted_exported_signed_and_opened_again(
     form = tmp_path / "form.xlsx"
     exported = await answer(typed, clerk, "city", "export", "武汉", "trainee", "--submission", 1, "--out", form)
     assert exported == {"file": str(form), "people": 1, "whole": False}
+    with pytest.raises(CommandError, match="不会覆盖"):
+        await typed(clerk, "city", "export", "武汉", "trainee", "--out", form)
     rows = CalamineWorkbook.from_path(str(form)).get_sheet_by_index(0).to_python()
     assert [cell for row in rows for cell in row if cell == "张三"] == ["张三"]
     assert await typed(clerk, "city", "sign", "武汉", paper) == "盖章件已附到第 1 次上报的名单。 / Attached.\n"
@@ -286,6 +299,8 @@ async def test_somebody_is_mended_when_there_is_something_to_mend(
     await a_contestant(contest, eligibility=Eligibility.RETURNED)
     with pytest.raises(CommandError, match="--again"):
         await typed(clerk, "people", "mend", 1)
+    said = await typed(clerk, "people", "mend", 1, "--name", "张三")
+    assert said == "没有变更，所填与现有信息相同：1 号 张三\n"
     assert await database.fetchval("select eligibility from contestants") == "RETURNED"
     await typed(clerk, "people", "mend", 1, "--again")
     assert await database.fetchval("select eligibility from contestants") == "PENDING"

@@ -85,6 +85,7 @@ class RecordTrainingInput:
 @strawberry.type(description="It is mended; whoever had been returned waits for the review again. (已修改)")
 class MendContestantPayload:
     contestant: Contestant = strawberry.field(description="The contestant. (选手)")
+    changed: bool = strawberry.field(description="False: all of it was so already. (是否有变更)")
 
 
 @strawberry.type(description="They have left; their place is free. (已退出)")
@@ -137,12 +138,12 @@ class ContestantMutation:
             await _check_free(context, connection, person, told)
             locked = await registration.is_list_locked(connection, person.spot.city_id)
             by = Mender(organiser=_as(context, ORGANISERS, person), themselves=_as(context, OWN, person))
-            mended = mend(person, told, by, list_locked=locked)
+            mended = mend(person, told, by, list_locked=locked, as_it_is=not given)
             if isinstance(mended, Problem):
                 raise refusal(mended)
-            await _write(context, connection, person, mended)
+            changed = await _write(context, connection, person, mended)
         await context.send_jobs()
-        return MendContestantPayload(contestant=await context.load("Contestant", person.id))
+        return MendContestantPayload(contestant=await context.load("Contestant", person.id), changed=changed)
 
     @strawberry.mutation(description="Somebody leaves the contest; the place is free, results stand. (退出比赛)")
     async def withdraw_contestant(
@@ -257,11 +258,12 @@ async def _check_free(context: Context, connection: Connection, person: Person, 
             raise ConflictError("ACCOUNT_REGISTERED")
 
 
-async def _write(context: Context, connection: Connection, person: Person, mended: Mended) -> None:
+async def _write(context: Context, connection: Connection, person: Person, mended: Mended) -> bool:
+    """Whether there was anything to write."""
     changes = changes_of(person, mended)
     if not changes:
         context.nothing_to_record()
-        return
+        return False
     await store.write_mended(connection, context.resources.vault, person, mended, context.viewer.user_id)
     told = mended.told
     if (told.platform, told.handle) != (person.told.platform, person.told.handle):
@@ -272,6 +274,7 @@ async def _write(context: Context, connection: Connection, person: Person, mende
         city = person.spot.city_id
         await tell(connection, Message("CONTESTANT_SENT_AGAIN", person.contest_id, event, {**words}, city_id=city))
     await context.record(connection, _entry(Action.MEND_CONTESTANT, person, changes))
+    return True
 
 
 async def _tell_left(context: Context, connection: Connection, person: Person) -> None:

@@ -26,14 +26,17 @@ class Mended:
     sent_again: bool
 
 
-def mend(person: Person, told: Told, by: Mender, *, list_locked: bool) -> Mended | Problem:
-    """What becomes of somebody, or why nothing does. That ID number and account are free is asked elsewhere."""
+def mend(person: Person, told: Told, by: Mender, *, list_locked: bool, as_it_is: bool) -> Mended | Problem:
+    """What becomes of somebody, or why nothing does. That ID number and account are free is asked elsewhere.
+
+    `as_it_is`: nothing was to be changed; somebody returned is sent again all the same.
+    """
     fixed = _fixed(person, told, by, list_locked=list_locked)
     if fixed is not None:
         return fixed
     if not person.holds_place:
         return Mended(told, person.eligibility, person.step, sent_again=False)
-    if person.eligibility is Eligibility.RETURNED:
+    if person.eligibility is Eligibility.RETURNED and (as_it_is or told != person.told):
         return Mended(told, Eligibility.PENDING, person.step, sent_again=True)
     step = ReviewStep.CITY if by.themselves and _unseen(person, told) else person.step
     return Mended(told, person.eligibility, step, sent_again=False)

@@ -20,6 +20,7 @@ from services.api.personal_data.types import (
     RevealPersonalDataPayload,
     RevealPersonalDataResult,
 )
+from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.contests.store import lock_contest
@@ -69,6 +70,7 @@ class PersonalDataMutation:
             told = Message("PERSON_ERASED_OF_CITY", person["contest_id"], f"erased {person['id']}",
                            {"number": person["number"]}, city_id=person["city_id"])  # fmt: skip
             await tell(connection, told)
+            await tell_of_broken_teams(connection, person["contest_id"], [person["id"]], f"erased {person['id']}")
             # Last, and before the commit: should we die in between, the person is still there to be erased again.
             await resources.files.delete(*left.files)
         await resources.sessions.ended(left.sessions)

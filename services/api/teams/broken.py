@@ -1,11 +1,11 @@
-"""Confirmed teams that somebody is missing from: the organisers, who alone can open them again, are told."""
+"""Confirmed teams that somebody is missing from; told to the city and the organisers, who alone can open them again."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from services.api.teams import store
 from services.shared.database.pool import Connection
-from services.shared.messages.store import tell_organisers
+from services.shared.messages.store import Message, tell, tell_organisers
 
 
 async def tell_of_broken_teams(
@@ -13,5 +13,7 @@ async def tell_of_broken_teams(
 ) -> None:
     """Of each of these contestants who is a streamer of a confirmed team and may compete for it no longer."""
     for row in await store.find_broken(connection, contestants):
-        told = {"number": row["number"], "city": row["city"]}
-        await tell_organisers(connection, "TEAM_BROKEN", contest_id, f"{event} streamer {row['number']}", told)
+        told, missing = {"number": row["number"], "city": row["city"]}, f"{event} streamer {row['number']}"
+        await tell_organisers(connection, "TEAM_BROKEN", contest_id, missing, told)
+        number = {"number": row["number"]}
+        await tell(connection, Message("YOUR_TEAM_IS_BROKEN", contest_id, missing, number, city_id=row["city_id"]))

@@ -71,7 +71,7 @@ where id = $1;
 
 -- name: find_broken
 -- Which of these contestants ($1) are streamers of a confirmed team, of which city, and may compete for it no longer.
-select p.number, c.name as city
+select p.number, c.id as city_id, c.name as city
 from selected_finalists f
 join finalist_selections sel on sel.id = f.selection_id
 join teams t on t.round_id = sel.round_id and t.city_id = f.city_id

@@ -48,5 +48,5 @@ async def reopen_team(connection: Connection, team_id: UUID, user: UUID | None, 
 
 
 async def find_broken(connection: Connection, contestants: Sequence[UUID]) -> list[asyncpg.Record]:
-    """`number, city` of each who is missing from a confirmed team."""
+    """`number, city_id, city` of each who is missing from a confirmed team."""
     return await connection.fetch(queries.find_broken, contestants)
