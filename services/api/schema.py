@@ -16,9 +16,8 @@ from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
 from services.api.cities import loaders as cities
 from services.api.contestants import loaders as contestants
-from services.api.contestants.changes import ContestantMutation
 from services.api.contestants.registration import RegistrationMutation
-from services.api.contestants.resolvers import ContestantQuery
+from services.api.contestants.resolvers import ContestantMutation, ContestantQuery
 from services.api.contests import loaders as contests
 from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation

@@ -60,7 +60,8 @@ def test_a_page_names_only_commands_and_options_that_exist(page: Path) -> None:
     top: Any = typer.main.get_command(app)
     text = re.sub(r"\\\n\s*", " ", page.read_text(encoding="utf-8"))
     for line in re.findall(r"livecup ([a-z][^\n`#]*)", text):
-        command, words = top, line.split()
+        command: Any = top
+        words = line.split()
         while words and words[0] in getattr(command, "commands", {}):
             command = command.commands[words.pop(0)]
         known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}

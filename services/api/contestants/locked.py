@@ -2,6 +2,7 @@
 
 import strawberry
 
+from services.api.access import Decision
 from services.api.contestants import store
 from services.api.contestants.person import Person
 from services.api.context import Context
@@ -25,3 +26,8 @@ async def lock_person(context: Context, connection: Connection, mutation: str, t
     if not context.may(mutation).covers(person.contest_id, person.spot.city_id, person.id):
         raise NotAllowedError
     return person
+
+
+def acts_as(context: Context, decision: Decision, person: Person) -> bool:
+    """Whether the viewer acts on somebody in one of these roles."""
+    return context.viewer.scope(decision).covers(person.contest_id, person.spot.city_id, person.id)

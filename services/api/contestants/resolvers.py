@@ -5,8 +5,12 @@ from typing import Annotated
 import strawberry
 
 from services.api.contestants.loaders import page_of
+from services.api.contestants.mend import MendMutation
 from services.api.contestants.store import Wanted
+from services.api.contestants.training import TrainingMutation
+from services.api.contestants.transfer import TransferMutation
 from services.api.contestants.types import Contestant
+from services.api.contestants.withdraw import WithdrawMutation
 from services.api.context import Info
 from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
 from services.shared.vocabulary import Eligibility, ReviewStep
@@ -57,3 +61,8 @@ def _wanted(contest_id: strawberry.ID, only: ContestantFilter) -> Wanted | None:
     if contest is None or (only.city_id and city is None) or (only.division_id and division is None):
         return None
     return Wanted(contest, city, division, only.eligibility, only.waiting_at, only.search or None)
+
+
+@strawberry.type
+class ContestantMutation(MendMutation, WithdrawMutation, TransferMutation, TrainingMutation):
+    """What is done to people who are in."""

@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 
 from services.api.checks import check_reason
-from services.api.contestants.leaving import move
 from services.api.contestants.locked import lock_person
 from services.api.contestants.person import Person
+from services.api.contestants.transfer import move
 from services.api.context import Info
 from services.api.double_entries import store
 from services.api.double_entries.types import DoubleEntry

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.checks import check_text
+from services.api.checks import check_reason
 from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -32,8 +32,6 @@ from services.shared.flags.store import look_at_everybody
 from services.shared.flags.thresholds import USUAL, thresholds
 from services.shared.identity import new_id
 from services.shared.vocabulary import FlagCode, FlagConclusion, FlagState, FlagThreshold
-
-_LONGEST_REASON = 1000
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")
@@ -152,7 +150,7 @@ class FlagMutation:
         input: Annotated[RaiseFlagInput, strawberry.argument(description="Whose, and why. (输入)")],  # noqa: A002
     ) -> RaiseFlagResult:
         context, round_id = info.context, key_of(input.round_id, "Round")
-        check_text("reason", input.reason, _LONGEST_REASON)
+        check_reason(input.reason)
         who: Contestant | None = await context.load("Contestant", key_of(input.contestant_id, "Contestant"))
         if who is None or (input.round_id and round_id is None):
             raise NotFoundError
@@ -173,7 +171,7 @@ class FlagMutation:
         input: Annotated[ResolveFlagInput, strawberry.argument(description="What was found. (输入)")],  # noqa: A002
     ) -> ResolveFlagResult:
         context = info.context
-        check_text("reason", input.reason, _LONGEST_REASON)
+        check_reason(input.reason)
         flag: Flag | None = await context.load("Flag", key_of(input.id, "Flag"))
         if flag is None:
             raise NotFoundError
@@ -196,7 +194,7 @@ class FlagMutation:
         input: Annotated[SetFlagThresholdInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> SetFlagThresholdResult:
         context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_text("reason", input.reason, _LONGEST_REASON)
+        check_reason(input.reason)
         usual = USUAL[input.name]
         value = usual.value if input.value is None else input.value
         if not usual.least <= value <= usual.most:

@@ -8,7 +8,7 @@ import strawberry
 from services.api.accounts.binding import bind, check_uid
 from services.api.accounts.store import check_free
 from services.api.accounts.types import Account
-from services.api.checks import check_text
+from services.api.checks import check_reason
 from services.api.contestants.locked import lock_person
 from services.api.context import Context, Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
@@ -105,7 +105,7 @@ class UnclaimedMutation:
         if account is None:
             raise NotFoundError
         check_uid("uid", input.uid)
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             claim_id = await recall(connection, context, "claimUid", input.idempotency_key)
             if claim_id is None:
@@ -123,7 +123,7 @@ class UnclaimedMutation:
         claim: UidClaim | None = await context.load("UidClaim", key_of(input.id, "UidClaim"))
         if claim is None:
             raise NotFoundError
-        check_text("reason", input.reason)
+        check_reason(input.reason)
         account: Account = await context.load("Account", claim.account_id)
         state = ClaimState.APPROVED if input.approve else ClaimState.REFUSED
         async with context.pool.acquire() as connection, connection.transaction():

@@ -1,14 +1,22 @@
-"""Withdrawing from the contest, and being transferred inside it."""
+"""Being transferred inside the contest: to another city, division or way."""
 
 from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
+import strawberry
+
+from services.api.checks import check_reason
 from services.api.contestants import store
 from services.api.contestants.coming_in import refusal
+from services.api.contestants.locked import lock_person
 from services.api.contestants.person import Person
-from services.api.context import Context
+from services.api.contestants.settle import settle
+from services.api.contestants.types import Contestant
+from services.api.context import Context, Info
 from services.api.eligibility.store import evidence_missing
-from services.api.errors import ConflictError, NotFoundError
+from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
+from services.api.nodes import key_of
 from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -18,6 +26,48 @@ from services.shared.problems import Problem
 from services.shared.registration import store as registration
 from services.shared.registration.rules import Room, Spot, division_problem, moved
 from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
+
+
+@strawberry.input(description="Somebody goes elsewhere; what is left out stays. (调整市州、组别或报名方式)")
+class TransferContestantInput:
+    contestant_id: strawberry.ID = strawberry.field(description="Who. (选手)")
+    city_id: strawberry.ID | None = strawberry.field(default=None, description="The other city. (市州)")
+    division_id: strawberry.ID | None = strawberry.field(default=None, description="The other division. (组别)")
+    entry_way: EntryWay | None = strawberry.field(default=None, description="The other way. (报名方式)")
+    reason: str = strawberry.field(description="Why; kept. (原因)")
+
+
+@strawberry.type(description="They stand elsewhere now. (已调整)")
+class TransferContestantPayload:
+    contestant: Contestant = strawberry.field(description="The contestant. (选手)")
+
+
+TransferContestantResult = Annotated[
+    TransferContestantPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("TransferContestantResult", description="What transferContestant answers. (调整的结果)"),
+]
+
+
+@strawberry.type
+class TransferMutation:
+    @strawberry.mutation(description="Transfers somebody inside the contest; quota and cap hold. (调整市州、组别)")
+    async def transfer_contestant(
+        self,
+        info: Info,
+        input: Annotated[TransferContestantInput, strawberry.argument(description="Who, where to. (输入)")],  # noqa: A002
+    ) -> TransferContestantResult:
+        context = info.context
+        check_reason(input.reason)
+        city_id, division_id = key_of(input.city_id, "City"), key_of(input.division_id, "Division")
+        if (input.city_id and city_id is None) or (input.division_id and division_id is None):
+            raise NotFoundError
+        async with context.pool.acquire() as connection, connection.transaction():
+            person = await lock_person(context, connection, "transferContestant", input.contestant_id)
+            there = person.spot
+            spot = Spot(city_id or there.city_id, division_id or there.division_id, input.entry_way or there.entry_way)
+            await move(context, connection, person, spot, input.reason)
+        await context.send_jobs()
+        return TransferContestantPayload(contestant=await context.load("Contestant", person.id))
 
 
 def room_without(room: Room, person: Person, spot: Spot) -> Room:
@@ -56,27 +106,6 @@ async def _check_evidence(connection: Connection, person: Person, spot: Spot) ->
         titles = [title for _, title in await evidence_missing(connection, [person.id])]
         if titles:
             raise ConflictError("REVIEW_EVIDENCE_MISSING", count=1, who=f"{person.number} ({'、'.join(titles)})")
-
-
-async def settle(
-    context: Context, connection: Connection, person: Person, reason: str, *, to: Spot | None = None
-) -> None:
-    """Nobody needs to decide any more on the double entry `to` which somebody goes, on any of somebody who leaves."""
-    settled = await store.settle_double_entries(connection, person, to, reason, context.viewer.user_id)
-    entries = [
-        Entry(
-            Action.DECIDE_DOUBLE_ENTRY,
-            "DoubleEntry",
-            row["id"],
-            person.contest_id,
-            row["city_id"],
-            person.id,
-            changes={"decision": (None, row["decision"])},
-            reason=reason,
-        )
-        for row in settled
-    ]
-    await context.record(connection, *entries)
 
 
 async def _tell(connection: Connection, person: Person, spot: Spot) -> None:
