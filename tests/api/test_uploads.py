@@ -250,9 +250,32 @@ async def test_after_the_deadline_nothing_is_taken(
     await database.execute("update rounds set uploads_until = now()")
     late = {"__typename": "Conflict", "code": "UPLOADS_CLOSED"}
     assert (await ask(COMPLETE, organiser, id=made["upload"]["id"]))["completeUpload"] == late
+    assert await rows(database, "select state from uploads") == [("CREATED",)]
     assert (await ask(CREATE, organiser, input=announced(contest)))["createUpload"] == late
     roster = (await ask(CREATE, organiser, input=announced(contest, kind="ROSTER")))["createUpload"]
     assert roster["upload"]["state"] == "CREATED"  # people can still be entered
+
+
+async def test_who_comes_too_late_reads_until_when_files_were_taken(
+    ask: Ask, contest: AContest, database: Pool, organiser: APerson
+) -> None:
+    """Of several rounds the last one decides; the moment itself is too late."""
+    await database.execute(
+        "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
+        " uploads_until, position) select $1, contest_id, 'final', '决赛', opens_at, closes_at, exported_from,"
+        " exported_until, '2021-09-11+08', 1 from rounds",
+        new_id(),
+    )
+    said = CREATE.replace("... on Error { code }", "... on Error { code message }")
+    assert said != CREATE
+    made = await ask(said, organiser, input=announced(contest))
+    assert made["createUpload"]["upload"]["state"] == "CREATED"
+    await database.execute("update rounds set uploads_until = '2021-09-06+08' where key <> 'final'")
+    late = (await ask(said, organiser, input=announced(contest)))["createUpload"]
+    assert (late["code"], late["message"]) == (
+        "UPLOADS_CLOSED",
+        "数据文件的上传已于北京时间 2021-09-10 24:00 截止，没有收下，也不能再撤回。如有特殊情况，请联系组织方。",
+    )
 
 
 async def test_only_an_accepted_upload_is_withdrawn_and_once(

@@ -73,9 +73,9 @@ where a.contest_id = $5
       select from account_aliases l where l.account_id = a.id and l.handle_key = $7 and l.state = 'APPROVED'))))
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
 
--- name: takes_uploads
--- Whether any round of a contest still takes files.
-select exists (select from rounds where contest_id = $1 and uploads_until > now());
+-- name: find_uploads_until
+-- Until when the last round of a contest takes files, and whether that is over.
+select max(uploads_until) as until, coalesce(max(uploads_until) > now(), false) as open from rounds where contest_id = $1;
 
 -- name: is_of_city
 -- Whether one of these cities ($2) is of a contest.

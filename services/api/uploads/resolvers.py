@@ -35,6 +35,7 @@ from services.api.uploads.types import Upload
 from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
+from services.shared.beijing import said
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
@@ -233,5 +234,8 @@ async def _find_account(connection: Database, scope: Scope, contest_id: UUID, up
 
 
 async def _check_open(connection: Database, contest_id: UUID, kind: str | None) -> None:
-    if kind not in (UploadKind.ROSTER, UploadKind.GIVEN_LIST) and not await store.takes_uploads(connection, contest_id):
-        raise ConflictError("UPLOADS_CLOSED")
+    if kind in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
+        return
+    until, is_open = await store.find_uploads_until(connection, contest_id)
+    if not is_open:
+        raise ConflictError("UPLOADS_CLOSED", until=said(until))

@@ -98,10 +98,10 @@ async def find_named_account(
     return rows[0]["id"] if len(rows) == 1 else None
 
 
-async def takes_uploads(connection: Connection, contest_id: UUID) -> bool:
-    """By the database's clock."""
-    answer: bool = await connection.fetchval(queries.takes_uploads, contest_id)
-    return answer
+async def find_uploads_until(connection: Connection, contest_id: UUID) -> tuple[datetime | None, bool]:
+    """Until when files are taken, none without a round; and whether they still are, by the database's clock."""
+    ((until, is_open),) = await connection.fetch(queries.find_uploads_until, contest_id)
+    return until, is_open
 
 
 async def add_upload(connection: Connection, upload: NewUpload, token_hash: bytes, user: UUID | None) -> None:

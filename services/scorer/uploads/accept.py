@@ -13,6 +13,7 @@ import polars as pl
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
+from services.scorer.unclaimed import store as unclaimed_uids
 from services.scorer.uploads import store
 from services.scorer.uploads.facts import Facts, copy_facts
 from services.scorer.uploads.order_lines import OrderLines, problems_of
@@ -134,7 +135,7 @@ async def _count(
         connection,
         ((facts.upload_id, file.outcome, facts.sequence, compared[facts.upload_id]) for file, facts in accepted),
     )
-    await store.save_unclaimed(
+    await unclaimed_uids.save(
         connection, contest_id, {file.upload.id: file.owned.uids for file, _ in accepted if file.owned}
     )
     await record(connection, SCORER, *(_accepted(contest_id, file, facts) for file, facts in accepted))

@@ -8,6 +8,7 @@ import polars as pl
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
+from services.scorer.unclaimed import store as unclaimed_uids
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import ReadFile, write_consequences
 from services.scorer.uploads.facts import Facts, copy_facts
@@ -29,7 +30,7 @@ async def claim_lines(scorer: Scorer, job: Job) -> None:
         return
     parsed = await parse(scorer, upload)
     fault(FaultPoint.CLAIM_PARSED)
-    (file,) = await attribute(scorer, [(upload, parsed)], await store.contest_windows(scorer.pool, upload.contest_id))
+    (file,) = await attribute(scorer, [(upload, parsed)], await store.contest_times(scorer.pool, upload.contest_id))
     async with scorer.pool.acquire() as connection, connection.transaction():
         last = await store.lock_sequence(connection, upload.contest_id)
         if await store.find_counted_file(connection, upload.id) is not None:  # not withdrawn while it was read
@@ -60,7 +61,7 @@ async def _claim(connection: Connection, file: ReadFile, last: int) -> None:
             compared = (await write_consequences(connection, upload.contest_id, [facts], last))[upload.id]
         unclaimed, refused = file.owned.unclaimed, file.outcome.refused + len(others)
         await store.claim_lines(connection, upload.id, compared, unclaimed=unclaimed, refused=refused)
-        await store.save_unclaimed(connection, upload.contest_id, {upload.id: file.owned.uids})
+        await unclaimed_uids.save(connection, upload.contest_id, {upload.id: file.owned.uids})
         problems += problems_of(others, Severity.WARNING)
     await store.save_problems(connection, {upload.id: problems})
     if upload.parent_id is not None:

@@ -35,8 +35,8 @@ async def ingest_upload(scorer: Scorer, job: Job) -> None:
 async def _ingest_file(scorer: Scorer, job: Job, upload: Upload) -> None:
     parsed = await parse(scorer, upload)
     fault(FaultPoint.INGEST_PARSED)
-    windows = await store.contest_windows(scorer.pool, upload.contest_id)
-    files = await attribute(scorer, [(upload, parsed)], windows)
+    times = await store.contest_times(scorer.pool, upload.contest_id)
+    files = await attribute(scorer, [(upload, parsed)], times)
 
     async def conclude(connection: Connection) -> None:
         if upload.parent_id is not None:

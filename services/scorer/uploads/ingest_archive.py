@@ -42,7 +42,7 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
         if refusal is not None:
             await _refuse(scorer, job, archive, refusal)
             return
-    windows = await store.contest_windows(scorer.pool, archive.contest_id)
+    times = await store.contest_times(scorer.pool, archive.contest_id)
     members = await store.unread_members(scorer.pool, archive.id)
 
     async def conclude(connection: Connection) -> None:
@@ -51,7 +51,7 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
 
     before, after = FaultPoint.ARCHIVE_BEFORE_BATCH_COMMIT, FaultPoint.ARCHIVE_AFTER_BATCH_COMMIT
     async for batch in _parsed(scorer, members):
-        files = await attribute(scorer, batch, windows)
+        files = await attribute(scorer, batch, times)
         states = await commit(scorer, archive.contest_id, files, conclude, before=before, after=after)
         await _tell(scorer, archive, states)
     await _finish(scorer, job, archive)
@@ -91,23 +91,27 @@ async def _keep(scorer: Scorer, archive: Upload, places: asyncio.Semaphore, memb
 
 
 async def _plan(connection: Connection, archive: Upload, members: Sequence[NewMember]) -> None:
-    """Writes the files down as uploads; those in the folder of an unknown account are refused at once."""
+    """Writes the files down as uploads; those in the folder of an unknown account, or of another than
+    the archive is said to be of, are refused at once.
+    """
     handles = {handle_key(member.handle) for member in members if member.handle}
     accounts = await store.find_accounts(connection, archive.contest_id, [], handles, [])
     known = {(account.platform, account.handle_key): account.id for account in accounts}
     owners: dict[UUID, UUID | None] = {}
-    unknown: dict[UUID, list[Problem]] = {}
+    refused: dict[UUID, list[Problem]] = {}
     for member in members:
         owners[member.id] = archive.account_id
         if member.platform is not None and member.handle is not None:
             owners[member.id] = known.get((member.platform, handle_key(member.handle)))
             if owners[member.id] is None:
-                unknown[member.id] = [Problem("FOLDER_ACCOUNT_UNKNOWN", {"account": member.handle})]
+                refused[member.id] = [Problem("FOLDER_ACCOUNT_UNKNOWN", {"account": member.handle})]
+            elif archive.account_id not in (None, owners[member.id]):
+                refused[member.id] = [Problem("FOLDER_NOT_STATED", {"account": member.handle})]
     await store.add_members(connection, archive, members, owners)
-    for member_id, problems in unknown.items():
+    for member_id, problems in refused.items():
         await store.refuse(connection, member_id, Outcome(None, None, None, 0, (), problems))
-    await store.save_problems(connection, unknown)
-    await store.plan_archive(connection, archive.id, len(members), len(unknown))
+    await store.save_problems(connection, refused)
+    await store.plan_archive(connection, archive.id, len(members), len(refused))
 
 
 async def _parsed(scorer: Scorer, members: Sequence[Upload]) -> AsyncIterator[list[tuple[Upload, ParsedFile]]]:

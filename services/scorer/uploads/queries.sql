@@ -51,9 +51,9 @@ from account_aliases l
 join accounts a on a.id = l.account_id
 where l.contest_id = $1 and l.state = 'APPROVED' and (a.id = any($2) or l.handle_key = any($3));
 
--- name: contest_windows
--- The windows of a contest's rounds.
-select opens_at, closes_at from rounds where contest_id = $1 order by position;
+-- name: contest_times
+-- The times of a contest's rounds.
+select opens_at, closes_at, exported_from, exported_until from rounds where contest_id = $1 order by position;
 
 -- name: lock_sequence
 -- Locks the contest, so that its sequence numbers are taken one commit after the other.
@@ -348,14 +348,6 @@ set rows_new = rows_new + $2::bigint, rows_replaced = rows_replaced + $3::bigint
     rows_unchanged = rows_read - $4::bigint - $5::bigint - (rows_new + $2::bigint) - (rows_replaced + $3::bigint),
     rows_unclaimed = $4, rows_refused = $5
 where id = $1;
-
--- name: forget_unclaimed
--- Removes what uploads had for platform numbers of nobody.
-delete from unclaimed_uids where upload_id = any($1);
-
--- name: insert_unclaimed
--- What an upload has for a platform number that is bound to no account.
-insert into unclaimed_uids (upload_id, contest_id, platform, uid, lines, paid) values ($1, $2, $3, $4, $5, $6);
 
 -- name: stored_lines
 -- Sheet and line of every row of an upload that belongs to somebody.

@@ -1,7 +1,6 @@
 """From uploads to files that have been read: bytes → rows in a child process → rows with their contestants."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from services.scorer.context import Scorer
 from services.scorer.uploads import store
@@ -11,12 +10,11 @@ from services.scorer.uploads.owners import Account, Ownership, named_accounts, o
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.upload import Outcome, Upload
-from services.scorer.uploads.windows import count_outside
+from services.scorer.uploads.windows import Times, count_outside
+from services.shared.beijing import said
 from services.shared.formats.store import find_own
-from services.shared.problems import Problem
-from services.shared.vocabulary import Source, UploadKind
-
-Windows = Sequence[tuple[datetime, datetime]]
+from services.shared.problems import Parameters, Problem
+from services.shared.vocabulary import Severity, Source, UploadKind
 
 
 async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
@@ -37,10 +35,10 @@ async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
         return ParsedFile(problems=[refused.problem])
 
 
-async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], windows: Windows) -> list[ReadFile]:
+async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], times: Times) -> list[ReadFile]:
     """Gives the rows of one contest's files to their contestants, with one look at the accounts."""
     accounts = await find_accounts(scorer, parsed)
-    return [judge(upload, file, accounts, windows) for upload, file in parsed]
+    return [judge(upload, file, accounts, times) for upload, file in parsed]
 
 
 async def find_accounts(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]]) -> list[Account]:
@@ -56,7 +54,7 @@ async def find_accounts(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFil
     return await store.find_accounts(scorer.pool, parsed[0][0].contest_id, stated, handle_keys, uids)
 
 
-def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windows: Windows) -> ReadFile:
+def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], times: Times) -> ReadFile:
     """One parsed file with its rows' contestants, or refused."""
     problems = list(parsed.problems)
     if upload.from_the_future:
@@ -73,6 +71,9 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
     problems += owned.problems
     if owned.refused:
         return _refused(upload, parsed, problems)
+    if not times.take_export(upload.exported_at):
+        told: Parameters = {"exported_at": said(upload.exported_at)}
+        problems.append(Problem("EXPORTED_OUTSIDE_SPANS", told, severity=Severity.WARNING))
     outcome = Outcome(
         parsed.format.kind,
         parsed.content_digest,
@@ -82,7 +83,7 @@ def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], windo
         parsed.unknown_columns,
         problems,
         format_key=_own_key(parsed),
-        outside=count_outside(owned.frame, source, parsed.period, windows),
+        outside=count_outside(owned.frame, source, parsed.period, times.windows),
         unclaimed=owned.unclaimed,
         refused=parsed.refused_rows,
         measures=parsed.measures if parsed.rows == 0 else (),

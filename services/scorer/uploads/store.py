@@ -8,8 +8,9 @@ from uuid import UUID
 import asyncpg
 
 from services.scorer.uploads.facts import Facts
-from services.scorer.uploads.owners import Account, UnclaimedUid
+from services.scorer.uploads.owners import Account
 from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
+from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.formats.waiting import Waiting
@@ -84,9 +85,11 @@ async def find_accounts(
     ]
 
 
-async def contest_windows(pool: Pool, contest_id: UUID) -> list[tuple[datetime, datetime]]:
-    """The windows of a contest's rounds."""
-    return [(row["opens_at"], row["closes_at"]) for row in await pool.fetch(queries.contest_windows, contest_id)]
+async def contest_times(pool: Pool, contest_id: UUID) -> Times:
+    """The times of a contest's rounds."""
+    rows = await pool.fetch(queries.contest_times, contest_id)
+    windows = [(row["opens_at"], row["closes_at"]) for row in rows]
+    return Times(windows, [(row["exported_from"], row["exported_until"]) for row in rows])
 
 
 async def lock_sequence(connection: Connection, contest_id: UUID) -> int:
@@ -214,13 +217,6 @@ async def claim_lines(
 ) -> None:
     """Adds to a file's numbers the lines that have found their contestants; the others wait, or are refused."""
     await connection.execute(queries.claim_upload, upload_id, compared.added, compared.replaced, unclaimed, refused)
-
-
-async def save_unclaimed(connection: Connection, contest_id: UUID, uids: Mapping[UUID, Sequence[UnclaimedUid]]) -> None:
-    """Replaces what uploads have for platform numbers that are bound to no account."""
-    await connection.execute(queries.forget_unclaimed, list(uids))
-    records = [(upload_id, contest_id, *one) for upload_id, waiting in uids.items() for one in waiting]
-    await connection.executemany(queries.insert_unclaimed, records)
 
 
 async def add_members(

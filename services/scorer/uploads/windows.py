@@ -1,7 +1,10 @@
-"""Which rows of a file lie outside the windows of every round: ordinary rows that score nothing."""
+"""What lies outside the times of every round: rows outside the windows, ordinary rows that score nothing; and files
+exported when no round takes figures.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -19,6 +22,17 @@ _MOMENTS = {
 
 
 Span = tuple[datetime, datetime]
+
+
+class Times(NamedTuple):
+    """Of a contest's rounds the windows, and the spans in which figures may be exported; half-open."""
+
+    windows: Sequence[Span]
+    exported: Sequence[Span]
+
+    def take_export(self, exported_at: datetime) -> bool:
+        """Whether figures exported then can count; with no round at all nobody can say."""
+        return not self.exported or any(begins <= exported_at < ends for begins, ends in self.exported)
 
 
 def count_outside(frame: pl.DataFrame, source: Source, period: Span | None, windows: Sequence[Span]) -> int:

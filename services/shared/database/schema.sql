@@ -525,7 +525,7 @@ create table upload_problems (
 create table unclaimed_uids (
     upload_id   uuid not null references uploads,
     contest_id  uuid not null references contests,
-    platform    text not null,
+    platform    text not null check (platform in ('DOUYIN', 'KUAISHOU')),
     uid         text collate "C" not null,
     lines       bigint not null,
     paid        numeric(18,2) not null,            -- of the lines that were paid, refunded ones too

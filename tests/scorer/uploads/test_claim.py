@@ -8,8 +8,9 @@ import pytest
 from services.scorer.context import Scorer
 from services.scorer.uploads.accept import ReadFile
 from services.scorer.uploads.parse import ParsedFile
-from services.scorer.uploads.read import Windows, attribute, parse
+from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.upload import Upload
+from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Pool
 from services.shared.jobs import JobKind, enqueue
 from services.shared.storage import FileStore
@@ -101,10 +102,8 @@ async def test_a_uid_bound_while_the_file_is_read_is_claimed_afterwards(
     account = await an_account(contest, "first")
     upload_id = await an_upload(contest, files, "店铺.csv", orders(("1001", AT, "10.00", "-", "111")))
 
-    async def bound_afterwards(
-        scorer: Scorer, parsed: list[tuple[Upload, ParsedFile]], windows: Windows
-    ) -> list[ReadFile]:
-        found = await attribute(scorer, parsed, windows)
+    async def bound_afterwards(scorer: Scorer, parsed: list[tuple[Upload, ParsedFile]], times: Times) -> list[ReadFile]:
+        found = await attribute(scorer, parsed, times)
         await bind(database, account, "111")  # the file does not count yet: nothing to enqueue
         return found
 
@@ -131,9 +130,9 @@ async def test_a_roster_that_comes_after_the_file_has_its_lines_claimed(
         await a_roster_import(contest, files, roster(("张三", "11010519491231002X", "13812341234", "抖音: Late"))),
     )
 
-    assert await tuples(
-        database, "select kind, subject_id from jobs where state = 'QUEUED' and kind <> 'INGEST_UPLOAD'"
-    ) == [("CLAIM_LINES", upload_id)]
+    assert await tuples(database, "select subject_id from jobs where state = 'QUEUED' and kind = 'CLAIM_LINES'") == [
+        (upload_id,)
+    ]
     await do(scorer, upload_id)
     sales = "select handle, gross_sales from live_sessions join accounts using (contestant_id) order by 2"
     assert await tuples(database, sales) == [("first", 10), ("Late", 20)]

@@ -8,6 +8,7 @@ from services.scorer.jobs.sweep import sweep
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import settle
 from services.scorer.uploads.read import attribute, parse
+from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Pool
 from services.shared.formats.section import normalise
 from services.shared.formats.store import read_again, read_refused_again
@@ -204,7 +205,7 @@ async def test_a_file_that_two_jobs_have_read_counts_once(scorer: Scorer, databa
     zhang = await an_account(contest, "zhangsan")
     upload = await store.begin_reading(database, await an_upload(contest, files, "一.csv", works(WORK), account=zhang))
     assert upload is not None
-    read = await attribute(scorer, [(upload, await parse(scorer, upload))], [])
+    read = await attribute(scorer, [(upload, await parse(scorer, upload))], Times((), ()))
     for _ in range(2):
         async with database.acquire() as connection, connection.transaction():
             assert await settle(connection, contest.id, read) == {upload.id: UploadState.ACCEPTED}

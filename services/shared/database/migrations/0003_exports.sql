@@ -69,7 +69,7 @@ create unique index own_formats_once on own_formats (contest_id, key) where to_v
 create table unclaimed_uids (
     upload_id   uuid not null references uploads,
     contest_id  uuid not null references contests,
-    platform    text not null,
+    platform    text not null check (platform in ('DOUYIN', 'KUAISHOU')),
     uid         text collate "C" not null,
     lines       bigint not null,
     paid        numeric(18,2) not null,            -- of the lines that were paid, refunded ones too
