@@ -110,7 +110,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ),
     ReviewStep: (
         "Whose turn a review is. (审核环节)",
-        {"CITY": "The city's, first. (市州审核)", "ORGANISER": "The organiser's, then. (组织方审核)"},
+        {"CITY": "The city's, first. (市州审核)", "ORGANISER": "The organiser's, then. (主办方审核)"},
     ),
     ReviewDecision: (
         "What a review decides. (审核结论)",

@@ -36,7 +36,7 @@ def ask(
     if as_json:
         emit(asked)
     else:
-        results.print(f"已申请 {number} 号选手的新账号名 {handle}，等待组织方审核。 / Asked for.", markup=False)
+        results.print(f"已申请 {number} 号选手的新账号名 {handle}，等待主办方审核。 / Asked for.", markup=False)
 
 
 async def _ask(server: str | None, slug: str | None, number: int, given: dict[str, str], file: Path) -> dict[str, Any]:

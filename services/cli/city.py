@@ -42,16 +42,16 @@ def submit(
 def ask_change(
     named: City, reason: Reason, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False
 ) -> None:
-    """向组织方申请修改已上报的名单。 / Ask the organisers to open the list again."""
+    """向主办方申请修改已上报的名单。 / Ask the organisers to open the list again."""
     done = asyncio.run(_ask_change(server, contest, named, reason))
-    say(done, "已向组织方申请修改，退回后即可修改。", as_json=as_json)
+    say(done, "已向主办方申请修改，退回后即可修改。", as_json=as_json)
 
 
 @city.command()
 def reopen(
     named: City, reason: Reason, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False
 ) -> None:
-    """退回已上报的名单（组织方）。 / Open a submitted list again, as an organiser."""
+    """退回已上报的名单（主办方）。 / Open a submitted list again, as an organiser."""
     done = asyncio.run(_reopen(server, contest, named, reason))
     say(done, f"第 {done['number']} 次上报的名单已退回，市（州）可以修改。", as_json=as_json)
 

@@ -160,7 +160,7 @@ def _division(one: dict[str, Any]) -> str:
     counts = (
         ("通过", one["approved"]),
         ("待市（州）审核", one["pendingAtCity"]),
-        ("待组织方审核", one["pendingAtOrganiser"]),
+        ("待主办方审核", one["pendingAtOrganiser"]),
         ("退回", one["returned"]),
         ("不通过", one["rejected"]),
         ("已退出", one["withdrawn"]),

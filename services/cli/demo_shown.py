@@ -106,8 +106,8 @@ def _facts(story: Story) -> Iterator[str]:
     states, matters, head = found["states"], found["open"], found["auditHead"]
     yield (
         f"待审 {states['pendingAtCity'] + states['pendingAtOrganiser']} 人中，"
-        f"{states['pendingAtCity']} 人等市州审核，{states['pendingAtOrganiser']} 人等组织方审核；"
-        f"重复报名 {matters['doubleEntries']} 件、账号别名 {matters['aliases']} 件等组织方处理。"
+        f"{states['pendingAtCity']} 人等市州审核，{states['pendingAtOrganiser']} 人等主办方审核；"
+        f"重复报名 {matters['doubleEntries']} 件、账号别名 {matters['aliases']} 件等主办方处理。"
     )
     for city in story.cities:
         yield from (f"{city['city']['name']}确认人选之后：{change}" for change in changes(city))

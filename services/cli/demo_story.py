@@ -113,7 +113,7 @@ async def tell(story: Story, client: Client, files: DemoFiles, progress: Progres
             await _import(story, client, files, progress)
         if story.wrong:
             return
-        with story.stage("reviews", "市州审核、上报，组织方认定 / reviewed, submitted, approved"):
+        with story.stage("reviews", "市州审核、上报，主办方认定 / reviewed, submitted, approved"):
             scene = Scene(cast, story.contest, files, beside)
             story.users.append(await _people(scene, stack))
         with story.stage("uids", "账号与达人ID绑定 / uids"):

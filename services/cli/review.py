@@ -45,7 +45,7 @@ def approve(
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """通过：市州通过后转组织方，组织方通过后可参赛。 / Approve: the city hands on, the organiser admits."""
+    """通过：市州通过后转主办方，主办方通过后可参赛。 / Approve: the city hands on, the organiser admits."""
     _review(
         ReviewDecision.APPROVED, "", "PENDING", (numbers, city, division, people), (contest, server), as_json=as_json
     )

@@ -69,7 +69,7 @@ def confirm(city: CityName, *, contest: ContestSlug = None, server: Server = Non
 def reopen(
     city: CityName, *, reason: Reason, contest: ContestSlug = None, server: Server = None, as_json: Json = False
 ) -> None:
-    """组织方重新打开已确认的参赛队。 / An organiser opens a confirmed team again."""
+    """主办方重新打开已确认的参赛队。 / An organiser opens a confirmed team again."""
 
     async def asking(client: Client, city_id: str) -> dict[str, Any]:
         done: dict[str, Any] = (await client.mutate("ReopenTeam", cityId=city_id, reason=reason))["team"]

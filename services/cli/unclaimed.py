@@ -56,9 +56,9 @@ def claim_uid(
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """为本市（州）选手申请认领一个达人ID，由组织方审核。 / Claim a number for one of your people."""
+    """为本市（州）选手申请认领一个达人ID，由主办方审核。 / Claim a number for one of your people."""
     done = asyncio.run(_claim(server, contest, number, {"uid": uid, "reason": reason}))
-    say(done, f"已为 {number} 号选手申请认领 {uid}，等待组织方审核。 / Claimed; an organiser decides.", as_json=as_json)
+    say(done, f"已为 {number} 号选手申请认领 {uid}，等待主办方审核。 / Claimed; an organiser decides.", as_json=as_json)
 
 
 @unclaimed.command()

@@ -97,7 +97,7 @@ def grant(
     role: Annotated[str, typer.Option("--role", help=f"身份：{_KNOWN}")],
     city: City = None,
     host_role: Annotated[
-        str | None, typer.Option("--side", help="组织方：HOST 主办或 UNDERTAKER 承办，默认两者 / an organiser's side")
+        str | None, typer.Option("--side", help="主办方：HOST 主办或 UNDERTAKER 承办，默认两者 / an organiser's side")
     ] = None,
     everywhere: Installation = False,
     reason: Reason = "",

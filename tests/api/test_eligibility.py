@@ -181,7 +181,7 @@ async def test_one_obstacle_and_nobody_is_decided_on(ask: Ask, cast: Cast, datab
     waiting += [await a_waiting_one(cast.contest, name) for name in ("b", "c")]
     before = await state_of_everything(database)
     answer = await review(ask, cast.organiser, contestantIds=those(*waiting), decision="APPROVED")
-    assert answer["message"] == "2 人还不能由组织方审核，第一位是 2 号：先由所属市（州）审核。没有作出任何决定。"
+    assert answer["message"] == "2 人还不能由主办方审核，第一位是 2 号：先由所属市（州）审核。没有作出任何决定。"
     assert await state_of_everything(database) == before
 
 

@@ -249,7 +249,7 @@ async def test_no_selection_while_a_team_is_confirmed(season: Season, ask: Ask, 
     answer = await select(ask, season, [])
     assert (answer["code"], answer["message"]) == (
         "TEAM_IS_CONFIRMED",
-        "恩施州的参赛队已经确认，不能再改。请先由组织方重新打开。",
+        "恩施州的参赛队已经确认，不能再改。请先由主办方重新打开。",
     )
     assert await stored(database) == before
 

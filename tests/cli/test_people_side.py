@@ -228,7 +228,7 @@ async def test_a_list_is_submitted_exported_signed_and_opened_again(
     found = "select d.purpose, d.state from submissions s join documents d on d.id = s.signed_list_id"
     assert [tuple(one) for one in await database.fetch(found)] == [("SIGNED_LIST", "READY")]
     said = await typed(clerk, "city", "ask-change", "武汉", "--reason", "一人退出")
-    assert said == "已向组织方申请修改，退回后即可修改。\n"
+    assert said == "已向主办方申请修改，退回后即可修改。\n"
     (told,) = (await answer(typed, organiser, "inbox"))["messages"]
     assert told["text"] == "武汉市申请修改第 1 次上报的推荐名单。请查看原因，同意的话退回名单。"
     said = await typed(organiser, "city", "reopen", "武汉", "--reason", "同意")
@@ -331,12 +331,19 @@ async def test_what_waits_for_organisers_is_listed_by_city(
         " values (gen_random_uuid(), $1, $2, $3, $4, 'SELF_REGISTERED')",
         *(contest.id, there.id, contest.cities[1], contest.divisions[0]),
     )
+    await database.execute(
+        "insert into uid_claims (id, contest_id, account_id, platform, uid, reason, state)"
+        " select gen_random_uuid(), $1, id, platform, '7592', '后台截图', 'ASKED'"
+        " from accounts where contestant_id = $2",
+        *(contest.id, there.id),
+    )
     found = (await answer(typed, organiser, "waiting"))["waiting"]
     assert [(one["city"]["name"], one["what"]["code"], one["count"], one["reason"]) for one in found] == [
         ("武汉市", "WAITING_LIST_CHANGE", 1, "一人退出"),
         ("武汉市", "WAITING_REVIEW", 1, ""),
         ("恩施州", "WAITING_REVIEW", 1, ""),
         ("恩施州", "WAITING_DOUBLE_ENTRY", 1, ""),
+        ("恩施州", "WAITING_UID_CLAIM", 1, "后台截图"),
     ]
     said = await typed(organiser, "waiting")
     assert said.startswith("武汉市\n  申请修改已上报的推荐名单。原因：一人退出（")

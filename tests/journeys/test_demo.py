@@ -86,7 +86,7 @@ def check_people(told: dict[str, Any]) -> None:
     assert [one["city"] for one in told["cities"] if one["team"]["confirmed"]] == ["武汉市", "黄冈市", "恩施州"]
     lacking = {one["city"]: one["team"]["lacks"] for one in told["cities"] if one["team"]["lacks"]}
     assert set(lacking) == {"天门市", "潜江市", "神农架"}
-    assert lacking["神农架"] == ["主播还缺 1 人（至少 4 人），已没有候补。请联系组织方商定人选。"]
+    assert lacking["神农架"] == ["主播还缺 1 人（至少 4 人），已没有候补。请联系主办方商定人选。"]
     assert told["teamsConfirmed"] == 3
     assert told["replacedIn"] == "黄石市"
     assert told["open"] == {"doubleEntries": 1, "aliases": 1}

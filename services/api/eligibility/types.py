@@ -45,7 +45,7 @@ class EligibilityCount:
     city: City = strawberry.field(description="The city. (市州)")
     division: Division = strawberry.field(description="The division. (组别)")
     pending_at_city: int = strawberry.field(description="Wait for the city. (待市州审核)")
-    pending_at_organiser: int = strawberry.field(description="Wait for the organiser. (待组织方审核)")
+    pending_at_organiser: int = strawberry.field(description="Wait for the organiser. (待主办方审核)")
     approved: int = strawberry.field(description="May compete. (通过)")
     returned: int = strawberry.field(description="To be mended and sent again. (退回)")
     rejected: int = strawberry.field(description="May not compete. (不通过)")

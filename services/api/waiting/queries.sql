@@ -1,6 +1,7 @@
 -- name: find_waiting
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
--- with the reason, people at their step of the review, double entries, aliases, and teams opened again and not confirmed.
+-- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, and teams opened
+-- again and not confirmed.
 with matters as (
     select c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
         asked.change_reason as reason
@@ -29,7 +30,14 @@ with matters as (
     where a.contest_id = any($3::uuid[]) and a.state = 'ASKED'
     group by p.city_id
     union all
-    select t.city_id, 5, 'WAITING_TEAM', 1, t.reopened_at, t.reopened_reason
+    select p.city_id, 5, 'WAITING_UID_CLAIM', count(*), min(u.asked_at), string_agg(u.reason, '；' order by u.asked_at)
+    from uid_claims u
+    join accounts on accounts.id = u.account_id
+    join contestants p on p.id = accounts.contestant_id
+    where u.contest_id = any($3::uuid[]) and u.state = 'ASKED'
+    group by p.city_id
+    union all
+    select t.city_id, 6, 'WAITING_TEAM', 1, t.reopened_at, t.reopened_reason
     from teams t
     where t.contest_id = any($3::uuid[]) and t.confirmed_at is null and t.reopened_at is not null
 )

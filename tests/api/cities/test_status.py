@@ -240,7 +240,7 @@ async def test_training_standings_list_and_times(season: Season, ask: Ask, datab
     assert len(shown["standings"]) == 7
     assert (shown["submitted"], shown["submission"]) == (False, None)
     assert (
-        shown["nextSteps"][0]["message"] == "推荐名单（7 人）没有在北京时间 2021-07-01 24:00 前上报。请立即联系组织方。"
+        shown["nextSteps"][0]["message"] == "推荐名单（7 人）没有在北京时间 2021-07-01 24:00 前上报。请立即联系主办方。"
     )
     assert {one["what"]["code"]: (one["at"], one["passed"]) for one in shown["deadlines"]} == {
         "UNTIL_LIST": ("2021-07-02T00:00:00+08:00", True),
