@@ -87,7 +87,7 @@ def finalists_table(cities: list[dict[str, Any]], *, reasons: bool = True) -> Ta
         Column("总分", "total", spare=1 if reasons else 0, number=True),
     ]
     rows = _rows(cities)
-    title = "拟推荐（按核算结果，确认和递补不改动它） / proposed by the run"
+    title = "拟推荐（按核算结果） / proposed by the run"
     if not reasons:
         return table(columns, (row and row[: len(columns)] for row in rows), title=title)
     return table([*columns, Column("理由", "reason")], rows, title=title)
