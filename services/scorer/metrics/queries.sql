@@ -37,6 +37,83 @@ from (
 where visibility = 'PUBLIC'
 group by contestant_id;
 
+-- name: told_to_the_minute
+-- Those of whom some file has told works without their seconds (投稿分析): few, and no matter what is in force of it.
+select distinct contestant_id from works where contestant_id = any($1) and ordinal < 0;
+
+-- name: joined_works_in_force
+-- As works_in_force, for those people: what a file tells of a minute is joined with the work of that minute and title,
+-- several with one title in their order; of its plays the later export is believed. What is joined with nothing is a
+-- work of its own.
+with told as materialized (
+    select works.*, uploads.content_digest
+    from works
+    join uploads on uploads.id = works.upload_id
+    where works.contestant_id = any($1) and works.from_sequence <= $2
+        and (works.to_sequence is null or works.to_sequence > $2)
+        and works.exported_at >= $3 and works.exported_at < $4
+        and works.published_at >= $5 and works.published_at < $6
+),
+minutes as (
+    select distinct on (contestant_id, published_at, title, nth) *
+    from (
+        select *, row_number() over (partition by upload_id, contestant_id, published_at, title order by ordinal desc) as nth
+        from told
+        where ordinal < 0
+    ) numbered
+    order by contestant_id, published_at, title, nth, exported_at desc, content_digest
+),
+named as (
+    select *, row_number() over (partition by contestant_id, minute, title order by published_at, ordinal) as nth
+    from (
+        select distinct contestant_id, published_at, ordinal, title, date_trunc('minute', published_at) as minute
+        from told
+        where ordinal >= 0
+    ) seconds
+),
+joined as (
+    select minutes.contestant_id, minutes.published_at as minute, minutes.title, minutes.nth, minutes.plays,
+        minutes.exported_at, minutes.content_digest, named.published_at, named.ordinal
+    from minutes
+    join named on named.contestant_id = minutes.contestant_id and named.minute = minutes.published_at
+        and named.title = minutes.title and named.nth = minutes.nth
+),
+latest as (
+    select distinct on (contestant_id, published_at, ordinal) *
+    from told
+    where ordinal >= 0
+    order by contestant_id, published_at, ordinal, exported_at desc, content_digest
+),
+counted as (
+    select latest.contestant_id, latest.published_at, latest.visibility,
+        case when believed.exported_at > latest.exported_at then coalesce(believed.plays, latest.plays)
+             else coalesce(latest.plays, believed.plays) end as plays,
+        latest.likes, latest.comments, latest.shares, latest.favourites, latest.completion_rate, latest.profile_visits,
+        latest.follower_gain
+    from latest
+    left join lateral (
+        select plays, exported_at
+        from joined
+        where joined.contestant_id = latest.contestant_id and joined.published_at = latest.published_at
+            and joined.ordinal = latest.ordinal
+        order by exported_at desc, content_digest limit 1
+    ) believed on true
+    union all
+    select contestant_id, published_at, 'PUBLIC', plays, null, null, null, null, null, null, null
+    from minutes
+    where not exists (
+        select from joined
+        where joined.contestant_id = minutes.contestant_id and joined.minute = minutes.published_at
+            and joined.title = minutes.title and joined.nth = minutes.nth
+    )
+)
+select contestant_id, array_agg(published_at), array_agg((published_at at time zone 'Asia/Shanghai')::date),
+    array_agg(plays), array_agg(likes), array_agg(comments), array_agg(shares), array_agg(favourites),
+    array_agg(completion_rate), array_agg(profile_visits), array_agg(follower_gain)
+from counted
+where visibility = 'PUBLIC'
+group by contestant_id;
+
 -- name: account_days_in_force
 -- The days of the window [$5, $6), each measure as the file exported last tells of it: a contestant's measure a row.
 select contestant_id, measure, array_agg(day), array_agg(value)

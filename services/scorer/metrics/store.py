@@ -67,7 +67,7 @@ async def load_figures(
     async def read(source: Source, query: str, kind: type[_Row], *arguments: Any) -> dict[UUID, list[_Row]]:
         return _unfolded(await connection.fetch(query, *arguments), kind) if source in sources else {}
 
-    works = await read(Source.WORKS, queries.works_in_force, Work, *ranged)
+    works = await _works(connection, *ranged) if Source.WORKS in sources else {}
     lives = await read(Source.LIVE_SESSIONS, queries.live_sessions_in_force, LiveSession, *ranged)
     kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
     query, given = (queries.order_days_from_lines, ranged) if verifying else kept
@@ -91,6 +91,16 @@ async def load_figures(
         )
         for row in people
     ]
+
+
+async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> dict[UUID, list[Work]]:
+    """Most people's files tell of every work to the second; only the others' need a closer look."""
+    told = {row["contestant_id"] for row in await connection.fetch(queries.told_to_the_minute, everybody)}
+    plain = [contestant_id for contestant_id in everybody if contestant_id not in told] if told else everybody
+    works = _unfolded(await connection.fetch(queries.works_in_force, plain, *span), Work)
+    if told:
+        works |= _unfolded(await connection.fetch(queries.joined_works_in_force, list(told), *span), Work)
+    return works
 
 
 def _covered(rows: Iterable[asyncpg.Record]) -> dict[UUID, tuple[frozenset[Source], frozenset[AccountMeasure]]]:

@@ -21,6 +21,8 @@ HIGHEST_RATIO = 150  # inflated ÷ packed; real workbooks stay under 40
 # A document type, where entities are made, stands before the first element: nothing but these may come first.
 _PLAIN_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)*<[A-Za-z_]", re.DOTALL)
 
+_MERGED = b"mergeCell "
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
@@ -95,20 +97,26 @@ def inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Ite
         raise Refused("FILE_TRUNCATED") from None
 
 
-def check_workbook(path: Path) -> None:
-    """Inflates every part of an xlsx once to count it and to look for declarations no workbook has.
+def check_workbook(path: Path) -> frozenset[str]:
+    """Inflates every part of an xlsx once to count it, to look for declarations no workbook has, and to answer which
+    parts have merged cells.
 
     Raises Refused FILE_INFLATES, FILE_HAS_ENTITIES, FILE_TRUNCATED or FILE_ENCRYPTED.
     """
     left = min(MOST_INFLATED, max(ALWAYS_ALLOWED, HIGHEST_RATIO * path.stat().st_size))
-    limit = left // MEGABYTE
+    limit, with_merged_cells = left // MEGABYTE, set()
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             if member.flag_bits & 1:
                 raise Refused("FILE_ENCRYPTED")
+            tail = b""
             for number, chunk in enumerate(inflate(archive, member, MOST_INFLATED)):
                 left -= len(chunk)
                 if left < 0:
                     raise Refused("FILE_INFLATES", {"limit": limit})
                 if number == 0 and member.filename.endswith((".xml", ".rels")) and not _PLAIN_PROLOGUE.match(chunk):
                     raise Refused("FILE_HAS_ENTITIES")
+                if _MERGED in chunk or _MERGED in tail + chunk[: len(_MERGED)]:
+                    with_merged_cells.add(member.filename)
+                tail = chunk[-len(_MERGED) :]
+    return frozenset(with_merged_cells)

@@ -6,6 +6,7 @@ Lines that are no rows: empty ones, the headings again, totals (整体, 合计),
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -62,18 +63,33 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     headings = table.head[heading]
     found = _locate(headings, kind, table, heading)
     wanted = sorted({*range(min(2, len(headings))), *(each.index for each in found)})
-    cells = _without_other_lines(table.rows_after(heading, len(headings), wanted), found, wanted, headings)
+    cells = table.rows_after(heading, len(headings), wanted)
+    too_long = _too_long(table, len(headings), findings)
+    cells = cells.filter(~pl.col("line").is_in(list(too_long))) if too_long else cells
+    cells = _without_other_lines(cells, found, wanted, headings)
     reading = read_columns(cells, {each.name: each.column for each in found})
     if _first_explains(found, cells, reading):
         place = table.name or None, cells["line"][0]
         findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
         cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
     reading = _with_lost_digits(table, cells, found, reading)
-    bad = _report(found, cells, reading.codes, table.name, findings)
+    codes = _with_merged_figures(table, cells, found, reading.codes) if table.merged else reading.codes
+    bad = _report(found, cells, codes, table.name, findings) | too_long
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
     frame = _canonical(kind, found, reading.values, cells["line"], table.name)
     own = {each.column.to: each.heading for each in found}
-    return Rows(frame, cells.height, bad, own, unknown, [name for name in own if name.isupper()])
+    return Rows(frame, cells.height + len(too_long), bad, own, unknown, [name for name in own if name.isupper()])
+
+
+def _too_long(table: Table, width: int, findings: Findings) -> frozenset[int]:
+    """Names the lines with more cells than headings, and answers with them. Nothing is read from them: what stands in a
+    column there may belong to another, even to a buyer's."""
+    problems = [
+        Problem("ROW_TOO_LONG", {"cells": cells, "headings": width}, table.name or None, line)
+        for line, cells in islice(table.too_long.items(), MOST_LISTED)
+    ]
+    findings.extend(problems, len(table.too_long))
+    return frozenset(table.too_long)
 
 
 def _locate(headings: Sequence[str | None], kind: Format, table: Table, heading: int) -> list[Found]:
@@ -116,6 +132,20 @@ def _first_explains(found: list[Found], cells: pl.DataFrame, reading: Reading) -
     unread = [name for name in figures if codes[name] not in (None, "VALUE_MISSING")]
     readable = reading.values.select(sorted({*figures, *anchors}))
     return bool(unread) and all(value is None for value in readable.row(0))
+
+
+def _with_merged_figures(table: Table, cells: pl.DataFrame, found: list[Found], codes: pl.DataFrame) -> pl.DataFrame:
+    """Marks figures of one cell that stretches over several rows: whose they are nobody knows. Other merged cells say
+    the same of each of their rows."""
+    merged = {
+        each.name: [line for first, last in table.merged[each.index] for line in range(first, last + 1)]
+        for each in found
+        if each.index in table.merged and each.column.style in _FIGURES
+    }
+    return codes.with_columns(
+        pl.when(cells["line"].is_in(lines)).then(pl.lit("CELLS_MERGED")).otherwise(pl.col(name)).alias(name)
+        for name, lines in merged.items()
+    )
 
 
 def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], reading: Reading) -> Reading:

@@ -1,6 +1,6 @@
 """Bytes → tables of text cells, whatever the container and the encoding."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,14 @@ class Table(Protocol):
     @property
     def head(self) -> list[list[str | None]]: ...
 
+    @property
+    def too_long(self) -> Mapping[int, int]:
+        """After `rows_after`: lines with more cells than headings, by line; which cell is which nobody knows there."""
+
+    @property
+    def merged(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """By column, the first and last lines over which one cell stretches; each of these lines holds its value."""
+
     def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
         """What stands under head row `heading`, `width` cells wide: `line` and the `wanted` columns, named `0`, `1`…"""
 
@@ -41,8 +49,8 @@ def tables(path: Path, known: Callable[[Sequence[str | None]], bool]) -> Iterato
     if container is Container.ARCHIVE:
         raise Refused("FILE_IS_ARCHIVE")
     if container is Container.XLSX:
-        check_workbook(path)
-        yield from Workbook(path).sheets()
+        with_merged_cells = check_workbook(path)
+        yield from Workbook(path, with_merged_cells).sheets()
     else:
         text = Text.read(path, known)
         if any(cell and cell.strip() for row in text.head for cell in row):

@@ -6,8 +6,9 @@ UTF-8 (with or without BOM), UTF-16 and GB18030 are tried in that order. Nothing
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from services.scorer.uploads.container import CHUNK
 from services.scorer.uploads.refused import Refused
 
 HEAD_ROWS = 20
+_BEYOND = ["beyond", "further", "furthest"]  # cells after the last heading
 _DELIMITERS = ",\t;"
 Known = Callable[[Sequence[str | None]], bool]
 _LINE_ENDS = re.compile(rb"\r\n|\r(?!\n)|\n")
@@ -60,8 +62,10 @@ class Text:
     """One decoded text file. Records are counted as Excel counts rows: a quoted line break does not start one."""
 
     name = ""
+    merged: Mapping[int, Sequence[tuple[int, int]]] = MappingProxyType({})
 
     def __init__(self, data: bytes, known: Known) -> None:
+        self.too_long: dict[int, int] = {}
         if b"\r" in data and b"\n" not in data:
             data = data.replace(b"\r", b"\n")
         self.data = data
@@ -116,33 +120,40 @@ class Text:
     def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
         """The records after head row `heading` as strings: columns `0`, `1`… of `wanted`, and `line`."""
         names = [str(index) for index in range(width)]
-        titles = self.delimiter.join(names).encode() + b"\n"
+        titles = self.delimiter.join([*names, *_BEYOND]).encode() + b"\n"
         body = titles + self.data[self._ends[heading] :]
         try:
             frame = self._parsed(body, names, wanted, ragged=False)
+            if frame.select(pl.any_horizontal(pl.col(_BEYOND).str.contains(r"\S")).any()).item():
+                self.too_long = self._too_long(heading, width)
         except pl.exceptions.PolarsError as error:
-            self._explain(heading, width, error)
+            self.too_long = self._too_long(heading, width, error)
             frame = self._parsed(body, names, wanted, ragged=True)
-        return frame.with_row_index("line", offset=heading + 2).with_columns(pl.col("line").cast(pl.Int32))
+        return (
+            frame.drop(_BEYOND).with_row_index("line", offset=heading + 2).with_columns(pl.col("line").cast(pl.Int32))
+        )
 
     def _parsed(self, body: bytes, names: list[str], wanted: list[int], *, ragged: bool) -> pl.DataFrame:
+        """Polars counts a line's cells only where it reads all of them, so it gets a few more to read."""
         return pl.read_csv(
             body,
             separator=self.delimiter,
-            schema=dict.fromkeys(names, pl.String),
-            columns=[names[index] for index in wanted],
+            schema=dict.fromkeys([*names, *_BEYOND], pl.String),
+            columns=[*(names[index] for index in wanted), *_BEYOND],
             infer_schema=False,
             truncate_ragged_lines=ragged,
         )
 
-    def _explain(self, heading: int, width: int, error: Exception) -> None:
-        """Reads on with the slow reader to name the line; returns if only empty cells stand after the last heading."""
-        number = 0
+    def _too_long(self, heading: int, width: int, error: Exception | None = None) -> dict[int, int]:
+        """Reads all again with the slow reader: the lines where more than empty cells stand after the last heading,
+        each with its number of cells. Raises Refused for what is no table."""
+        number, found = 0, {}
         try:
             for number, record in enumerate(csv.reader(self._lines(), delimiter=self.delimiter, strict=True), start=1):
                 if number > heading + 1 and any(cell.strip() for cell in record[width:]):
-                    raise Refused("ROW_TOO_LONG", {"cells": len(record), "headings": width}, line=number)
+                    found[number] = len(record)
         except csv.Error as trouble:
             if "unexpected end of data" in str(trouble):
                 raise Refused("QUOTE_NOT_CLOSED", line=number + 1) from None
             raise Refused("BAD_CSV", {"detail": str(trouble)}, line=number + 1) from error
+        return found

@@ -7,9 +7,10 @@ a number, so that Excel cut it to 15 digits, only the XML knows; it is asked whe
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 import fastexcel
@@ -24,14 +25,15 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _VALUED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?=\s*<(?:\w+:)?(?:v|is|f)\b)')
+_MERGED_CELL = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _OVERLAP = 4096  # longer than any cell's tag
 
 
 class Workbook:
     """An xlsx file that has passed `container.check_workbook`."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, with_merged_cells: frozenset[str] = frozenset()) -> None:
+        self.path, self._with_merged_cells = path, with_merged_cells
         try:
             self._reader = fastexcel.read_excel(path)
         except fastexcel.FastExcelError as error:
@@ -46,15 +48,36 @@ class Workbook:
             except fastexcel.FastExcelError as error:
                 raise Refused("FILE_NOT_XLSX", {"detail": _first_line(error)}, sheet=name) from None
             if cells.height and cells.width:
-                yield Sheet(self.path, name, cells)
+                yield Sheet(self.path, name, cells, self._with_merged_cells)
 
 
 class Sheet:
     """One sheet that holds something. Row 0 of `cells` is the first row with a value, not the first of the sheet."""
 
-    def __init__(self, path: Path, name: str, cells: pl.DataFrame) -> None:
+    too_long: Mapping[int, int] = MappingProxyType({})
+
+    def __init__(self, path: Path, name: str, cells: pl.DataFrame, with_merged_cells: frozenset[str]) -> None:
         self.path, self.name, self.cells = path, name, cells
-        self.head: list[list[str | None]] = [list(row) for row in cells.head(HEAD_ROWS).iter_rows()]
+        self.merged: dict[int, list[tuple[int, int]]] = {}
+        if with_merged_cells and self._part in with_merged_cells:
+            self._unmerge()
+        self.head: list[list[str | None]] = [list(row) for row in self.cells.head(HEAD_ROWS).iter_rows()]
+
+    def _unmerge(self) -> None:
+        """Gives every line that a merged cell stretches over the cell's value, which stands in its first line only."""
+        top, left = self.origin
+        for window in self._xml():
+            for match in _MERGED_CELL.finditer(window):
+                column, first, last = _column_number(match[1]) - left, int(match[2]), int(match[3])
+                if 0 <= column < self.cells.width and top < first < last:
+                    self.merged.setdefault(column, []).append((first, min(last, top + self.cells.height)))
+        filled = []
+        for column, ranges in self.merged.items():
+            cells = self.cells.to_series(column).to_list()
+            for first, last in set(ranges):
+                cells[first - top : last - top] = [cells[first - top - 1]] * (last - first)
+            filled.append(pl.Series(self.cells.columns[column], cells, pl.String))
+        self.cells = self.cells.with_columns(filled)
 
     @cached_property
     def _part(self) -> str:

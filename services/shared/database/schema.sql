@@ -626,7 +626,7 @@ where l.state = 'DONE' and not exists (
 create table works (
     contestant_id         uuid not null,
     published_at          timestamptz not null,    -- to the second: with the account, what makes it the same work
-    ordinal               smallint not null,       -- 0; 1, 2 … when several came out in one second
+    ordinal               smallint not null,       -- 0; 1, 2 … when several came out in one second; below 0 in a minute
     upload_id             uuid not null,
     from_sequence         bigint not null,
     to_sequence           bigint,
@@ -650,6 +650,7 @@ create table works (
     line                  integer not null,
     primary key (contestant_id, published_at, ordinal, upload_id)
 );
+create index works_to_the_minute on works (contestant_id) where ordinal < 0;
 
 create table account_days (
     contestant_id  uuid not null,

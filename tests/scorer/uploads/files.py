@@ -133,15 +133,27 @@ def csv_bytes(table: Table, encoding: str = "utf-8", delimiter: str = ",") -> by
     return text.getvalue().encode(encoding)
 
 
-def xlsx_bytes(*tables: Table, names: Sequence[str] = (), first_row: int = 0) -> bytes:
-    """One sheet a table. A `str` becomes a text cell, numbers and datetimes become numbers and dates."""
+def xlsx_bytes(
+    *tables: Table,
+    names: Sequence[str] = (),
+    first_row: int = 0,
+    merged: tuple[int, int, int, int] | None = None,
+    epoch: int = 1900,
+) -> bytes:
+    """One sheet a table. A `str` becomes a text cell, numbers and datetimes become numbers and dates; `merged` is a range
+    from row and column to row and column, which shows its first cell."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False}) as book:
+    options = {"in_memory": True, "strings_to_numbers": False, "date_1904": epoch == 1904}
+    with xlsxwriter.Workbook(file, options) as book:
         date_format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for number, table in enumerate(tables):
             sheet = book.add_worksheet(names[number] if names else None)
+            if merged is not None:
+                sheet.merge_range(*merged, "")
             for row, cells in enumerate(table, start=first_row):
                 for column, cell in enumerate(cells):
+                    if merged and _behind(merged, row, column):
+                        continue
                     if isinstance(cell, datetime):
                         sheet.write_datetime(row, column, cell, date_format)
                     elif isinstance(cell, str):
@@ -149,6 +161,12 @@ def xlsx_bytes(*tables: Table, names: Sequence[str] = (), first_row: int = 0) ->
                     elif cell is not None:
                         sheet.write_number(row, column, cell)
     return file.getvalue()
+
+
+def _behind(merged: tuple[int, int, int, int], row: int, column: int) -> bool:
+    """Whether a cell is one of a range, and not its first, which alone has a value."""
+    top, left, bottom, right = merged
+    return top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
 
 
 def parsed(

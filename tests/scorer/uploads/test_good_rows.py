@@ -72,6 +72,17 @@ def test_what_is_wrong_with_more_than_a_row_refuses_the_file(tmp_path: Path) -> 
     assert parsed(tmp_path, csv_bytes(WORKS), UploadKind.DOUYIN_ORDERS, policy=GOOD).frame is None
 
 
+def test_a_line_with_too_many_cells_is_left_out_and_nothing_of_it_is_told(tmp_path: Path) -> None:
+    """Behind an unquoted comma a buyer's number may stand where an amount is read."""
+    bad = csv_bytes(ORDERS).replace("恩施玉露".encode(), "恩施,玉露,138".encode())
+    assert codes(parsed(tmp_path, bad)) == [("ROW_TOO_LONG", 2, None)]
+    found = parsed(tmp_path, bad, policy=GOOD)
+    assert codes(found) == [("ROW_TOO_LONG", 2, None)]
+    assert (found.rows, found.refused_rows) == (3, 1)
+    assert found.content_digest == parsed(tmp_path, csv_bytes([ORDERS[0], *ORDERS[2:]])).content_digest
+    assert "##" not in repr(found.problems)
+
+
 def test_warnings_leave_nothing_out(tmp_path: Path) -> None:
     found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "审核状态", "审核不通过")), policy=GOOD)
     assert [(each.code, each.severity) for each in found.problems] == [("VISIBILITY_UNKNOWN", Severity.WARNING)]

@@ -231,6 +231,21 @@ def test_a_title_with_an_unquoted_comma_is_refused_with_its_line(tmp_path: Path)
     assert codes(parsed(tmp_path, content)) == [("ROW_TOO_LONG", 3, None)]
 
 
+@pytest.mark.parametrize("commas", [1, 2, 3, 4, 9])
+def test_a_line_with_too_many_cells_is_seen_where_not_all_columns_are_read(commas: int, tmp_path: Path) -> None:
+    content = csv_bytes(ORDERS).replace("恩施玉露".encode(), b"a,b" + b",c" * (commas - 1))
+    found = parsed(tmp_path, content)
+    assert [(each.code, each.line, each.parameters) for each in found.problems] == [
+        ("ROW_TOO_LONG", 2, {"cells": 15 + commas, "headings": 15})
+    ]
+
+
+def test_a_quotation_mark_that_never_closes_is_seen_where_not_all_columns_are_read(tmp_path: Path) -> None:
+    plain = csv_bytes(with_cell(ORDERS, 1, "订单应付金额", "1234"))
+    content = plain.replace("恩施玉露".encode(), '"恩施玉露'.encode())
+    assert [problem.code for problem in parsed(tmp_path, content).problems] == ["QUOTE_NOT_CLOSED"]
+
+
 def test_commas_after_the_last_heading_do_no_harm(tmp_path: Path) -> None:
     table = [WORKS[0], *([*row, "", ""] for row in WORKS[1:])]
     assert parsed(tmp_path, csv_bytes(table)).content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest

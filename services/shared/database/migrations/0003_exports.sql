@@ -169,3 +169,7 @@ create table marked_copies (
     ended_at    timestamptz,
     unique (upload_id, language, created_by)
 );
+
+-- Works that are told of without their seconds ------------------------------------------------------------------------
+
+create index works_to_the_minute on works (contestant_id) where ordinal < 0;
