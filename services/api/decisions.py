@@ -184,7 +184,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "StatusPerson": seen("number name division reason lacks contestant"),
     "Coverage": seen("round weeks sources have late missing notYet peopleMissing people"),
     "ExportWeek": seen("number begins ends dueAt"),
-    "ExportCell": seen("week state lacks exportedAt handedInAt upload"),
+    "ExportCell": seen("week state lacks exportedAt handedInAt origin upload"),
     "ExportLine": seen("number name sources contestant"),
     "ExportSource": seen("source weeks cells"),
     "TrainingStatus": seen("approved trained lacking"),
