@@ -246,6 +246,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
+    "TypeFiguresPayload": seen("upload"),
     "MarkUploadPayload": seen("upload url expiresAt"),
     "ImportRosterPayload": seen("rosterImport"),
     "SubmitCityListPayload": seen("submission"),
@@ -336,6 +337,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "completeUpload": UPLOADERS,
     "withdrawUpload": UPLOADERS,
     "markUpload": UPLOADERS,
+    "typeFigures": {**ORGANISERS, **CITY_STAFF},  # nobody types their own
     "importRoster": {**ORGANISERS, **CITY_STAFF},
     # Submissions and given lists
     "submitCityList": CITY_STAFF,

@@ -73,6 +73,7 @@ from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
+from services.api.typed_figures.resolvers import TypedFiguresMutation
 from services.api.unclaimed import loaders as unclaimed
 from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
 from services.api.uploads import loaders as uploads
@@ -214,6 +215,7 @@ class Mutation(
     UnclaimedMutation,
     UploadMutation,
     MarkedCopyMutation,
+    TypedFiguresMutation,
     RosterMutation,
     PersonalDataMutation,
     MessageMutation,
