@@ -49,6 +49,8 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
+    "Verification": RESULTS,
     "Flag": OFFICIALS,  # what is only noticed is no reproach: neither the city nor the contestant reads it
     "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
@@ -72,7 +74,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil waiting"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -83,6 +85,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Quota": seen("city division places taken"),
     "Round": seen(
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
+        " draws verification"
     ),
     "Rules": seen("id version document sha256 reason createdAt"),
     # People
@@ -119,14 +122,26 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
         " progress"
     ),
-    "Standing": seen("id position rank cityRank divisionRank contestant score total items"),
+    "Standing": seen("id position rank cityRank divisionRank contestant score total items verification"),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
     "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
-    "CityFinalists": seen("city streamers tied reserves shortage selected"),
+    "CityFinalists": seen("city streamers tied reserves shortage selected verification"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    # Verification
+    "VerificationDraw": seen(
+        "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"
+        " drawn cancelledAt cancelledReason"
+    )
+    | {"roll": OFFICIALS},  # names everybody's account
+    "DrawnContestant": seen("position ticket contestant"),
+    "Verification": seen("number contestant drawn finalist state checks"),
+    "VerificationCheck": seen("outcome method upload figures lower note checkedBy checkedAt"),
+    "ComparedFigure": seen("item metric title counted seen"),
+    "LowerFigure": seen("source at figure counted fresh sheet line"),
+    "VerificationCounts": seen("required open agrees differs"),
     # Flags
     "Flag": seen(
         "id code state value threshold message parameters rows rowsCount contestant other round reason raisedBy"
@@ -176,7 +191,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     ),
     "CityStatus": seen(
         "city asOf round divisions returned incomplete submitted submission exports training standings team deadlines"
-        " nextSteps"
+        " nextSteps verification"
     ),
     "DivisionStatus": seen(
         "division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft"
@@ -269,6 +284,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
+    "AnnounceDrawPayload": seen("draw"),
+    "MakeDrawPayload": seen("draw"),
+    "CancelDrawPayload": seen("draw"),
+    "RecordVerificationPayload": seen("check"),
+    "RequireVerificationPayload": seen("contest"),
     "RaiseFlagPayload": seen("flag"),
     "ResolveFlagPayload": seen("flag"),
     "SetFlagThresholdPayload": seen("thresholds"),
@@ -358,6 +378,12 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    # Verification
+    "announceDraw": ORGANISERS,
+    "makeDraw": ORGANISERS,
+    "cancelDraw": ORGANISERS,
+    "recordVerification": JUDGES,  # never the city whose people they are
+    "requireVerification": ORGANISERS,
     # Flags
     "raiseFlag": JUDGES,
     "resolveFlag": JUDGES,

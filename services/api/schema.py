@@ -83,6 +83,9 @@ from services.api.users import loaders as users
 from services.api.users.disable import DisableMutation
 from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
+from services.api.verification import loaders as verification
+from services.api.verification.checks import VerificationMutation, VerificationQuery
+from services.api.verification.draws import DrawMutation
 from services.api.waiting import loaders as waiting
 
 LOADERS: dict[str, Loader] = {
@@ -105,6 +108,7 @@ LOADERS: dict[str, Loader] = {
     **rankings.LOADERS,
     **finalists.LOADERS,
     **flags.LOADERS,
+    **verification.LOADERS,
     **teams.LOADERS,
     **cities.LOADERS,
     **messages.LOADERS,
@@ -131,6 +135,7 @@ NODES = NODES_OF_TWO | {
     "AccountAlias",
     "DoubleEntry",
     "Flag",
+    "VerificationDraw",
     "Team",
     "Upload",
     "UidClaim",
@@ -186,6 +191,7 @@ class Query(
     RankingQuery,
     FinalistQuery,
     FlagQuery,
+    VerificationQuery,
     AuditQuery,
     MessageQuery,
     NoticeQuery,
@@ -228,6 +234,8 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     FlagMutation,
+    DrawMutation,
+    VerificationMutation,
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,
