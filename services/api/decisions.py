@@ -49,6 +49,7 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Link": PEOPLE,
     "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
     "Verification": RESULTS,
     "Flag": OFFICIALS,  # what is only noticed is no reproach: neither the city nor the contestant reads it
@@ -92,7 +93,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
         " reviewStep erasedAt"
-        " approvedAt withdrawnAt withdrawnReason trainedOn"
+        " approvedAt withdrawnAt withdrawnReason trainedOn links"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL, "openFlags": OFFICIALS},
     "Account": seen("id platform handle uid contestant aliases"),
@@ -130,6 +131,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CityFinalists": seen("city streamers tied reserves shortage selected verification"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    "Link": seen("id kind title url addedAt"),
     # Verification
     "VerificationDraw": seen(
         "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"
@@ -284,6 +286,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
+    "AddLinkPayload": seen("link"),
+    "RemoveLinkPayload": seen("contestant"),
     "AnnounceDrawPayload": seen("draw"),
     "MakeDrawPayload": seen("draw"),
     "CancelDrawPayload": seen("draw"),
@@ -378,6 +382,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    "addLink": UPLOADERS,
+    "removeLink": UPLOADERS,
     # Verification
     "announceDraw": ORGANISERS,
     "makeDraw": ORGANISERS,

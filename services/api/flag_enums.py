@@ -8,6 +8,7 @@ from services.shared.vocabulary import (
     FlagConclusion,
     FlagState,
     FlagThreshold,
+    LinkKind,
     VerificationMethod,
     VerificationOutcome,
     VerificationState,
@@ -59,6 +60,10 @@ FLAG_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "OUTSIDE_SHARE": "Their share of those that can be compared, more than. (不在直播时段: 占比高于)",
             "OUTSIDE_MINUTES": "Minutes after a session that still belong to it. (不在直播时段: 下播后仍算的分钟数)",
         },
+    ),
+    LinkKind: (
+        "What the address of a link shows. (链接类别)",
+        {"WORK": "A video or picture post. (作品)", "REPLAY": "The replay of a live session. (直播回放)"},
     ),
     DrawPer: (
         "Of what a draw takes so many people each. (抽取单位)",

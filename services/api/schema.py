@@ -46,6 +46,8 @@ from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
+from services.api.links import loaders as links
+from services.api.links.resolvers import LinkMutation
 from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
@@ -107,6 +109,7 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
+    **links.LOADERS,
     **flags.LOADERS,
     **verification.LOADERS,
     **teams.LOADERS,
@@ -135,6 +138,7 @@ NODES = NODES_OF_TWO | {
     "AccountAlias",
     "DoubleEntry",
     "Flag",
+    "Link",
     "VerificationDraw",
     "Team",
     "Upload",
@@ -234,6 +238,7 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     FlagMutation,
+    LinkMutation,
     DrawMutation,
     VerificationMutation,
     TeamMutation,

@@ -360,6 +360,13 @@ class FlagThreshold(StrEnum):
     OUTSIDE_MINUTES = "OUTSIDE_MINUTES"
 
 
+class LinkKind(StrEnum):
+    """What the address of a link shows."""
+
+    WORK = "WORK"
+    REPLAY = "REPLAY"  # of a live session
+
+
 class DrawPer(StrEnum):
     """Of what a verification draw takes so many people each."""
 

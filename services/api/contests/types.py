@@ -6,11 +6,12 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.contests.evidence import DemandedEvidence
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
 class Host:
     name: str = strawberry.field(description="Name of the body. (名称)")
     role: HostRole = strawberry.field(description="Host or undertaker. (主办或承办)")
-
-
-@strawberry.type(description="A piece of evidence that a division asks for. (组别要求的证明)")
-class DemandedEvidence:
-    key: str = strawberry.field(description="Its short name. (代号)")
-    title: str = strawberry.field(description="Its name. (名称)")
-    kind: EvidenceKind = strawberry.field(description="A document, or a place in a given list. (方式)")
-    required: bool = strawberry.field(description="Nobody is approved without it. (是否必需)")
-
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        """From an entry of the division's `evidence`."""
-        return cls(key=row["key"], title=row["title"], kind=EvidenceKind(row["kind"]), required=row["required"])
 
 
 @strawberry.type(description="A group in which contestants compete. (组别)")

@@ -28,7 +28,7 @@ from services.api.rows import Row
 from services.api.verification import store
 from services.api.verification.types import Verification, VerificationCheck
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import Entry, Value
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
@@ -224,7 +224,7 @@ def _figure(
 
 
 def _entry(who: Contestant, round_id: UUID, required: Row, found: store.Found) -> Entry:
-    changes = {
+    changes: dict[str, tuple[Value, Value]] = {
         "state": (required["state"], found.outcome),
         "method": (None, found.method),
         "round": (None, str(round_id)),

@@ -28,12 +28,13 @@ from services.api.rows import Row
 from services.api.verification import store
 from services.api.verification.types import VerificationDraw
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry, stored
+from services.shared.audit.store import Entry, Value, stored
 from services.shared.beijing import said
 from services.shared.contests.store import advance_version, lock_contest
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell, tell_cities
+from services.shared.problems import Parameters
 from services.shared.verification.roll import Roll, draw
 from services.shared.vocabulary import DrawPer
 
@@ -209,7 +210,7 @@ async def _announce(
     }
     entry = Entry(Action.ANNOUNCE_DRAW, "VerificationDraw", draw_id, contest_id, changes=changes, reason=asked.reason)
     await context.record(connection, entry)
-    told = {"source": asked.seed_source, "at": said(asked.seed_at)}
+    told: Parameters = {"source": asked.seed_source, "at": said(asked.seed_at)}
     await tell_cities(connection, contest_id, "VERIFICATION_ANNOUNCED", f"verification announced {draw_id}", told)
     await advance_version(connection, contest_id)
     return draw_id
@@ -222,12 +223,12 @@ async def _make(context: Context, connection: Connection, row: Row, seed: str) -
         raise ConflictError("DRAW_ROLL_CHANGED")
     drawn = [(one, lots[one.lot]) for group in draw(roll, seed).values() for one in group]
     await store.make_draw(connection, row["id"], seed, drawn, context.viewer.user_id)
-    changes = {"seed": (None, seed), "people": (None, len(drawn))}
+    changes: dict[str, tuple[Value, Value]] = {"seed": (None, seed), "people": (None, len(drawn))}
     await context.record(
         connection, Entry(Action.MAKE_DRAW, "VerificationDraw", row["id"], row["contest_id"], changes=changes)
     )
     event = f"verification draw {row['id']}"
     told = (Message("DRAWN_FOR_VERIFICATION", row["contest_id"], event, contestant_id=who) for _, who in drawn)
     await tell(connection, *told)
-    counted = {"number": row["number"], "count": len(drawn)}
+    counted: Parameters = {"number": row["number"], "count": len(drawn)}
     await tell_cities(connection, row["contest_id"], "VERIFICATION_DRAWN", event, counted)

@@ -987,6 +987,21 @@ left join lateral (
 left join scoring_runs compared on compared.id = last.run_id
 left join scoring_runs adopted on adopted.id = rounds.adopted_run_id;
 
+-- Addresses of works and replays on the platforms, so that judges look at the works themselves.
+create table links (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants,
+    kind           text not null check (kind in ('WORK', 'REPLAY')),
+    title          text not null,
+    url            text not null,
+    added_by       uuid references users,
+    added_at       timestamptz not null default clock_timestamp(),
+    removed_by     uuid references users,
+    removed_at     timestamptz
+);
+create index on links (contestant_id);
+
 -- What people are told -----------------------------------------------------------------------------------------------
 
 create table notices (

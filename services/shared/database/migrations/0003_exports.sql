@@ -268,3 +268,17 @@ left join lateral (
 ) last on true
 left join scoring_runs compared on compared.id = last.run_id
 left join scoring_runs adopted on adopted.id = rounds.adopted_run_id;
+
+create table links (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants,
+    kind           text not null check (kind in ('WORK', 'REPLAY')),
+    title          text not null,
+    url            text not null,
+    added_by       uuid references users,
+    added_at       timestamptz not null default clock_timestamp(),
+    removed_by     uuid references users,
+    removed_at     timestamptz
+);
+create index on links (contestant_id);
