@@ -49,14 +49,12 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
-    "Link": PEOPLE,
-    "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
-    "Verification": RESULTS,
     "Flag": OFFICIALS,  # what is only noticed is no reproach: neither the city nor the contestant reads it
     "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
     "Team": RESULTS,
     "WaitingMatter": OVERSEERS,
+    "WaitingHeading": OVERSEERS,
     "CityStatus": {**OVERSEERS, **CITY_STAFF},  # of the cities they look after
     "Coverage": PERSONAL,  # everybody what they lack themselves
     "AuditEntry": OVERSEERS,  # what concerns the whole installation: only who oversees all of it
@@ -75,7 +73,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil waiting"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -86,14 +84,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Quota": seen("city division places taken"),
     "Round": seen(
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
-        " draws verification"
     ),
     "Rules": seen("id version document sha256 reason createdAt"),
     # People
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
         " reviewStep erasedAt"
-        " approvedAt withdrawnAt withdrawnReason trainedOn links"
+        " approvedAt withdrawnAt withdrawnReason trainedOn"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL, "openFlags": OFFICIALS},
     "Account": seen("id platform handle uid contestant aliases"),
@@ -107,11 +104,19 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id name size sha256 state kind account exportedAt exportedAtStated publishedAt policy origin attestedBy"
         " typingReason markedCopies contentDigest duplicateOf parent children"
         " sequence withdrawnReason periodFrom periodTo rows files unknownColumns problems createdAt endedAt"
+        " typingReason contentDigest duplicateOf parent children"
+        " formatKey formatVersion waiting sequence withdrawnReason periodFrom periodTo rows files unknownColumns"
+        " problems createdAt endedAt"
     ),
     "UnclaimedUid": seen("platform uid lines paid files claim"),
     "UnclaimedFile": seen("upload lines paid"),
     "UidClaim": seen("id platform uid reason state account askedAt decidedAt decidedReason"),
     "MarkedCopy": seen("language state createdAt"),  # each person's own
+    "Format": seen("key kind own title version source platform columns mappings document"),
+    "FormatColumn": seen("heading aliases field style unit needed filled"),
+    "HeadingMapping": seen("heading field version reason createdAt"),
+    "WaitingHeading": seen("heading looksLike style uploads sample"),
+    "WaitingFile": seen("looksLike unknown missing draft"),
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
     "FileCounts": seen("total done accepted refused duplicate"),
     "Problem": seen("severity code message sheet line column parameters"),
@@ -123,27 +128,14 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
         " progress"
     ),
-    "Standing": seen("id position rank cityRank divisionRank contestant score total items verification"),
+    "Standing": seen("id position rank cityRank divisionRank contestant score total items"),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
     "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
-    "CityFinalists": seen("city streamers tied reserves shortage selected verification"),
+    "CityFinalists": seen("city streamers tied reserves shortage selected"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
-    "Link": seen("id kind title url addedAt"),
-    # Verification
-    "VerificationDraw": seen(
-        "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"
-        " drawn cancelledAt cancelledReason"
-    )
-    | {"roll": OFFICIALS},  # names everybody's account
-    "DrawnContestant": seen("position ticket contestant"),
-    "Verification": seen("number contestant drawn finalist state checks"),
-    "VerificationCheck": seen("outcome method upload figures lower note checkedBy checkedAt"),
-    "ComparedFigure": seen("item metric title counted seen"),
-    "LowerFigure": seen("source at figure counted fresh sheet line"),
-    "VerificationCounts": seen("required open agrees differs"),
     # Flags
     "Flag": seen(
         "id code state value threshold message parameters rows rowsCount contestant other round reason raisedBy"
@@ -193,7 +185,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     ),
     "CityStatus": seen(
         "city asOf round divisions returned incomplete submitted submission exports training standings team deadlines"
-        " nextSteps verification"
+        " nextSteps"
     ),
     "DivisionStatus": seen(
         "division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft"
@@ -201,7 +193,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "StatusPerson": seen("number name division reason lacks contestant"),
     "Coverage": seen("round weeks sources have late missing notYet peopleMissing people"),
     "ExportWeek": seen("number begins ends dueAt"),
-    "ExportCell": seen("week state lacks exportedAt handedInAt origin upload"),
+    "ExportCell": seen("week state lacks exportedAt handedInAt upload"),
     "ExportLine": seen("number name sources contestant"),
     "ExportSource": seen("source weeks cells"),
     "TrainingStatus": seen("approved trained lacking"),
@@ -263,8 +255,12 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
-    "TypeFiguresPayload": seen("upload"),
     "MarkUploadPayload": seen("upload url expiresAt"),
+    "MapHeadingPayload": seen("format readAgain"),
+    "RemoveMappingPayload": seen("format"),
+    "AddFormatPayload": seen("format readAgain"),
+    "RemoveFormatPayload": seen("formats"),
+    "ReadUploadAgainPayload": seen("upload"),
     "ImportRosterPayload": seen("rosterImport"),
     "SubmitCityListPayload": seen("submission"),
     "AskListChangePayload": seen("submission"),
@@ -286,13 +282,6 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
-    "AddLinkPayload": seen("link"),
-    "RemoveLinkPayload": seen("contestant"),
-    "AnnounceDrawPayload": seen("draw"),
-    "MakeDrawPayload": seen("draw"),
-    "CancelDrawPayload": seen("draw"),
-    "RecordVerificationPayload": seen("check"),
-    "RequireVerificationPayload": seen("contest"),
     "RaiseFlagPayload": seen("flag"),
     "ResolveFlagPayload": seen("flag"),
     "SetFlagThresholdPayload": seen("thresholds"),
@@ -306,7 +295,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "InvalidInput": seen("code message field"),
     "Conflict": seen("code message"),
     "InvalidRules": seen("code message problems"),
-    "RulesProblem": seen("line code message"),
+    "InvalidFormat": seen("code message problems"),
+    "LineProblem": seen("line code message"),
     "SignInRefused": seen("code message"),
     "TooManyAttempts": seen("code message retryAt"),
 }
@@ -361,7 +351,11 @@ MUTATIONS: Mapping[str, Decision] = {
     "completeUpload": UPLOADERS,
     "withdrawUpload": UPLOADERS,
     "markUpload": UPLOADERS,
-    "typeFigures": {**ORGANISERS, **CITY_STAFF},  # nobody types their own
+    "mapHeading": ORGANISERS,
+    "removeMapping": ORGANISERS,
+    "addFormat": ORGANISERS,
+    "removeFormat": ORGANISERS,
+    "readUploadAgain": ORGANISERS,
     "importRoster": {**ORGANISERS, **CITY_STAFF},
     # Submissions and given lists
     "submitCityList": CITY_STAFF,
@@ -382,14 +376,6 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
-    "addLink": UPLOADERS,
-    "removeLink": UPLOADERS,
-    # Verification
-    "announceDraw": ORGANISERS,
-    "makeDraw": ORGANISERS,
-    "cancelDraw": ORGANISERS,
-    "recordVerification": JUDGES,  # never the city whose people they are
-    "requireVerification": ORGANISERS,
     # Flags
     "raiseFlag": JUDGES,
     "resolveFlag": JUDGES,

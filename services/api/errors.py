@@ -79,22 +79,39 @@ class ConflictError(RefusalError):
     status = 409
 
 
-class RulesRefusedError(RefusalError):
-    """The rules document is not valid; `problems` say where."""
+class DocumentRefusedError(RefusalError):
+    """A document is not valid; `problems` say where."""
 
-    default_code = "INVALID_RULES"
     status = 400
 
     def __init__(self, problems: list[StoredProblem]) -> None:
         super().__init__(count=len(problems))
         self.problems = problems
 
-    def as_member(self, language: Language) -> "Failure":
-        problems = [
-            RulesProblem(line=problem.line, code=problem.code, message=put(problem.code, problem.parameters, language))
+    def in_lines(self, language: Language) -> "list[LineProblem]":
+        """The problems for a person."""
+        return [
+            LineProblem(line=problem.line, code=problem.code, message=put(problem.code, problem.parameters, language))
             for problem in self.problems
         ]
-        return InvalidRules(code=self.code, message=self.message(language), problems=problems)
+
+
+class RulesRefusedError(DocumentRefusedError):
+    """The rules document is not valid."""
+
+    default_code = "INVALID_RULES"
+
+    def as_member(self, language: Language) -> "Failure":
+        return InvalidRules(code=self.code, message=self.message(language), problems=self.in_lines(language))
+
+
+class FormatRefusedError(DocumentRefusedError):
+    """The format document is not valid."""
+
+    default_code = "INVALID_FORMAT"
+
+    def as_member(self, language: Language) -> "Failure":
+        return InvalidFormat(code=self.code, message=self.message(language), problems=self.in_lines(language))
 
 
 class SignInRefusedError(RefusalError):
@@ -151,8 +168,8 @@ class Conflict(Failure):
     pass
 
 
-@strawberry.type(description="One thing wrong with a rules document. (规则文档的一处问题)")
-class RulesProblem:
+@strawberry.type(description="One thing wrong with a document. (文档的一处问题)")
+class LineProblem:
     line: int | None = strawberry.field(description="Line of the document, from 1. (行号)")
     code: str = strawberry.field(description="Stable, for programs. (问题代码)")
     message: str = strawberry.field(description="For people. (说明)")
@@ -160,7 +177,12 @@ class RulesProblem:
 
 @strawberry.type(description="The rules document cannot be used as it is. (规则文档有误)")
 class InvalidRules(Failure):
-    problems: list[RulesProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
+    problems: list[LineProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
+
+
+@strawberry.type(description="The format document cannot be used as it is. (格式文档有误)")
+class InvalidFormat(Failure):
+    problems: list[LineProblem] = strawberry.field(description="Everything that is wrong with it. (问题清单)")
 
 
 @strawberry.type(description="What was given does not prove who it is. (登录名、密码或验证码不正确)")
@@ -180,6 +202,7 @@ MEMBERS: dict[type[RefusalError], Any] = {
     CursorOfAnotherListError: InvalidInput,
     ConflictError: Conflict,
     RulesRefusedError: InvalidRules,
+    FormatRefusedError: InvalidFormat,
     SignInRefusedError: SignInRefused,
     TooManyAttemptsError: TooManyAttempts,
 }

@@ -41,13 +41,13 @@ from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
 from services.api.flags import loaders as flags
 from services.api.flags.resolvers import FlagMutation, FlagQuery
+from services.api.formats import loaders as formats
+from services.api.formats.resolvers import FormatMutation, FormatQuery
 from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
-from services.api.links import loaders as links
-from services.api.links.resolvers import LinkMutation
 from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
@@ -75,7 +75,6 @@ from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
-from services.api.typed_figures.resolvers import TypedFiguresMutation
 from services.api.unclaimed import loaders as unclaimed
 from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
 from services.api.uploads import loaders as uploads
@@ -85,9 +84,6 @@ from services.api.users import loaders as users
 from services.api.users.disable import DisableMutation
 from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
-from services.api.verification import loaders as verification
-from services.api.verification.checks import VerificationMutation, VerificationQuery
-from services.api.verification.draws import DrawMutation
 from services.api.waiting import loaders as waiting
 
 LOADERS: dict[str, Loader] = {
@@ -102,6 +98,7 @@ LOADERS: dict[str, Loader] = {
     **accounts.LOADERS,
     **uploads.LOADERS,
     **unclaimed.LOADERS,
+    **formats.LOADERS,
     **rosters.LOADERS,
     **submissions.LOADERS,
     **marked_copies.LOADERS,
@@ -109,9 +106,7 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
-    **links.LOADERS,
     **flags.LOADERS,
-    **verification.LOADERS,
     **teams.LOADERS,
     **cities.LOADERS,
     **messages.LOADERS,
@@ -138,8 +133,6 @@ NODES = NODES_OF_TWO | {
     "AccountAlias",
     "DoubleEntry",
     "Flag",
-    "Link",
-    "VerificationDraw",
     "Team",
     "Upload",
     "UidClaim",
@@ -189,13 +182,13 @@ class Query(
     TeamQuery,
     GivenListQuery,
     UploadQuery,
+    FormatQuery,
     CoverageQuery,
     UnclaimedQuery,
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,
     FlagQuery,
-    VerificationQuery,
     AuditQuery,
     MessageQuery,
     NoticeQuery,
@@ -225,7 +218,7 @@ class Mutation(
     UnclaimedMutation,
     UploadMutation,
     MarkedCopyMutation,
-    TypedFiguresMutation,
+    FormatMutation,
     RosterMutation,
     PersonalDataMutation,
     MessageMutation,
@@ -238,9 +231,6 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     FlagMutation,
-    LinkMutation,
-    DrawMutation,
-    VerificationMutation,
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,

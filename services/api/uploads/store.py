@@ -47,7 +47,6 @@ class NewUpload:
     policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING
     attested: bool = False
     published_at: datetime | None = None
-    typing_reason: str | None = None
 
 
 def _sight(context: Context) -> tuple[object, ...]:
@@ -105,7 +104,7 @@ async def find_uploads_until(connection: Connection, contest_id: UUID) -> tuple[
     return until, is_open
 
 
-async def add_upload(connection: Connection, upload: NewUpload, token_hash: bytes | None, user: UUID | None) -> None:
+async def add_upload(connection: Connection, upload: NewUpload, token_hash: bytes, user: UUID | None) -> None:
     await connection.execute(
         queries.insert_upload,
         upload.id,
@@ -121,7 +120,6 @@ async def add_upload(connection: Connection, upload: NewUpload, token_hash: byte
         upload.policy,
         upload.attested,
         upload.published_at,
-        upload.typing_reason,
     )
 
 

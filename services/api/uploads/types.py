@@ -9,6 +9,7 @@ import strawberry
 
 from services.api.accounts.types import Account
 from services.api.context import Info
+from services.api.formats.types import WaitingFile
 from services.api.marked_copies.types import MarkedCopy
 from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
@@ -70,6 +71,9 @@ class Upload(Node):
     period_to: datetime | None = strawberry.field(description="The latest moment it tells of. (数据截止)")
     rows: RowCounts = strawberry.field(description="What became of its rows. (行数统计)")
     unknown_columns: list[str] = strawberry.field(description="Headings that were not used. (未识别的列)")
+    format_key: str | None = strawberry.field(description="Of a format the contest has added: which. (格式代号)")
+    format_version: int = strawberry.field(description="Version of the contest's formats it was read with. (格式版本)")
+    waiting: WaitingFile | None = strawberry.field(description="What it waits for. (等待对应的列名)")
     created_at: datetime = strawberry.field(description="When it was announced. (创建时间)")
     ended_at: datetime | None = strawberry.field(description="When it was dealt with. (处理完成时间)")
 
@@ -104,6 +108,9 @@ class Upload(Node):
             period_to=row["period_to"],
             rows=_row_counts(row),
             unknown_columns=row["unknown_columns"],
+            format_key=row["format_key"],
+            format_version=row["format_version"],
+            waiting=WaitingFile.of(row["contest_id"], row["waiting"]) if row["waiting"] else None,
             created_at=row["created_at"],
             ended_at=row["ended_at"],
         )

@@ -34,6 +34,7 @@ class Format:
     columns: tuple[Column, ...]
     without: frozenset[str]
     known: frozenset[str]
+    personal: frozenset[str]
     to_the_minute: bool = False
     days_of_one_work: bool = False
 
@@ -113,8 +114,17 @@ class Formats:
         ]
         return max(rated, key=lambda one: (one.likeness, -len(one.missing)))
 
+    def find(self, name: str) -> Format | None:
+        return next((each for each in self.taken if each.name == name), None)
+
     def of(self, name: str) -> Format:
+        """The format of that name, which there is."""
         return next(each for each in self.taken if each.name == name)
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """Normalised headings of personal data, in whatever kind."""
+        return frozenset().union(*(each.personal for each in self.taken))
 
     @property
     def names(self) -> str:
@@ -137,6 +147,7 @@ def format_of(name: str, section: Section, title: str = "") -> Format:
         columns=tuple(section.columns),
         without=_normalised(section.without),
         known=section.known_names,
+        personal=section.personal_names,
         to_the_minute=section.to_the_minute,
         days_of_one_work=section.days_of_one_work,
     )

@@ -1,9 +1,6 @@
 """From the organiser's TOML to `Rules`, or to a list of everything that is wrong with it, each with its line."""
 
-import re
-import tomllib
 from collections.abc import Iterable
-from decimal import Decimal
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +8,7 @@ from pydantic_core import ErrorDetails
 from services.shared.exact import exactly
 from services.shared.problems import Parameters, Problem
 from services.shared.rules.contradictions import RoundSetting, contradictions, misfits
-from services.shared.rules.lines import Path, line_numbers, line_of
+from services.shared.rules.lines import NotToml, Path, line_numbers, line_of, read_toml
 from services.shared.rules.model import Rules
 from services.shared.rules.scales import SCALES
 
@@ -59,13 +56,9 @@ def _read(document: str) -> dict[str, object]:
     if len(document) > LONGEST_DOCUMENT:
         raise InvalidRules([Problem("RULES_TOO_LONG", {"most": LONGEST_DOCUMENT}, line=1)])
     try:
-        return tomllib.loads(document, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        line = int(place[1]) if place else document.count("\n") + 1
-        raise InvalidRules([Problem("RULES_NOT_TOML", {"column": int(place[2]) if place else 1}, line=line)]) from None
-    except (RecursionError, ArithmeticError, ValueError):
-        raise InvalidRules([Problem("RULES_NOT_TOML", {"column": 1}, line=1)]) from None
+        return read_toml(document)
+    except NotToml as error:
+        raise InvalidRules([Problem("RULES_NOT_TOML", {"column": error.column}, line=error.line)]) from None
 
 
 # What pydantic finds: a key or value of the wrong shape -------------------------------------------------------------

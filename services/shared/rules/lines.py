@@ -6,6 +6,9 @@ need not judge anything: it only follows tables, keys, arrays and inline tables.
 
 import ast
 import re
+import tomllib
+from decimal import Decimal
+from typing import Any
 
 Path = tuple[str | int, ...]
 
@@ -17,6 +20,26 @@ _TOKEN = re.compile(
     r"\#[^\n]*|\n|[\[\]{}=,.]|[^\s\[\]{}=,.\"'\#]+",
     re.DOTALL,
 )
+
+
+class NotToml(Exception):  # noqa: N818 (it reads as the sentence it is)
+    """The document cannot be read from this place on."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}")
+        self.line, self.column = line, column
+
+
+def read_toml(document: str) -> dict[str, Any]:
+    """The document's tables, numbers exact. Raises NotToml."""
+    try:
+        return tomllib.loads(document, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        line = int(place[1]) if place else document.count("\n") + 1
+        raise NotToml(line, int(place[2]) if place else 1) from None
+    except (RecursionError, ArithmeticError, ValueError):
+        raise NotToml(1, 1) from None
 
 
 def line_numbers(document: str) -> dict[Path, int]:

@@ -69,6 +69,10 @@ FIXED: dict[str, Any] = {
     "messages.code": "REFUSED",
     "audit_entries.action": "SIGN_IN",
     "account_days.measure": "FOLLOWERS",
+    "own_formats.document": (
+        'source = "ACCOUNT_DAYS"\nplatform = "DOUYIN"\n'
+        'columns = [{ heading = "x", to = "day", style = "date", needed = true, filled = true }]'
+    ),
     "coverage.source": "WORKS",
     "selected_finalists.proposed_place": "STREAMER",
     "selected_finalists.replaced_by": None,
