@@ -49,6 +49,9 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Link": PEOPLE,
+    "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
+    "Verification": RESULTS,
     "Flag": OFFICIALS,  # what is only noticed is no reproach: neither the city nor the contestant reads it
     "Notice": EVERYONE,
     "Message": OVERSEERS,  # and whoever was told reads it in the inbox
@@ -73,7 +76,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil waiting"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -84,13 +87,14 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Quota": seen("city division places taken"),
     "Round": seen(
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
+        " draws verification"
     ),
     "Rules": seen("id version document sha256 reason createdAt"),
     # People
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"
         " reviewStep erasedAt"
-        " approvedAt withdrawnAt withdrawnReason trainedOn"
+        " approvedAt withdrawnAt withdrawnReason trainedOn links"
     )
     | {"idNumber": PERSONAL, "phone": PERSONAL, "reviews": PERSONAL, "evidence": PERSONAL, "openFlags": OFFICIALS},
     "Account": seen("id platform handle uid contestant aliases"),
@@ -128,14 +132,27 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
         " progress"
     ),
-    "Standing": seen("id position rank cityRank divisionRank contestant score total items"),
+    "Standing": seen("id position rank cityRank divisionRank contestant score total items verification"),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
     "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
-    "CityFinalists": seen("city streamers tied reserves shortage selected"),
+    "CityFinalists": seen("city streamers tied reserves shortage selected verification"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    "Link": seen("id kind title url addedAt"),
+    # Verification
+    "VerificationDraw": seen(
+        "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"
+        " drawn cancelledAt cancelledReason"
+    )
+    | {"roll": OFFICIALS},  # names everybody's account
+    "DrawnContestant": seen("position ticket contestant"),
+    "Verification": seen("number contestant drawn finalist state checks"),
+    "VerificationCheck": seen("outcome method upload figures lower note checkedBy checkedAt"),
+    "ComparedFigure": seen("item metric title counted seen"),
+    "LowerFigure": seen("source at figure counted fresh sheet line"),
+    "VerificationCounts": seen("required open agrees differs"),
     # Flags
     "Flag": seen(
         "id code state value threshold message parameters rows rowsCount contestant other round reason raisedBy"
@@ -185,7 +202,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     ),
     "CityStatus": seen(
         "city asOf round divisions returned incomplete submitted submission exports training standings team deadlines"
-        " nextSteps"
+        " nextSteps verification"
     ),
     "DivisionStatus": seen(
         "division pendingAtCity pendingAtOrganiser approved returned rejected withdrawn places placesLeft"
@@ -193,7 +210,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "StatusPerson": seen("number name division reason lacks contestant"),
     "Coverage": seen("round weeks sources have late missing notYet peopleMissing people"),
     "ExportWeek": seen("number begins ends dueAt"),
-    "ExportCell": seen("week state lacks exportedAt handedInAt upload"),
+    "ExportCell": seen("week state lacks exportedAt handedInAt origin upload"),
     "ExportLine": seen("number name sources contestant"),
     "ExportSource": seen("source weeks cells"),
     "TrainingStatus": seen("approved trained lacking"),
@@ -255,6 +272,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "CreateUploadPayload": seen("upload putUrl putToken"),
     "CompleteUploadPayload": seen("upload"),
     "WithdrawUploadPayload": seen("upload"),
+    "TypeFiguresPayload": seen("upload"),
     "MarkUploadPayload": seen("upload url expiresAt"),
     "MapHeadingPayload": seen("format readAgain"),
     "RemoveMappingPayload": seen("format"),
@@ -282,6 +300,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),
+    "AddLinkPayload": seen("link"),
+    "RemoveLinkPayload": seen("contestant"),
+    "AnnounceDrawPayload": seen("draw"),
+    "MakeDrawPayload": seen("draw"),
+    "CancelDrawPayload": seen("draw"),
+    "RecordVerificationPayload": seen("check"),
+    "RequireVerificationPayload": seen("contest"),
     "RaiseFlagPayload": seen("flag"),
     "ResolveFlagPayload": seen("flag"),
     "SetFlagThresholdPayload": seen("thresholds"),
@@ -351,6 +376,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "completeUpload": UPLOADERS,
     "withdrawUpload": UPLOADERS,
     "markUpload": UPLOADERS,
+    "typeFigures": {**ORGANISERS, **CITY_STAFF},  # nobody types their own
     "mapHeading": ORGANISERS,
     "removeMapping": ORGANISERS,
     "addFormat": ORGANISERS,
@@ -376,6 +402,14 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    "addLink": UPLOADERS,
+    "removeLink": UPLOADERS,
+    # Verification
+    "announceDraw": ORGANISERS,
+    "makeDraw": ORGANISERS,
+    "cancelDraw": ORGANISERS,
+    "recordVerification": JUDGES,  # never the city whose people they are
+    "requireVerification": ORGANISERS,
     # Flags
     "raiseFlag": JUDGES,
     "resolveFlag": JUDGES,

@@ -1,8 +1,18 @@
-"""The words of flags, described."""
+"""The words of flags and verification, described."""
 
 from enum import Enum
 
-from services.shared.vocabulary import FlagCode, FlagConclusion, FlagState, FlagThreshold
+from services.shared.vocabulary import (
+    DrawPer,
+    FlagCode,
+    FlagConclusion,
+    FlagState,
+    FlagThreshold,
+    LinkKind,
+    VerificationMethod,
+    VerificationOutcome,
+    VerificationState,
+)
 
 FLAG_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     FlagCode: (
@@ -49,6 +59,33 @@ FLAG_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "OUTSIDE_ORDERS": "Order lines outside live sessions, at least. (不在直播时段: 订单行不少于)",
             "OUTSIDE_SHARE": "Their share of those that can be compared, more than. (不在直播时段: 占比高于)",
             "OUTSIDE_MINUTES": "Minutes after a session that still belong to it. (不在直播时段: 下播后仍算的分钟数)",
+        },
+    ),
+    LinkKind: (
+        "What the address of a link shows. (链接类别)",
+        {"WORK": "A video or picture post. (作品)", "REPLAY": "The replay of a live session. (直播回放)"},
+    ),
+    DrawPer: (
+        "Of what a draw takes so many people each. (抽取单位)",
+        {"CITY": "Of each city. (每个市州)", "DIVISION": "Of each division. (每个组别)"},
+    ),
+    VerificationState: (
+        "How verifying somebody's figures stands. (核验状态)",
+        {
+            "OPEN": "Not compared yet, or files came or went since. (待核验)",
+            "AGREES": "As the platform has it. (相符)",
+            "DIFFERS": "Not as the platform has it. (不符)",
+        },
+    ),
+    VerificationOutcome: (
+        "What comparing found. (核验结论)",
+        {"AGREES": "As the platform has it. (相符)", "DIFFERS": "Not as the platform has it. (不符)"},
+    ),
+    VerificationMethod: (
+        "With what figures are compared. (核验方式)",
+        {
+            "SCREEN": "The platform's own page, looked at together. (对照平台页面)",
+            "FRESH_EXPORT": "A file exported anew before witnesses. (当场重新导出)",
         },
     ),
 }

@@ -48,6 +48,8 @@ from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
+from services.api.links import loaders as links
+from services.api.links.resolvers import LinkMutation
 from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
@@ -75,6 +77,7 @@ from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
+from services.api.typed_figures.resolvers import TypedFiguresMutation
 from services.api.unclaimed import loaders as unclaimed
 from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
 from services.api.uploads import loaders as uploads
@@ -84,6 +87,9 @@ from services.api.users import loaders as users
 from services.api.users.disable import DisableMutation
 from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
+from services.api.verification import loaders as verification
+from services.api.verification.checks import VerificationMutation, VerificationQuery
+from services.api.verification.draws import DrawMutation
 from services.api.waiting import loaders as waiting
 
 LOADERS: dict[str, Loader] = {
@@ -106,7 +112,9 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
+    **links.LOADERS,
     **flags.LOADERS,
+    **verification.LOADERS,
     **teams.LOADERS,
     **cities.LOADERS,
     **messages.LOADERS,
@@ -133,6 +141,8 @@ NODES = NODES_OF_TWO | {
     "AccountAlias",
     "DoubleEntry",
     "Flag",
+    "Link",
+    "VerificationDraw",
     "Team",
     "Upload",
     "UidClaim",
@@ -189,6 +199,7 @@ class Query(
     RankingQuery,
     FinalistQuery,
     FlagQuery,
+    VerificationQuery,
     AuditQuery,
     MessageQuery,
     NoticeQuery,
@@ -218,6 +229,7 @@ class Mutation(
     UnclaimedMutation,
     UploadMutation,
     MarkedCopyMutation,
+    TypedFiguresMutation,
     FormatMutation,
     RosterMutation,
     PersonalDataMutation,
@@ -231,6 +243,9 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     FlagMutation,
+    LinkMutation,
+    DrawMutation,
+    VerificationMutation,
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,

@@ -13,7 +13,7 @@ _COMMANDS = {
     "WAITING_REVIEW": "./livecup review approve --city {city}",
     "WAITING_DOUBLE_ENTRY": "./livecup double-entries list",
     "WAITING_ALIAS": "./livecup alias list --state 待审核",
-    "WAITING_UID_CLAIM": "./livecup unclaimed list",
+    "WAITING_UID_CLAIM": "./livecup unclaimed claims",
     "WAITING_TEAM": "./livecup team show {city}",
 }
 

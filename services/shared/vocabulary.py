@@ -358,3 +358,35 @@ class FlagThreshold(StrEnum):
     OUTSIDE_ORDERS = "OUTSIDE_ORDERS"
     OUTSIDE_SHARE = "OUTSIDE_SHARE"
     OUTSIDE_MINUTES = "OUTSIDE_MINUTES"
+
+
+class LinkKind(StrEnum):
+    """What the address of a link shows."""
+
+    WORK = "WORK"
+    REPLAY = "REPLAY"  # of a live session
+
+
+class DrawPer(StrEnum):
+    """Of what a verification draw takes so many people each."""
+
+    CITY = "CITY"
+    DIVISION = "DIVISION"
+
+
+class VerificationState(StrEnum):
+    OPEN = "OPEN"  # not compared yet, or files came or went since
+    AGREES = "AGREES"
+    DIFFERS = "DIFFERS"
+
+
+class VerificationOutcome(StrEnum):
+    """What comparing found: states that only a person gives."""
+
+    AGREES = VerificationState.AGREES.value
+    DIFFERS = VerificationState.DIFFERS.value
+
+
+class VerificationMethod(StrEnum):
+    SCREEN = "SCREEN"  # the platform's own page, looked at together
+    FRESH_EXPORT = "FRESH_EXPORT"  # exported anew before witnesses

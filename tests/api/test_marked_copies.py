@@ -4,10 +4,10 @@ from uuid import UUID
 
 import httpx
 import pytest
-from services.shared.files import FileStore
 
 from services.shared.database.pool import Pool
 from services.shared.settings import Settings
+from services.shared.storage import open_files
 from services.shared.vocabulary import Role, UploadKind
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, APerson, a_contest, a_person, an_account, an_upload
@@ -31,7 +31,7 @@ async def clerk(database: Pool, contest: AContest) -> APerson:
 async def upload(contest: AContest, settings: Settings, database: Pool) -> UUID:
     """Refused, of the clerk's city."""
     account = await an_account(contest, "zhangsan")
-    made = await an_upload(contest, FileStore(settings.files), "作品列表.xlsx", b"", account=account)
+    made = await an_upload(contest, open_files(settings), "作品列表.xlsx", b"", account=account)
     await database.execute("update uploads set state = 'REFUSED', kind = 'DOUYIN_WORKS', ended_at = now()")
     return made
 

@@ -274,7 +274,7 @@ async def test_who_comes_too_late_reads_until_when_files_were_taken(
     late = (await ask(said, organiser, input=announced(contest)))["createUpload"]
     assert (late["code"], late["message"]) == (
         "UPLOADS_CLOSED",
-        "数据文件的上传已于北京时间 2021-09-10 24:00 截止，没有收下，也不能再撤回。如有特殊情况，请联系组织方。",
+        "数据文件的上传已于北京时间 2021-09-10 24:00 截止，没有收下，也不能再撤回。如有特殊情况，请联系主办方。",
     )
 
 

@@ -1,7 +1,6 @@
 """Selecting, replacing, teams and a city's overview: the commands' own steps against the API, and what they say."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from services.cli.finalists import proposals, selected_lines
 from services.cli.selection import read_choice, replace_finalist, select_finalists
 from services.cli.team import chosen_leader, found_team, team_lines
 from services.shared.database.pool import Pool
-from services.shared.identity import new_id
+from tests.api.cities.test_status import exported
 from tests.api.conftest import app  # noqa: F401  a fixture
 from tests.factories import APerson
 from tests.teams import Season, a_season
@@ -99,18 +98,7 @@ async def test_a_leaders_overview_says_what_is_missing_by_when_and_what_to_do_fi
     )
     await database.execute("update rounds set uploads_until = '2021-09-07+08'")
     for day, source in (("2021-08-09", "WORKS"), ("2021-09-01", "ORDERS")):
-        moment = datetime.fromisoformat(f"{day}T12:00+08:00")
-        await database.execute(
-            "insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows,"
-            " measures) values ($1, $2, $3, $4, $5, 1, 1, '{}')",
-            *(
-                season.people[0].id,
-                new_id(),
-                season.contest.id,
-                source,
-                moment,
-            ),
-        )
+        await exported(season, season.people[0], source, f"{day}T12:00+08:00")
     async with connect(season.leader) as leader:
         (found,) = await city_statuses(leader, await chosen_contest(leader, season.contest.id.hex), None)
     lines = list(city_lines(found))

@@ -13,6 +13,7 @@ from services.api.coverage.types import Coverage
 from services.api.statements import Statement
 from services.api.submissions.types import Submission
 from services.api.teams.types import Team
+from services.api.verification.types import VerificationCounts
 
 
 @strawberry.type(description="How many people of a division are in which state. (组别人数)")
@@ -90,6 +91,12 @@ class CityStatus:
     async def round(self, info: Info) -> Round | None:
         found: Round | None = await info.context.load("Round", self.round_id)
         return found
+
+    @strawberry.field(description="How far verification of its people is. (核验进度)")
+    async def verification(self, info: Info) -> VerificationCounts | None:
+        key = (self.round_id, self.city.uuid) if self.round_id else None
+        counts: VerificationCounts | None = await info.context.load("Verification.counts", key)
+        return counts
 
     @strawberry.field(description="The list it has submitted last. (最近上报)")
     async def submission(self, info: Info) -> Submission | None:

@@ -18,6 +18,7 @@ from services.shared.vocabulary import Eligibility, EntryWay, ReviewStep
 if TYPE_CHECKING:
     from services.api.documents.types import Evidence
     from services.api.eligibility.types import EligibilityReview
+    from services.api.links.types import Link
     from services.api.rankings.types import Standing
     from services.api.uploads.types import Upload
 
@@ -137,6 +138,11 @@ class Contestant(Node):
         key = key_of(round_id, "Round")
         standing: Standing | None = await info.context.load("Contestant.standing", (self.uuid, key)) if key else None
         return standing
+
+    @strawberry.field(description="Their works and replays on the platform. (作品与回放链接)")
+    async def links(self, info: Info) -> list[Annotated["Link", strawberry.lazy("services.api.links.types")]]:
+        links: list[Link] = await info.context.load("Contestant.links", self.uuid)
+        return links
 
     @strawberry.field(description="How many flags of theirs nobody has concluded. (待核实的数据提示)")
     async def open_flags(self, info: Info) -> int | None:

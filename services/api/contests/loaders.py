@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.api.contests import store
-from services.api.contests.types import City, Contest, DemandedEvidence, Division, Quota, Round
+from services.api.contests.evidence import DemandedEvidence
+from services.api.contests.types import City, Contest, Division, Quota, Round
 from services.api.context import Context, Loader
 
 

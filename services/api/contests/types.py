@@ -6,11 +6,12 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.contests.evidence import DemandedEvidence
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from services.api.scoring_runs.types import ScoringRun
     from services.api.submissions.types import Submission
     from services.api.teams.types import Team
+    from services.api.verification.types import VerificationCounts, VerificationDraw
     from services.api.waiting.types import WaitingMatter
 
 
@@ -28,19 +30,6 @@ if TYPE_CHECKING:
 class Host:
     name: str = strawberry.field(description="Name of the body. (名称)")
     role: HostRole = strawberry.field(description="Host or undertaker. (主办或承办)")
-
-
-@strawberry.type(description="A piece of evidence that a division asks for. (组别要求的证明)")
-class DemandedEvidence:
-    key: str = strawberry.field(description="Its short name. (代号)")
-    title: str = strawberry.field(description="Its name. (名称)")
-    kind: EvidenceKind = strawberry.field(description="A document, or a place in a given list. (方式)")
-    required: bool = strawberry.field(description="Nobody is approved without it. (是否必需)")
-
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        """From an entry of the division's `evidence`."""
-        return cls(key=row["key"], title=row["title"], kind=EvidenceKind(row["kind"]), required=row["required"])
 
 
 @strawberry.type(description="A group in which contestants compete. (组别)")
@@ -198,6 +187,20 @@ class Round(Node):
         run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
         return run
 
+    @strawberry.field(description="Its verification draws, the newest first. (核验抽查)")
+    async def draws(
+        self, info: Info
+    ) -> list[Annotated["VerificationDraw", strawberry.lazy("services.api.verification.types")]]:
+        draws: list[VerificationDraw] = await info.context.load("Round.draws", self.uuid)
+        return draws
+
+    @strawberry.field(description="How far verification is; none for whoever sees no results. (核验进度)")
+    async def verification(
+        self, info: Info
+    ) -> Annotated["VerificationCounts", strawberry.lazy("services.api.verification.types")] | None:
+        counts: VerificationCounts | None = await info.context.load("Verification.counts", (self.uuid, None))
+        return counts
+
 
 @strawberry.type(description="What whoever registers agrees to. (报名须知与个人信息授权)")
 class Consent:
@@ -212,6 +215,9 @@ class Contest(Node):
     hosts: list[Host] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
     ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
     sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
+    verification_blocks_publication: bool = strawberry.field(
+        description="Nothing is published while verification is open. (公示前须完成核验)"
+    )
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
     teams_until: datetime | None = strawberry.field(
         description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
@@ -229,6 +235,7 @@ class Contest(Node):
             hosts=[Host(name=host["name"], role=HostRole(host["role"])) for host in row["hosts"]],
             ownerless_orders=OwnerlessOrders(row["ownerless_orders"]),
             sequence=Long(row["sequence"]),
+            verification_blocks_publication=row["verification_blocks_publication"],
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
             if row["consent_version"]
             else None,

@@ -10,7 +10,7 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.coverage.weeks import File
 from services.shared.database.sql import load
-from services.shared.vocabulary import AccountMeasure, Source
+from services.shared.vocabulary import AccountMeasure, Origin, Source
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -37,8 +37,15 @@ async def list_files(database: Executor, wanted: Collection[InRound]) -> Mapping
 
 
 def _files(row: asyncpg.Record) -> list[File]:
-    columns = (row[name] for name in ("uploads", "sources", "measures", "exported_at", "handed_in_at"))
+    columns = (row[name] for name in ("uploads", "sources", "measures", "exported_at", "handed_in_at", "origins"))
     return [
-        File(upload_id, Source(source), frozenset(map(AccountMeasure, measures)), exported_at, handed_in_at)
-        for upload_id, source, measures, exported_at, handed_in_at in zip(*columns, strict=True)
+        File(
+            upload_id,
+            Source(source),
+            frozenset(map(AccountMeasure, measures)),
+            exported_at,
+            handed_in_at,
+            Origin(origin) if origin else None,
+        )
+        for upload_id, source, measures, exported_at, handed_in_at, origin in zip(*columns, strict=True)
     ]

@@ -15,7 +15,7 @@ from services.api.coverage.weeks import Cell, Cells, Needs, Week, needs_of, stat
 from services.api.nodes import After, Connection, First, Page
 from services.api.rows import Row
 from services.api.uploads.types import Upload
-from services.shared.vocabulary import AccountMeasure, ExportState, Source
+from services.shared.vocabulary import AccountMeasure, ExportState, Origin, Source
 
 
 @strawberry.type(description="A Beijing week, Monday to Sunday, as far as inside the round. (周)")
@@ -42,6 +42,7 @@ class ExportCell:
         description="When the file was exported with which it was there first; later ones replace figures. (导出时间)"
     )
     handed_in_at: datetime | None = strawberry.field(description="When that file was handed in. (上传时间)")
+    origin: Origin | None = strawberry.field(description="Where that file's figures come from. (数据来源)")
 
     @classmethod
     def of(cls, cell: Cell) -> Self:
@@ -53,6 +54,7 @@ class ExportCell:
             lacks=list(cell.lacks),
             exported_at=file.exported_at if file else None,
             handed_in_at=file.handed_in_at if file else None,
+            origin=file.origin if file else None,
         )
 
     @strawberry.field(description="That file, where visible. (文件)")

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from services.shared.beijing import BEIJING
 from services.shared.rules.check import parse_rules
-from services.shared.vocabulary import AccountMeasure, ExportState, Source
+from services.shared.vocabulary import AccountMeasure, ExportState, Origin, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class File:
     measures: frozenset[AccountMeasure]
     exported_at: datetime
     handed_in_at: datetime
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter, parameters_of
 from services.api.rankings.types import Standing
 from services.api.rows import Row
+from services.api.verification.types import VerificationCounts
 from services.shared.vocabulary import Place, SelectedPlace
 from services.shared.words import Language, put
 
@@ -132,6 +133,12 @@ class CityFinalists:
     tied: list[Finalist] = strawberry.field(description="Equal at the cut: a person decides. (并列待定)")
     reserves: list[Finalist] = strawberry.field(description="Who follows, in order. (候补)")
     shortage: int = strawberry.field(description="Streamers missing for the smallest team. (缺额)")
+
+    @strawberry.field(description="How far verification of its people is. (核验进度)")
+    async def verification(self, info: Info) -> VerificationCounts | None:
+        key = self.round_id, self.city.uuid
+        counts: VerificationCounts | None = await info.context.load("Verification.counts", key)
+        return counts
 
     @strawberry.field(description="Whom people have selected for the round, and passed over; none before. (确认人选)")
     async def selected(self, info: Info) -> list[SelectedFinalist] | None:

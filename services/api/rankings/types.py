@@ -13,6 +13,7 @@ from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
 from services.shared.rules.sentence import sentence
+from services.shared.vocabulary import VerificationState
 from services.shared.words import Language
 
 
@@ -127,6 +128,11 @@ class Standing(Node):
             total=row["total"],
             items=_item_points(row["items"]),
         )
+
+    @strawberry.field(description="How verifying their figures stands; none: not to be verified. (核验状态)")
+    async def verification(self, info: Info) -> VerificationState | None:
+        state: VerificationState | None = await info.context.load("Standing.verification", (self.run_id, self.uuid))
+        return state
 
     @strawberry.field(description="The way to the points: item, metric, scale and its inputs. (得分明细)")
     async def score(self, info: Info) -> Score:

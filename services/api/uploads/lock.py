@@ -1,4 +1,4 @@
-"""An upload that somebody is about to do something with."""
+"""Whether somebody may do something with an upload, and whether there may be another."""
 
 from uuid import UUID
 
@@ -6,10 +6,11 @@ from asyncpg import Record
 
 from services.api.access import Scope
 from services.api.context import Context
-from services.api.errors import NotAllowedError, NotFoundError
+from services.api.errors import ConflictError, NotAllowedError, NotFoundError
 from services.api.uploads import store
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.beijing import said
 from services.shared.database.pool import Connection as Database
 from services.shared.vocabulary import UploadKind
 
@@ -33,3 +34,12 @@ async def lock_own(context: Context, connection: Database, scope: Scope, key: UU
 
 def entry_of(action: Action, row: Record, reason: str = "") -> Entry:
     return Entry(action, "Upload", row["id"], row["contest_id"], row["city_id"], row["contestant_id"], reason=reason)
+
+
+async def check_open(connection: Database, contest_id: UUID, kind: str | None) -> None:
+    """Files of figures are taken while a round takes them; of people always."""
+    if kind in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
+        return
+    until, is_open = await store.find_uploads_until(connection, contest_id)
+    if not is_open:
+        raise ConflictError("UPLOADS_CLOSED", until=said(until))

@@ -30,12 +30,11 @@ from services.api.uploads.inputs import (
     read_hint,
 )
 from services.api.uploads.loaders import page_of
-from services.api.uploads.lock import entry_of, lock_own
+from services.api.uploads.lock import check_open, entry_of, lock_own
 from services.api.uploads.types import Upload
 from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
-from services.shared.beijing import said
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
@@ -148,7 +147,7 @@ class UploadMutation:
             if row["state"] == UploadState.CREATED:
                 if row["bytes_at"] is None:
                     raise ConflictError("UPLOAD_WITHOUT_BYTES")
-                await _check_open(connection, row["contest_id"], row["kind_stated"])
+                await check_open(connection, row["contest_id"], row["kind_stated"])
                 await store.queue_upload(connection, row["id"])
                 await enqueue(connection, JobKind.INGEST_UPLOAD, row["id"])
                 await context.record(connection, entry_of(Action.COMPLETE_UPLOAD, row))
@@ -171,7 +170,7 @@ class UploadMutation:
             row = await lock_own(context, connection, scope, key)
             if row["state"] == UploadState.ACCEPTED:
                 if not scope.covers(row["contest_id"]):
-                    await _check_open(connection, row["contest_id"], row["kind"])
+                    await check_open(connection, row["contest_id"], row["kind"])
                 if row["withdrawn_reason"] is None:
                     await store.write_withdrawal(connection, row["id"], input.reason)
                 await enqueue(connection, JobKind.WITHDRAW_UPLOAD, row["id"])  # also when it has failed before
@@ -198,7 +197,7 @@ async def _announce(
         own = roster and account_id is None and await store.is_of_city(connection, contest_id, scope.cities)
         if many or not (own if roster else account_id):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
-    await _check_open(connection, contest_id, upload.kind)
+    await check_open(connection, contest_id, upload.kind)
     new = store.NewUpload(
         id=new_id(),
         contest_id=contest_id,
@@ -231,11 +230,3 @@ async def _find_account(connection: Database, scope: Scope, contest_id: UUID, up
     if found is None:
         raise InvalidInputError("ACCOUNT_UNKNOWN", field="accountHint" if upload.account_id is None else "accountId")
     return found
-
-
-async def _check_open(connection: Database, contest_id: UUID, kind: str | None) -> None:
-    if kind in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
-        return
-    until, is_open = await store.find_uploads_until(connection, contest_id)
-    if not is_open:
-        raise ConflictError("UPLOADS_CLOSED", until=said(until))

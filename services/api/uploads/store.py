@@ -47,6 +47,7 @@ class NewUpload:
     policy: ImportPolicy = ImportPolicy.ALL_OR_NOTHING
     attested: bool = False
     published_at: datetime | None = None
+    typing_reason: str | None = None
 
 
 def _sight(context: Context) -> tuple[object, ...]:
@@ -104,7 +105,7 @@ async def find_uploads_until(connection: Connection, contest_id: UUID) -> tuple[
     return until, is_open
 
 
-async def add_upload(connection: Connection, upload: NewUpload, token_hash: bytes, user: UUID | None) -> None:
+async def add_upload(connection: Connection, upload: NewUpload, token_hash: bytes | None, user: UUID | None) -> None:
     await connection.execute(
         queries.insert_upload,
         upload.id,
@@ -120,6 +121,7 @@ async def add_upload(connection: Connection, upload: NewUpload, token_hash: byte
         upload.policy,
         upload.attested,
         upload.published_at,
+        upload.typing_reason,
     )
 
 

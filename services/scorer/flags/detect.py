@@ -100,7 +100,7 @@ def _viewers_fell(step: ViewersStep, limits: Thresholds) -> Sign | None:
 
 
 class _Told(NamedTuple):
-    count: int
+    number: int
     exported_at: datetime
     place: Place
 
@@ -112,19 +112,19 @@ class _Subject(NamedTuple):
 
 
 def _fall(subject: _Subject, before: _Told, after: _Told, limits: Thresholds) -> Sign | None:
-    lost, least = before.count - after.count, limits[FlagThreshold.FALL_SHARE]
-    if lost < limits[FlagThreshold.FALL_COUNT] or Decimal(lost) / before.count < least:
+    lost, least = before.number - after.number, limits[FlagThreshold.FALL_SHARE]
+    if lost < limits[FlagThreshold.FALL_COUNT] or Decimal(lost) / before.number < least:
         return None
     return Sign(
         FlagCode.FIGURES_WENT_DOWN,
         subject.contestant_id,
         f"{subject.about} {_stamp(before.exported_at)}",
-        rounded(Decimal(lost) / before.count, _PLACES),
+        rounded(Decimal(lost) / before.number, _PLACES),
         least,
         {
             **subject.named,
-            "before": before.count,
-            "after": after.count,
+            "before": before.number,
+            "after": after.number,
             "exported_before": _minute(before.exported_at),
             "exported_after": _minute(after.exported_at),
         },

@@ -7,6 +7,7 @@ from services.scorer.jobs.store import Job, finish
 from services.scorer.marked_copies import store
 from services.scorer.marked_copies.mark import mark
 from services.scorer.marked_copies.store import Asked
+from services.scorer.uploads.original import opened
 from services.scorer.uploads.refused import Refused
 from services.shared.formats.store import find_own
 
@@ -23,14 +24,12 @@ async def mark_upload(scorer: Scorer, job: Job) -> None:
 
 async def _mark(scorer: Scorer, asked: Asked) -> bytes:
     """Of a file that is gone, or that no child survives, the list of its problems."""
-    path = scorer.files.path(asked.key)
-    if path.exists():
-        try:
-            own = await find_own(scorer.pool, asked.contest_id, asked.format_version)
+    own = await find_own(scorer.pool, asked.contest_id, asked.format_version)
+    try:
+        async with opened(scorer, asked.upload_id) as path:
             return await scorer.parsers.mark(path, asked.problems, asked.language, asked.kind_stated, own.text)
-        except Refused:
-            pass
-    return await asyncio.to_thread(mark, None, asked.problems, asked.language)
+    except Refused:
+        return await asyncio.to_thread(mark, None, asked.problems, asked.language)
 
 
 async def forget_marked_copies(scorer: Scorer) -> None:

@@ -25,11 +25,6 @@ class Asked:
     kind_stated: UploadKind | None
     problems: Sequence[Problem]
 
-    @property
-    def key(self) -> str:
-        """The key of the upload's bytes in the file store."""
-        return f"uploads/{self.upload_id}"
-
 
 async def find_waiting(pool: Pool, copy_id: UUID) -> Asked | None:
     """A copy that waits to be made; None when it has been."""

@@ -22,8 +22,8 @@ def place(line: int = 2, upload: object = "upload") -> Place:
 
 def counts(plays: int, engaged: int | None, *, week: int = 1) -> Counts:
     """A work with so many plays and, equally among the four kinds, so many engagements."""
-    parts = (None,) * 4 if engaged is None else (engaged // 4,) * 4
-    return Counts(at(7 * week), plays, *parts, place(week + 1, f"week {week}"))
+    each = None if engaged is None else engaged // 4
+    return Counts(at(7 * week), plays, each, each, each, each, place(week + 1, f"week {week}"))
 
 
 def step(before: Counts | None, after: Counts) -> WorkStep:
@@ -35,10 +35,10 @@ def session(viewers: int, orders: int) -> Session:
 
 
 def sums(**given: Any) -> OrderSums:
-    usual = {"lines": 100, "refunded": 0, "amount": "1000", "refunded_amount": "0", "comparable": 0, "outside": 0}
-    told = usual | given
+    usual: dict[str, Any] = {"lines": 100, "refunded": 0, "amount": "1000", "refunded_amount": "0"}
+    told = {**usual, "comparable": 0, "outside": 0, **given}
     money = {name: Decimal(told[name]) for name in ("amount", "refunded_amount")}
-    return OrderSums(contestant_id=SOMEBODY, **(told | money))
+    return OrderSums(contestant_id=SOMEBODY, **{**told, **money})
 
 
 def same(number: int, mine: object = SOMEBODY, other: object = OTHER) -> list[SameWork]:

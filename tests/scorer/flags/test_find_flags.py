@@ -30,7 +30,8 @@ def works(*rows: tuple[str, int, int]) -> bytes:
 def sessions(*rows: tuple[str, str, str, int, int]) -> bytes:
     """Handle, begin, end, viewers, orders."""
     headings = ["主播抖音号", "直播开始时间", "直播结束时间", "直播间观看人数", "直播间成交订单数", "直播间成交金额"]
-    return delimited([headings, *([*row, "100.00"] for row in rows)])
+    lines: list[Row] = [[*row, "100.00"] for row in rows]
+    return delimited([headings, *lines])
 
 
 def orders(count: int, paid_at: str, *, refunded: int = 0, channel: str = "直播", first: int = 0) -> bytes:

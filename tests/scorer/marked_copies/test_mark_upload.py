@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from services.shared.files import FileStore
-
 from services.scorer.context import Scorer
 from services.scorer.marked_copies.mark_upload import forget_marked_copies
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
+from services.shared.storage import FileStore
 from tests.factories import a_contest, a_person, an_account, an_upload
 from tests.scorer.doing import do, row
 from tests.scorer.files import works
@@ -47,7 +46,7 @@ async def test_of_a_file_that_is_gone_there_is_the_list(scorer: Scorer, database
     contest = await a_contest(database)
     upload_id = await an_upload(contest, files, "空.csv", b"")
     await do(scorer, upload_id)
-    files.delete(f"uploads/{upload_id}")
+    await files.delete(f"originals/{upload_id}")
     copy_id = await asked(database, upload_id)
     await do(scorer, copy_id)
     assert (await row(database, "marked_copies", copy_id))["state"] == "DONE"

@@ -1,12 +1,14 @@
 """What a sender states of a file, and what comes of it."""
 
+from services.api.typed_figures.table import Typed, as_file
 from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
 from services.shared.storage import FileStore
-from services.shared.vocabulary import ImportPolicy, Platform
+from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind
 from tests.factories import a_contest, an_account, an_upload
-from tests.scorer.doing import codes, do, row, tuples
+from tests.scorer.doing import codes, do, tuples
+from tests.scorer.doing import row as row_of
 from tests.scorer.files import works, zipped
 
 TEMPLATE = delimited(
@@ -22,11 +24,11 @@ async def test_a_template_counts_only_when_its_sender_vouches_for_it(
     await an_account(contest, "lisi", platform=Platform.KUAISHOU)
     silent = await an_upload(contest, files, "作品.csv", TEMPLATE)
     await do(scorer, silent)
-    assert (await row(database, "uploads", silent))["state"] == "REFUSED"
+    assert (await row_of(database, "uploads", silent))["state"] == "REFUSED"
     assert await codes(database, silent) == ["TEMPLATE_NOT_ATTESTED"]
     vouched = await an_upload(contest, files, "作品.csv", TEMPLATE, attested=True)
     await do(scorer, vouched)
-    upload = await row(database, "uploads", vouched)
+    upload = await row_of(database, "uploads", vouched)
     assert (upload["state"], upload["origin"], upload["rows_new"]) == ("ACCEPTED", "TEMPLATE", 1)
 
 
@@ -35,7 +37,7 @@ async def test_a_file_of_the_platform_needs_nobodys_word(scorer: Scorer, databas
     zhang = await an_account(contest, "zhangsan")
     upload_id = await an_upload(contest, files, "作品列表.csv", EXPORT, account=zhang)
     await do(scorer, upload_id)
-    upload = await row(database, "uploads", upload_id)
+    upload = await row_of(database, "uploads", upload_id)
     assert (upload["state"], upload["origin"], upload["attested"]) == ("ACCEPTED", "PLATFORM", False)
 
 
@@ -49,9 +51,25 @@ async def test_what_is_stated_of_an_archive_holds_for_its_files(
     policy = ImportPolicy.GOOD_ROWS
     archive = await an_upload(contest, files, "全部.zip", content, policy=policy, attested=True)
     await do(scorer, archive)
-    assert (await row(database, "uploads", archive))["origin"] is None  # it holds no figures itself
+    assert (await row_of(database, "uploads", archive))["origin"] is None  # it holds no figures itself
     members = "select name, state, origin, policy, attested from uploads where parent_id = $1 order by origin"
     assert await tuples(database, members, archive) == [
         ("抖音-zhangsan/作品列表.csv", "ACCEPTED", "PLATFORM", policy, True),
         ("快手-lisi/作品.csv", "ACCEPTED", "TEMPLATE", policy, True),
     ]
+
+
+async def test_typed_figures_count_and_say_that_they_were_typed(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    li = await an_account(contest, "lisi", platform=Platform.KUAISHOU)
+    row = [Typed("作品标题", "黑木耳, 新品"), Typed("发布时间", "2021-07-21 09:30"), Typed("plays", "1.2万")]
+    content = as_file(Source.WORKS, Platform.KUAISHOU, "lisi", [row])
+    kind = UploadKind.TEMPLATE_WORKS
+    upload_id = await an_upload(contest, files, "人工录入.csv", content, account=li, kind=kind, attested=True)
+    await database.execute("update uploads set typing_reason = '平台不提供导出'")
+    await do(scorer, upload_id)
+    upload = await row_of(database, "uploads", upload_id)
+    assert (upload["state"], upload["origin"], upload["rows_new"]) == ("ACCEPTED", "TYPED", 1)
+    assert await tuples(database, "select title, plays, likes from works") == [("黑木耳, 新品", 12000, None)]

@@ -173,3 +173,112 @@ create table marked_copies (
 -- Works that are told of without their seconds ------------------------------------------------------------------------
 
 create index works_to_the_minute on works (contestant_id) where ordinal < 0;
+
+-- Verification ---------------------------------------------------------------------------------------------------------
+
+alter table contests add column verification_blocks_publication boolean not null default false;
+
+create table verification_draws (
+    id                 uuid primary key,
+    contest_id         uuid not null references contests,
+    round_id           uuid not null references rounds,
+    number             integer not null,           -- what people see: 1, 2, 3 … in the round
+    per                text not null check (per in ('CITY', 'DIVISION')),
+    people             integer not null check (people > 0),  -- of each city or division
+    seed_source        text not null,
+    seed_at            timestamptz not null,       -- when the seed becomes public
+    roll_sha256        text not null,              -- of the roll, see shared/verification/roll
+    population         integer not null,
+    reason             text not null,
+    announced_by       uuid references users,
+    announced_at       timestamptz not null,
+    seed               text,
+    drawn_by           uuid references users,
+    drawn_at           timestamptz,
+    cancelled_by       uuid references users,
+    cancelled_at       timestamptz,
+    cancelled_reason   text,
+    unique (round_id, number)
+);
+
+create table verification_drawn (
+    draw_id        uuid not null references verification_draws,
+    contestant_id  uuid not null references contestants,
+    position       integer not null,               -- in the order in which the roll's lines were drawn
+    ticket         text not null,                  -- SHA-256 of the seed and the line
+    primary key (draw_id, contestant_id)
+);
+create index on verification_drawn (contestant_id);
+
+create table verification_checks (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    round_id       uuid not null references rounds,
+    contestant_id  uuid not null references contestants,
+    run_id         uuid not null references scoring_runs,  -- whose figures were compared
+    outcome        text not null check (outcome in ('AGREES', 'DIFFERS')),
+    method         text not null check (method in ('SCREEN', 'FRESH_EXPORT')),
+    upload_id      uuid references uploads,        -- the fresh export
+    figures        jsonb not null default '[]',    -- [{"item", "metric", "title", "counted", "seen"}]
+    lower          jsonb not null default '[]',    -- [{"source", "at", "figure", "counted", "fresh", "sheet", "line"}]
+    note           text not null,
+    checked_by     uuid references users,
+    checked_at     timestamptz not null default clock_timestamp()
+);
+create index on verification_checks (contestant_id, round_id, id);
+
+create view verifications as
+with required as (
+    select round_id, contestant_id, bool_or(drawn) as drawn, bool_or(finalist) as finalist
+    from (
+        select draws.round_id, lots.contestant_id, true as drawn, false as finalist
+        from verification_draws draws
+        join verification_drawn lots on lots.draw_id = draws.id
+        where draws.cancelled_at is null
+        union all
+        select rounds.id, finalists.contestant_id, false, true
+        from rounds
+        join finalists on finalists.run_id = rounds.adopted_run_id
+        where finalists.place in ('STREAMER', 'TIED')
+        union all
+        select chosen.round_id, selected.contestant_id, false, true
+        from finalist_selections chosen
+        join selected_finalists selected on selected.selection_id = chosen.id
+        where selected.place = 'STREAMER'
+    ) reasons
+    group by round_id, contestant_id
+)
+select required.round_id, p.contest_id, p.id as contestant_id, p.city_id, p.number, required.drawn, required.finalist,
+    last.id as check_id,
+    case when last.id is null or exists (
+        select from coverage
+        where coverage.contestant_id = p.id and coverage.upload_id is distinct from last.upload_id
+            and (coverage.from_sequence > least(compared.sequence, adopted.sequence)
+                    and coverage.from_sequence <= greatest(compared.sequence, adopted.sequence)
+                or coverage.to_sequence > least(compared.sequence, adopted.sequence)
+                    and coverage.to_sequence <= greatest(compared.sequence, adopted.sequence))
+    ) then 'OPEN' else last.outcome end as state
+from required
+join rounds on rounds.id = required.round_id
+join contestants p on p.id = required.contestant_id and p.withdrawn_at is null and p.erased_at is null
+left join lateral (
+    select * from verification_checks checks
+    where checks.contestant_id = p.id and checks.round_id = required.round_id
+    order by checks.id desc limit 1
+) last on true
+left join scoring_runs compared on compared.id = last.run_id
+left join scoring_runs adopted on adopted.id = rounds.adopted_run_id;
+
+create table links (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    contestant_id  uuid not null references contestants,
+    kind           text not null check (kind in ('WORK', 'REPLAY')),
+    title          text not null,
+    url            text not null,
+    added_by       uuid references users,
+    added_at       timestamptz not null default clock_timestamp(),
+    removed_by     uuid references users,
+    removed_at     timestamptz
+);
+create index on links (contestant_id);
