@@ -22,6 +22,10 @@ class FaultPoint(StrEnum):
     INGEST_BEFORE_COMMIT = "ingest.before_commit"
     INGEST_AFTER_COMMIT = "ingest.after_commit"
 
+    FETCH_SEALED = "fetch.sealed"
+    FETCH_BEFORE_COMMIT = "fetch.before_commit"
+    FETCH_AFTER_COMMIT = "fetch.after_commit"
+
     ARCHIVE_UNPACKED = "archive.unpacked"
     ARCHIVE_BEFORE_MEMBERS_COMMIT = "archive.before_members_commit"
     ARCHIVE_AFTER_MEMBERS_COMMIT = "archive.after_members_commit"

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     storage_region: str = Field("", description="the bucket's region")
     storage_access_key: str = Field("", description="the name of the key to the bucket")
     storage_secret_key: SecretStr = Field(SecretStr(""), description="the secret that goes with that key")
+    fetch_hosts: str = Field(
+        "",
+        description="hosts from which uploads may be fetched by their https address, separated by commas; empty: none",
+    )
+    fetch_loopback: bool = Field(False, description="for tests: fetch from this machine alone, by plain http too")
     session_days: int = Field(14, description="how long a sign-in lasts, in days")
     upload_limit_mib: int = Field(512, description="the largest file taken, in MiB")
     parser_children: int = Field(2, description="processes that read uploaded files")

@@ -97,7 +97,7 @@ where contestant_id = $1;
 -- name: erase_uploads
 -- Takes the names and the keys out of the files with an account, and out of archives that hold nothing else.
 update uploads
-set name = $2, rows_unclaimed = 0, key_sealed = null
+set name = $2, rows_unclaimed = 0, key_sealed = null, address_sealed = null
 where account_id = $1
     or (kind = 'ARCHIVE' and exists (select from uploads child where child.parent_id = uploads.id)
         and not exists (

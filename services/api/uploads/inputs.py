@@ -7,10 +7,12 @@ import strawberry
 from services.api.checks import check_sha256, check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
+from services.shared.fetching import Allowed
 from services.shared.handles import handle_key, read_account
 from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
 
-LONGEST_NAME = 400
+LONGEST_NAME, LONGEST_URL = 400, 4000
+OF_PEOPLE = frozenset({UploadKind.ROSTER, UploadKind.GIVEN_LIST})  # these hold ID numbers
 
 
 @strawberry.input(description="A file to be uploaded. (待上传文件)")
@@ -33,8 +35,13 @@ class CreateUploadInput:
     published_at: datetime | None = strawberry.field(
         default=None, description="Of a file about one work that does not say it. (作品发布时间)"
     )
-    sha256: str = strawberry.field(description="SHA-256 of the bytes, 64 hex digits. (文件哈希)")
-    size: Long = strawberry.field(description="Bytes. (大小)")
+    url: str | None = strawberry.field(
+        default=None, description="Fetch it from this https address instead of waiting for its bytes. (文件网址)"
+    )
+    sha256: str | None = strawberry.field(
+        default=None, description="SHA-256 of the bytes, 64 hex digits; needed without `url`. (文件哈希)"
+    )
+    size: Long | None = strawberry.field(default=None, description="Bytes; needed without `url`. (大小)")
     name: str = strawberry.field(description="File name. (文件名)")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key finds the same upload. (幂等键)"
@@ -52,16 +59,27 @@ class WithdrawUploadInput:
     reason: str = strawberry.field(description="Why. (原因)")
 
 
-def check_upload(upload: CreateUploadInput, now: datetime, limit: int) -> None:
+def check_upload(upload: CreateUploadInput, now: datetime, limit: int, allowed: Allowed) -> None:
     """Raises InvalidInputError for the first thing that is wrong; `limit` in bytes."""
     check_text("name", upload.name, LONGEST_NAME)
-    check_sha256("sha256", upload.sha256)
-    if not 0 <= upload.size <= limit:
+    if upload.url is not None:
+        _check_url(upload, upload.url, allowed)
+    if upload.url is None or upload.sha256 is not None:
+        check_sha256("sha256", upload.sha256 or "")
+    if upload.url is None and not 0 <= (-1 if upload.size is None else upload.size) <= limit:
         raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=limit // 2**20)
     if upload.exported_at is not None and upload.exported_at > now:
         raise InvalidInputError("EXPORTED_IN_FUTURE", field="exportedAt")
     if upload.published_at is not None and upload.published_at > (upload.exported_at or now):
         raise InvalidInputError("PUBLISHED_AFTER_EXPORT", field="publishedAt")
+
+
+def _check_url(upload: CreateUploadInput, url: str, allowed: Allowed) -> None:
+    if upload.kind in OF_PEOPLE:
+        raise InvalidInputError("FETCH_NOT_OF_PEOPLE", field="url")
+    refusal = "FETCH_ADDRESS_INVALID" if len(url) > LONGEST_URL else allowed.refusal(url)
+    if refusal is not None:
+        raise InvalidInputError(refusal, field="url")
 
 
 def read_hint(hint: str) -> tuple[Platform | None, str]:

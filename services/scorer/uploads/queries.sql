@@ -261,7 +261,7 @@ select id, state from uploads where id = any($1) and state not in ('QUEUED', 'RE
 -- name: fail_upload
 -- Marks an upload, and with an archive its unread files, as failed by our own fault.
 update uploads
-set state = 'FAILED', ended_at = now()
+set state = 'FAILED', address_sealed = null, ended_at = now()
 where (id = $1 or parent_id = $1) and state in ('QUEUED', 'READING')
 returning id;
 

@@ -462,7 +462,8 @@ create table uploads (
                             case when typing_reason is not null then 'TYPED'
                                  when kind like 'TEMPLATE%' then 'TEMPLATE'
                                  when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored,
-    key_sealed          bytea                      -- opens the sealed original; none = it is gone, or lies in clear yet
+    key_sealed          bytea,                     -- opens the sealed original; none = it is gone, or lies in clear yet
+    address_sealed      bytea                      -- from where it is to be fetched, until it has been
 );
 create index on uploads (contest_id, created_at desc, id);
 create index uploads_with_bytes on uploads (contest_id) where bytes_at is not null;

@@ -6,6 +6,7 @@ from enum import StrEnum
 class JobKind(StrEnum):
     """What is to be done; the subject is the id of the row that it is about."""
 
+    FETCH_UPLOAD = "FETCH_UPLOAD"  # an upload in state QUEUED whose bytes lie at an address
     INGEST_UPLOAD = "INGEST_UPLOAD"  # an upload in state QUEUED
     CLAIM_LINES = "CLAIM_LINES"  # an accepted upload with unclaimed lines, after a uid was bound
     WITHDRAW_UPLOAD = "WITHDRAW_UPLOAD"  # an accepted upload whose withdrawn_reason has been written

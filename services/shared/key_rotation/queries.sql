@@ -69,6 +69,14 @@ select id, key_sealed as sealed from uploads where key_sealed is not null order 
 -- Puts the data key of an uploaded file under another key; its bytes stay as they are.
 update uploads set key_sealed = $2 where id = $1 and key_sealed = $3;
 
+-- name: sealed_addresses
+-- The addresses from which uploads are to be fetched.
+select id, address_sealed as sealed from uploads where address_sealed is not null order by id for update;
+
+-- name: reseal_address
+-- Puts the address of an upload under another key.
+update uploads set address_sealed = $2 where id = $1 and address_sealed = $3;
+
 -- name: listed_people
 -- The people of given lists, by the contest of the list.
 select given_lists.contest_id, given_list_people.list_id, given_list_people.id_number_index
@@ -109,6 +117,8 @@ from (
     select 'documents.key', get_byte(key_sealed, 0) from documents where key_sealed is not null
     union all
     select 'uploads.key', get_byte(key_sealed, 0) from uploads where key_sealed is not null
+    union all
+    select 'uploads.address', get_byte(address_sealed, 0) from uploads where address_sealed is not null
     union all
     select 'given_list_people', case length(id_number_index) when 33 then get_byte(id_number_index, 0) else 1 end
     from given_list_people

@@ -27,6 +27,7 @@ COLUMNS = (
     SealedColumn("submission_lines.printed", queries.sealed_lines, queries.reseal_line),
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
     SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
+    SealedColumn("uploads.address", queries.sealed_addresses, queries.reseal_address),
 )
 
 

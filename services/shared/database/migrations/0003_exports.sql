@@ -149,7 +149,9 @@ create index on flags_due (contest_id);
 -- Originals are sealed, or dropped once they are read.
 alter table contests add column originals text not null default 'KEEP_ENCRYPTED'
     check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST'));
-alter table uploads add column key_sealed bytea;
+alter table uploads
+    add column key_sealed bytea,
+    add column address_sealed bytea;
 create index uploads_with_bytes on uploads (contest_id) where bytes_at is not null;
 -- A submitted list as it was printed ---------------------------------------------------------------------------------
 
