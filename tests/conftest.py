@@ -13,6 +13,7 @@ from services.shared.database.migrate import migrate
 from services.shared.database.pool import Pool, connect, open_pool
 from services.shared.identity import new_id
 from services.shared.settings import Settings
+from tests.s3_server import S3Server
 
 TEMPLATE = "livecup_test_template"
 
@@ -112,6 +113,13 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     yield client
     await client.flushdb()
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """Started once, for the tests that keep files in a bucket."""
+    with S3Server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -88,17 +89,19 @@ class Client:
                 return
             after = page["pageInfo"]["endCursor"]
 
-    async def put(self, url: str, token: str, path: Path, sent: Callable[[int], None]) -> None:
-        """Streams a file's bytes to where createUpload said; `sent` hears of each piece's length."""
+    async def put(self, url: str, token: str | None, path: Path, sent: Callable[[int], None]) -> None:
+        """Streams a file's bytes to where createUpload said, with its token unless the address is permission enough;
+        `sent` hears of each piece's length."""
         headers = {
-            "Authorization": f"Bearer {token}",
+            **({"Authorization": f"Bearer {token}"} if token else {}),
             "Content-Length": str(await asyncio.to_thread(_size, path)),
             "Content-Type": "application/octet-stream",
         }
-        request = self._http.build_request(
-            "PUT", urljoin(f"{self.server}/", url), headers=headers, content=_pieces(path, sent), timeout=600
-        )
-        response = await self._send(request)
+        # Without a token it is a bucket's address, and whose session this is is none of its business.
+        async with httpx.AsyncClient() if token is None else nullcontext(self._http) as http:
+            where, body = urljoin(f"{self.server}/", url), _pieces(path, sent)
+            request = http.build_request("PUT", where, headers=headers, content=body, timeout=600)
+            response = await self._send(request, http)
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise RefusedError(f"HTTP_{response.status_code}", _said(response))
 
@@ -109,9 +112,9 @@ class Client:
             raise RefusedError(f"HTTP_{response.status_code}", _said(response))
         return response.content
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(self, request: httpx.Request, http: httpx.AsyncClient | None = None) -> httpx.Response:
         try:
-            return await self._http.send(request)
+            return await (http or self._http).send(request)
         except httpx.TransportError as error:
             raise CommandError(
                 f"连不上 {self.server}（{_reason(error)}），服务启动了吗？ / No answer; is `./livecup up` running?"

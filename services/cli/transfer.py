@@ -35,6 +35,11 @@ class Parcel:
     policy: str = ImportPolicy.ALL_OR_NOTHING
     attested: bool = False
     published_at: str | None = None
+    url: str | None = None  # from where the server fetches it; then `path` only names it
+
+    @property
+    def bytes_to_send(self) -> int:
+        return 0 if self.url else self.path.stat().st_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ async def send(client: Client, contest_id: str, parcel: Parcel, heard: Heard, *,
 
 
 async def _label(contest_id: str, parcel: Parcel, again: str) -> Label:
-    sha256, size = await asyncio.to_thread(fingerprint, parcel.path)
+    sha256, size = (None, None) if parcel.url else await asyncio.to_thread(fingerprint, parcel.path)
     given = {
         "contestId": contest_id,
         "sha256": sha256,
@@ -155,6 +160,7 @@ async def _label(contest_id: str, parcel: Parcel, again: str) -> Label:
         "policy": parcel.policy,
         "attested": parcel.attested,
         "publishedAt": parcel.published_at,
+        **({"url": parcel.url} if parcel.url else {}),
     }
     return Label(parcel, given, hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest())
 
@@ -172,7 +178,7 @@ async def _announce(client: Client, label: Label) -> Announced | Refusal:
 async def _deliver(client: Client, announced: Announced, heard: Heard) -> Sent:
     made, upload, parcel = announced.answer, announced.answer["upload"], announced.label.parcel
     if upload["state"] != "CREATED":
-        heard(announced.label.given["size"])
+        heard(parcel.bytes_to_send)
         return Sent(parcel, upload, before=upload_ended(upload))
     await client.put(made["putUrl"], made["putToken"], parcel.path, heard)
     completed = await client.mutate("CompleteUpload", uploadId=upload["id"])

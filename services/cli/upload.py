@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import typer
@@ -40,8 +41,13 @@ PublishedAt = Annotated[
 
 
 def upload(
-    paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip；文件夹名写明账号，如 抖音-zhangsan")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件、文件夹或 zip；文件夹名写明账号，如 抖音-zhangsan")
+    ] = None,
     *,
+    url: Annotated[
+        list[str] | None, typer.Option("--url", help="由服务器从这个 https 网址取文件 / have the server fetch it")
+    ] = None,
     contest: ContestSlug = None,
     exported_at: ExportedAt = None,
     account: AccountOfAll = None,
@@ -62,7 +68,7 @@ def upload(
         attested=attest,
         published_at=moment(published_at),
     )
-    parcels = [stated(parcel) for parcel in parcels_of(paths, account)]
+    parcels = [stated(parcel) for parcel in (*parcels_of(paths or [], account), *fetched(url or [], account))]
     if not parcels:
         raise CommandError("没有找到文件。 / No file was found.")
     try:
@@ -98,6 +104,13 @@ def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Pa
                         " / --account and the folder's name disagree; nothing was sent."
                     )
                 yield Parcel(file, "/".join(inside), account_hint=account or folder)
+
+
+def fetched(addresses: Iterable[str], account: str | None = None) -> Iterator[Parcel]:
+    """What the server fetches, named as the address ends."""
+    for address in addresses:
+        name = unquote(urlsplit(address).path).rpartition("/")[2] or "file"
+        yield Parcel(Path(name), name, account_hint=account, url=address)
 
 
 def _same(account: str, folder: str) -> bool:
@@ -153,7 +166,7 @@ async def upload_all(
 
     Raises BrokenOffError; answers what `gathered` does.
     """
-    progress.expect(sum(parcel.path.stat().st_size for parcel in parcels))
+    progress.expect(sum(parcel.bytes_to_send for parcel in parcels))
     sent = await send_all(client, contest_id, parcels, progress.sent, again=again)
     ended = {one.upload["id"]: one.upload for one in sent if upload_ended(one.upload)}
     waiting = [one.upload["id"] for one in sent if one.upload["id"] not in ended]

@@ -17,8 +17,8 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """`hosts` are names, or `name:port` for another port than the usual one. `loopback` is for tests: this machine's own
-    addresses, and plain http."""
+    """`hosts` are names, or `name:port` for another port than the usual one. `loopback` is for tests: from this machine
+    alone, by plain http too."""
 
     hosts: frozenset[str]
     loopback: bool
@@ -40,14 +40,19 @@ class Allowed:
             return "FETCH_NOT_HTTPS"
         if url.userinfo or not url.host:
             return "FETCH_ADDRESS_INVALID"
-        port = url.port or _PORTS[url.scheme]
-        usual = {url.host} if port == _PORTS[url.scheme] else set()
-        return None if self.hosts & {*usual, f"{url.host}:{port}"} else "FETCH_HOST_NOT_ALLOWED"
+        host, port = host_and_port(url)
+        usual = {host} if port == _PORTS[url.scheme] else set()
+        return None if self.hosts & {*usual, f"{host}:{port}"} else "FETCH_HOST_NOT_ALLOWED"
 
     def takes(self, found: str) -> bool:
         """Whether we connect to what a name was resolved to: an address of the open internet, however it is written."""
         address = _meant(ip_address(found))
         return address.is_loopback if self.loopback else address.is_global and not address.is_multicast
+
+
+def host_and_port(url: httpx.URL) -> tuple[str, int]:
+    """The host as the network knows it, xn--… where it is written in Chinese."""
+    return url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
 
 
 def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -82,11 +82,11 @@ select max(uploads_until) as until, coalesce(max(uploads_until) > now(), false) 
 select exists (select from cities where contest_id = $1 and id = any($2::uuid[]));
 
 -- name: insert_upload
--- A new upload that waits for its bytes.
+-- A new upload that waits for its bytes, or to be fetched from an address ($15).
 insert into uploads (id, contest_id, name, size, sha256, state, kind_stated, account_id, exported_at,
-    exported_at_stated, token_hash, created_by, policy, attested, published_at, typing_reason)
-values ($1, $2, $3, $4, $5, 'CREATED', $6, $7, coalesce($8, now()), $8::timestamptz is not null, $9, $10, $11, $12,
-    $13, $14);
+    exported_at_stated, token_hash, created_by, policy, attested, published_at, typing_reason, address_sealed)
+values ($1, $2, $3, $4, $5, case when $15::bytea is null then 'CREATED' else 'QUEUED' end, $6, $7, coalesce($8, now()),
+    $8::timestamptz is not null, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: renew_token
 -- Another token for an upload that still waits for its bytes.

@@ -22,6 +22,7 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import After, Connection, ContestId, First, GlobalId, Page, key_of
 from services.api.scalars import now_in_beijing
 from services.api.uploads import store
+from services.api.uploads.coming import take_arrival, where_to_put
 from services.api.uploads.inputs import (
     CompleteUploadInput,
     CreateUploadInput,
@@ -36,6 +37,7 @@ from services.api.users.sessions import new_token, token_hash
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
+from services.shared.fetching import Allowed
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.vocabulary import UploadKind, UploadState
@@ -52,9 +54,12 @@ class UploadFilter:
 @strawberry.type(description="Where the bytes go. (上传地址)")
 class CreateUploadPayload:
     upload: Upload = strawberry.field(description="The upload. (上传文件)")
-    put_url: str = strawberry.field(description="PUT the bytes here; may be relative to the API. (上传地址)")
+    put_url: str | None = strawberry.field(
+        description="PUT the bytes here; may be relative to the API; none where they are fetched. (上传地址)"
+    )
     put_token: str | None = strawberry.field(
-        description="Send it with them as `Authorization: Bearer …`; none once the upload is complete. (上传令牌)"
+        description="Send it with them as `Authorization: Bearer …`; none where the address itself is the permission,"
+        " or the upload is complete. (上传令牌)"
     )
 
 
@@ -118,7 +123,8 @@ class UploadMutation:
     ) -> CreateUploadResult:
         context, token = info.context, new_token()
         scope = context.may("createUpload")
-        check_upload(input, now_in_beijing(), context.resources.settings.upload_limit_mib * 2**20)
+        settings = context.resources.settings
+        check_upload(input, now_in_beijing(), settings.upload_limit_mib * 2**20, Allowed.of(settings))
         async with context.pool.acquire() as connection, connection.transaction():
             upload_id = await recall(connection, context, "createUpload", input.idempotency_key)
             if upload_id is None:
@@ -127,10 +133,12 @@ class UploadMutation:
                 awaited = True
             else:
                 awaited = await store.renew_token(connection, upload_id, token_hash(token))
+        await context.send_jobs()
+        url, token_needed = await where_to_put(context.resources.files, upload_id, input)
         return CreateUploadPayload(
             upload=await context.load("Upload", upload_id),
-            put_url=f"/uploads/{upload_id}",
-            put_token=token if awaited else None,
+            put_url=url,
+            put_token=token if awaited and token_needed else None,
         )
 
     @strawberry.mutation(description="Says that the bytes are there; the file is read next. (完成上传)")
@@ -146,7 +154,7 @@ class UploadMutation:
             row = await lock_own(context, connection, scope, key)
             if row["state"] == UploadState.CREATED:
                 if row["bytes_at"] is None:
-                    raise ConflictError("UPLOAD_WITHOUT_BYTES")
+                    await take_arrival(context.resources.files, connection, row["id"])
                 await check_open(connection, row["contest_id"], row["kind_stated"])
                 await store.queue_upload(connection, row["id"])
                 await enqueue(connection, JobKind.INGEST_UPLOAD, row["id"])
@@ -198,21 +206,26 @@ async def _announce(
         if many or not (own if roster else account_id):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
     await check_open(connection, contest_id, upload.kind)
+    upload_id = new_id()
     new = store.NewUpload(
-        id=new_id(),
+        id=upload_id,
         contest_id=contest_id,
         name=upload.name,
-        size=upload.size,
-        sha256=upload.sha256,
+        size=upload.size or 0,
+        sha256=upload.sha256 or "",
         kind=upload.kind,
         account_id=account_id,
         exported_at=upload.exported_at,
         policy=upload.policy,
         attested=upload.attested,
         published_at=upload.published_at,
+        address_sealed=context.resources.vault.seal(upload.url, upload_id) if upload.url else None,
     )
     await store.add_upload(connection, new, token_hash(token), context.viewer.user_id)
     announced = {"name": (None, HIDDEN), "sha256": (None, new.sha256)}
+    if upload.url is not None:
+        announced["url"] = (None, HIDDEN)
+        await enqueue(connection, JobKind.FETCH_UPLOAD, new.id)
     await context.record(connection, Entry(Action.CREATE_UPLOAD, "Upload", new.id, contest_id, changes=announced))
     return new.id
 

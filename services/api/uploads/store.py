@@ -48,6 +48,7 @@ class NewUpload:
     attested: bool = False
     published_at: datetime | None = None
     typing_reason: str | None = None
+    address_sealed: bytes | None = None  # of what is fetched instead of sent
 
 
 def _sight(context: Context) -> tuple[object, ...]:
@@ -122,6 +123,7 @@ async def add_upload(connection: Connection, upload: NewUpload, token_hash: byte
         upload.attested,
         upload.published_at,
         upload.typing_reason,
+        upload.address_sealed,
     )
 
 

@@ -12,7 +12,7 @@ from ssl import SSLContext
 import httpx
 
 from services.scorer.uploads.refused import Refused
-from services.shared.fetching import Allowed
+from services.shared.fetching import Allowed, host_and_port
 
 SECONDS = 600.0
 _SECONDS_OF_SILENCE = 30.0
@@ -64,7 +64,7 @@ async def _answer(client: httpx.AsyncClient, address: str, allowed: Allowed) -> 
         "GET",
         url.copy_with(host=await resolve(url, allowed)),
         headers={"host": url.netloc.decode("ascii"), "accept-encoding": "identity", "accept": "*/*"},
-        extensions={"sni_hostname": url.host},  # whose certificate it must be
+        extensions={"sni_hostname": host_and_port(url)[0]},  # whose certificate it must be
     )
     response = await client.send(request, stream=True)
     try:
@@ -75,9 +75,8 @@ async def _answer(client: httpx.AsyncClient, address: str, allowed: Allowed) -> 
 
 async def resolve(url: httpx.URL, allowed: Allowed) -> str:
     """The address to connect to; raises Refused if the name also leads to where nobody from outside should."""
-    port = url.port or {"http": 80, "https": 443}[url.scheme]
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().getaddrinfo(*host_and_port(url), type=socket.SOCK_STREAM)
     except OSError:
         raise Refused("FETCH_NOT_REACHED", {"host": url.host}) from None
     addresses = [str(one[4][0]) for one in found]

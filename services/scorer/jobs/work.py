@@ -7,8 +7,8 @@ from uuid import UUID
 from services.scorer.context import Scorer
 from services.scorer.documents.check_document import check_document
 from services.scorer.documents.store import fail_document
-from services.scorer.flags.find_flags import find_flags
 from services.scorer.fetch.fetch_upload import fetch_upload
+from services.scorer.flags.find_flags import find_flags
 from services.scorer.given_lists.import_given_list import import_given_list
 from services.scorer.given_lists.store import fail_import as fail_given_list
 from services.scorer.jobs.store import Job

@@ -29,11 +29,18 @@ async def opened(scorer: Scorer, upload_id: UUID) -> AsyncIterator[Path]:
 
 
 async def _open(scorer: Scorer, original: Original, path: Path) -> None:
-    # Without a key nothing is sealed. With one it may not be sealed yet: that was broken off.
-    if original.key_sealed is None or await scorer.files.size(original.place) is None:
+    try:
+        await _open_sealed(scorer, original, path)
+    except FileNotFoundError:
         with suppress(FileNotFoundError):  # or somebody else has sealed it just now
             await seal_arrival(scorer, original)
-    key = await give_key(scorer.pool, scorer.vault, original.id)
+        await _open_sealed(scorer, await find_original(scorer.pool, original.id) or original, path)
+
+
+async def _open_sealed(scorer: Scorer, original: Original, path: Path) -> None:
+    if original.key_sealed is None:
+        raise FileNotFoundError(original.place)
+    key = scorer.vault.open_bytes(original.key_sealed, original.id)
     await open_original(scorer.files, original, key, path)
 
 

@@ -46,7 +46,11 @@ class Original:
     @property
     def arrival(self) -> str:
         """Where clear bytes may lie that are not sealed yet."""
-        return f"{ARRIVALS}/{self.id}"
+        return arrival_of(self.id)
+
+
+def arrival_of(upload_id: UUID) -> str:
+    return f"{ARRIVALS}/{upload_id}"
 
 
 def members_of(archive_id: UUID) -> str:

@@ -1,0 +1,206 @@
+"""Uploads that are fetched: from allowed hosts alone, never from inside, within limits; then read like any other."""
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from services.scorer.context import Scorer
+from services.scorer.fetch.download import download
+from services.scorer.uploads.refused import Refused
+from services.shared.database.pool import Pool
+from services.shared.fetching import Allowed
+from services.shared.identity import new_id
+from services.shared.jobs import JobKind, enqueue
+from tests.factories import AContest, AnAccount, a_contest, an_account
+from tests.kept import keys
+from tests.scorer.doing import codes, do, row, tuples
+from tests.scorer.files import works
+
+FILE = works(("第一个", "2021-07-21 08:00:00", 1))
+ANSWERS = {
+    "/works.csv": (200, {}, FILE),
+    "/moved": (302, {"location": "/works.csv"}, b""),
+    "/away": (302, {"location": "https://files.example/works.csv"}, b""),
+    "/round": (302, {"location": "/round"}, b""),
+    "/gone": (404, {}, b"gone"),
+    "/packed": (200, {"content-encoding": "gzip"}, b"\x1f\x8b"),
+}
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, headers, body = ANSWERS[self.path.partition("?")[0]]
+        self.send_response(status)
+        for name, value in {**headers, "content-length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """The port of a server on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def fetching(scorer: Scorer, port: int) -> Scorer:
+    """A scorer that may fetch from the server of this test."""
+    given = {"fetch_hosts": f"127.0.0.1:{port}", "fetch_loopback": True}
+    return replace(scorer, settings=scorer.settings.model_copy(update=given))
+
+
+@pytest.fixture
+async def contest(database: Pool) -> AContest:
+    return await a_contest(database)
+
+
+@pytest.fixture
+async def account(contest: AContest) -> AnAccount:
+    return await an_account(contest, "zhangsan")
+
+
+async def asked(scorer: Scorer, contest: AContest, account: AnAccount, address: str, sha256: str = "") -> UUID:
+    """An upload as the API leaves it when somebody gives an address."""
+    upload_id = new_id()
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into uploads (id, contest_id, name, size, sha256, state, account_id, exported_at,"
+            " exported_at_stated, address_sealed) values ($1, $2, '作品.csv', 0, $3, 'QUEUED', $4, now(), false, $5)",
+            *(upload_id, contest.id, sha256, account.id, scorer.vault.seal(address, upload_id)),
+        )
+        await enqueue(connection, JobKind.FETCH_UPLOAD, upload_id)
+    return upload_id
+
+
+@pytest.mark.parametrize("path", ["works.csv?sign=secret", "moved"])
+async def test_a_fetched_file_is_sealed_read_and_its_address_forgotten(
+    fetching: Scorer, database: Pool, contest: AContest, account: AnAccount, port: int, path: str
+) -> None:
+    upload = await asked(fetching, contest, account, f"http://127.0.0.1:{port}/{path}")
+    await do(fetching, upload)
+    found = await row(database, "uploads", upload)
+    assert (found["state"], found["size"], found["address_sealed"]) == ("QUEUED", len(FILE), None)
+    await do(fetching, upload)
+    assert (await row(database, "uploads", upload))["state"] == "ACCEPTED"
+    assert await tuples(database, "select plays from works") == [(1,)]
+    assert await keys(fetching.files) == {f"originals/{upload}"}
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("away", "FETCH_HOST_NOT_ALLOWED"),
+        ("round", "FETCH_REDIRECTS"),
+        ("gone", "FETCH_STATUS"),
+        ("packed", "FETCH_ENCODED"),
+    ],
+)
+async def test_what_cannot_be_fetched_is_refused_with_its_reason(
+    fetching: Scorer, database: Pool, contest: AContest, account: AnAccount, port: int, path: str, code: str
+) -> None:
+    upload = await asked(fetching, contest, account, f"http://127.0.0.1:{port}/{path}?sign=secret")
+    await do(fetching, upload)
+    found = await row(database, "uploads", upload)
+    assert (found["state"], found["address_sealed"], found["key_sealed"]) == ("REFUSED", None, None)
+    assert await codes(database, upload) == [code]
+    assert "secret" not in str(await tuples(database, "select parameters from upload_problems"))
+    assert await keys(fetching.files) == set()
+
+
+async def test_other_bytes_than_were_announced_are_not_taken(
+    fetching: Scorer, database: Pool, contest: AContest, account: AnAccount, port: int
+) -> None:
+    upload = await asked(fetching, contest, account, f"http://127.0.0.1:{port}/works.csv", "0" * 64)
+    await do(fetching, upload)
+    assert await codes(database, upload) == ["UPLOAD_HASH_DIFFERS"]
+
+
+async def refusal(address: str, allowed: Allowed, into: Path, most: int = 10_000) -> str:
+    with pytest.raises(Refused) as caught:
+        await download(address, into, allowed, most)
+    return caught.value.problem.code
+
+
+async def test_no_more_is_taken_than_allowed(port: int, tmp_path: Path) -> None:
+    allowed = Allowed(frozenset({f"127.0.0.1:{port}"}), loopback=True)
+    address = f"http://127.0.0.1:{port}/works.csv"
+    assert await refusal(address, allowed, tmp_path / "x", len(FILE) - 1) == "FETCH_TOO_LARGE"
+    assert (await download(address, tmp_path / "x", allowed, len(FILE))).size == len(FILE)
+
+
+async def test_a_host_that_is_away_or_does_not_exist_is_named(tmp_path: Path) -> None:
+    allowed = Allowed(frozenset({"127.0.0.1:9", "nowhere.invalid"}), loopback=True)
+    for address in ("http://127.0.0.1:9/x", "https://nowhere.invalid/x"):
+        assert await refusal(address, allowed, tmp_path / "x") == "FETCH_NOT_REACHED"
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "2130706433"]
+)
+async def test_an_allowed_name_does_not_open_our_own_network(port: int, tmp_path: Path, host: str) -> None:
+    allowed = Allowed(frozenset({f"{host.strip('[]')}:{port}"}), loopback=False)
+    assert await refusal(f"https://{host}:{port}/works.csv", allowed, tmp_path / "x") == "FETCH_HOST_PRIVATE"
+
+
+def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Server's and client's side of a certificate for a name and no address."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "key").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    (folder / "certificate").write_bytes(certificate.public_bytes(pem))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "certificate", folder / "key")
+    return server, ssl.create_default_context(cafile=str(folder / "certificate"))
+
+
+async def test_the_name_must_be_certified_though_we_connect_to_the_address_that_was_checked(tmp_path: Path) -> None:
+    server, client = certified(tmp_path, "localhost")
+    with serving(server) as tls_port:
+        allowed = Allowed(frozenset({f"localhost:{tls_port}", f"127.0.0.1:{tls_port}"}), loopback=True)
+        address = f"https://localhost:{tls_port}/works.csv"
+        await download(address, tmp_path / "x", allowed, 10_000, verify=client)
+        assert (tmp_path / "x").read_bytes() == FILE
+        with pytest.raises(Refused, match="FETCH_NOT_REACHED"):  # the certificate is for another name
+            await download(address.replace("localhost", "127.0.0.1"), tmp_path / "x", allowed, 10_000, verify=client)
+        with pytest.raises(Refused, match="FETCH_NOT_REACHED"):  # and by nobody whom we believe
+            await download(address, tmp_path / "x", allowed, 10_000)
