@@ -1,7 +1,7 @@
 """Killed at every point and started again, the worker ends where it would have ended undisturbed."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
@@ -21,6 +21,7 @@ from tests.conftest import Servers
 from tests.factories import EXPORTED_AT, AContest, AnAccount, a_contest, a_roster_import, a_run, an_account, an_upload
 from tests.lists import a_given_list
 from tests.scorer.doing import do, end_state
+from tests.scorer.fetch.file_server import asked, serving
 from tests.scorer.files import orders, roster, works, zipped
 from tests.scorer.worker_process import WorkerProcess
 
@@ -33,6 +34,10 @@ REFUNDED = orders(("6917926768823643751", AT, "28.90", "退款成功", UID))
 async def _ingest(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
     later = EXPORTED_AT + timedelta(days=1)
     await an_upload(contest, scorer.files, "再导出.csv", REFUNDED, account=account, exported_at=later)
+
+
+async def _fetch(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    await asked(scorer, contest, account, f"http://{scorer.settings.fetch_hosts}/works.csv")
 
 
 async def _archive(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
@@ -72,6 +77,7 @@ async def _run(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
 Leave = Callable[[Scorer, AContest, AnAccount], Awaitable[None]]
 JOBS: dict[str, Leave] = {
     "ingest": _ingest,
+    "fetch": _fetch,
     "archive": _archive,
     "claim": _claim,
     "withdraw": _withdraw,
@@ -79,6 +85,12 @@ JOBS: dict[str, Leave] = {
     "given_list": _given_list,
     "run": _run,
 }
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Iterator[Settings]:
+    with serving() as port:
+        yield settings.model_copy(update={"fetch_hosts": f"127.0.0.1:{port}", "fetch_loopback": True})
 
 
 def points_of(job: str) -> list[str]:

@@ -36,6 +36,8 @@ class WorkerProcess:
             "LIVECUP_JOB_LEASE_SECONDS": "1",
             "LIVECUP_PARSER_CHILDREN": "1",
             "LIVECUP_DIE_WITH_PARENT": "1",
+            "LIVECUP_FETCH_HOSTS": settings.fetch_hosts,
+            "LIVECUP_FETCH_LOOPBACK": str(settings.fetch_loopback),
             "LIVECUP_FAULT": fault,
         }
         settings.home.mkdir(parents=True, exist_ok=True)
