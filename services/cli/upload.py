@@ -27,6 +27,10 @@ from services.shared.handles import handle_key, read_account
 NOT_DATA = re.compile(r"^(\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
+Paths = Annotated[list[Path] | None, typer.Argument(help="文件、文件夹或 zip；文件夹名写明账号，如 抖音-zhangsan")]
+Addresses = Annotated[
+    list[str] | None, typer.Option("--url", help="由服务器从这个 https 网址取文件 / have the server fetch it")
+]
 ExportedAt = Annotated[
     str | None, typer.Option("--exported-at", help="导出时间，如 2021-09-01T20:00；不写则以上传时间为准")
 ]
@@ -41,13 +45,9 @@ PublishedAt = Annotated[
 
 
 def upload(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="文件、文件夹或 zip；文件夹名写明账号，如 抖音-zhangsan")
-    ] = None,
+    paths: Paths = None,
     *,
-    url: Annotated[
-        list[str] | None, typer.Option("--url", help="由服务器从这个 https 网址取文件 / have the server fetch it")
-    ] = None,
+    url: Addresses = None,
     contest: ContestSlug = None,
     exported_at: ExportedAt = None,
     account: AccountOfAll = None,
