@@ -58,6 +58,11 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
         "update contestants set experience = '优秀主播', remark = '联系人欧阳' where id = $1", someone.id
     )
     await database.execute("update accounts set uid = 'uid-777-xyz' where id = $1", someone.account_id)
+    await database.execute(
+        "insert into uid_claims (id, contest_id, account_id, platform, uid, reason, state)"
+        " values ($1, $2, $3, 'DOUYIN', 'uid-777-xyz', '欧阳小明的截图', 'APPROVED')",
+        *(new_id(), contest.id, someone.account_id),
+    )
     await a_printed_line(contest, someone)
     answer = await erase(ask, organiser, someone.id)
     assert answer["contestant"].pop("erasedAt") is not None
@@ -85,7 +90,7 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
     assert (gone["name"], gone["password_hash"], gone["disabled_at"] is not None) == ("欧**", None, True)
     assert await database.fetchval("select count(*) from sessions where user_id = $1", user.user_id) == 0
     kept = ("zy_ouyang", "欧阳", "uid-777-xyz", user.login)
-    for table in ("contestants", "accounts", "approvals", "users", "messages"):
+    for table in ("contestants", "accounts", "uid_claims", "approvals", "users", "messages"):
         text = await database.fetchval(f"select coalesce(string_agg(t::text, ' '), '') from {table} t")
         assert [value for value in kept if value in text] == [], table
     assert [entry[:4] for entry in await entries(database)] == [

@@ -16,6 +16,8 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 InRound = tuple[UUID, UUID]  # contestant, round
 
+_NONE: frozenset[AccountMeasure] = frozenset()
+
 
 async def find_round(database: Executor, round_id: UUID) -> asyncpg.Record | None:
     return await database.fetchrow(queries.find_round, round_id)
@@ -42,7 +44,7 @@ def _files(row: asyncpg.Record) -> list[File]:
         File(
             upload_id,
             Source(source),
-            frozenset(map(AccountMeasure, measures)),
+            frozenset(map(AccountMeasure, measures)) if measures else _NONE,
             exported_at,
             handed_in_at,
             Origin(origin) if origin else None,

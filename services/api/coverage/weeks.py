@@ -14,9 +14,9 @@ Account days come in files of one measure each: such a week is there with the la
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from services.shared.beijing import BEIJING
@@ -24,8 +24,7 @@ from services.shared.rules.check import parse_rules
 from services.shared.vocabulary import AccountMeasure, ExportState, Origin, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """The part of a Beijing week inside the round, half-open; numbered from 1. Its files are due before `due`."""
 
     number: int
@@ -34,8 +33,7 @@ class Week:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that counts, as far as it speaks of one contestant."""
 
     upload_id: UUID
@@ -46,8 +44,7 @@ class File:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One week of one source. `file`: the one with which it was there; `lacks`: the measures that no file tells."""
 
     week: Week
@@ -85,10 +82,8 @@ def needs_of(document: str) -> Needs:
 
 def cells_of(weeks: Sequence[Week], needs: Needs, files: Sequence[File], now: datetime) -> Cells:
     """For one contestant: of each source each week."""
-    return {
-        source: [_cell(week, measures, [file for file in files if file.source is source], now) for week in weeks]
-        for source, measures in needs.items()
-    }
+    of = {source: [file for file in files if file.source is source] for source in needs}
+    return {source: [_cell(week, measures, of[source], now) for week in weeks] for source, measures in needs.items()}
 
 
 def _cell(week: Week, measures: Sequence[AccountMeasure], files: Sequence[File], now: datetime) -> Cell:

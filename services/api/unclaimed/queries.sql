@@ -26,7 +26,7 @@ left join lateral (
     from waiting w
     left join lateral (
         select id from uid_claims c
-        where c.contest_id = $6 and c.platform = w.platform and c.uid = w.uid and c.state = 'ASKED'
+        where c.contest_id = $6 and (w.platform is null or c.platform = w.platform) and c.uid = w.uid and c.state = 'ASKED'
         order by id
         limit 1
     ) claim on true

@@ -132,6 +132,7 @@ class UnclaimedMutation:
             if not await store.decide(connection, claim.uuid, state, input.reason, context.viewer.user_id):
                 raise ConflictError("UID_CLAIM_DECIDED")
             if input.approve:
+                person.check_holds_place()
                 await bind(context, connection, person.contest_id, [(account.uuid, claim.uid)], input.reason)
             code = "UID_CLAIM_APPROVED" if input.approve else "UID_CLAIM_REFUSED"
             event, city = f"uid claim decided {claim.uuid}", person.spot.city_id

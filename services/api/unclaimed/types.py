@@ -66,7 +66,7 @@ class UnclaimedFile:
 )
 class UnclaimedUid:
     claim_id: strawberry.Private[UUID | None]
-    platform: Platform = strawberry.field(description="The platform. (平台)")
+    platform: Platform | None = strawberry.field(description="The platform; none where no file says it. (平台)")
     uid: str = strawberry.field(description="The platform's own number, such as 达人ID. (平台用户编号)")
     lines: Long = strawberry.field(description="Order lines in all files; a line in two files is two. (行数)")
     paid: Decimal = strawberry.field(description="Yuan of these that were paid, refunded ones too. (支付金额)")
@@ -76,7 +76,7 @@ class UnclaimedUid:
     def of(cls, row: Row) -> Self:
         return cls(
             claim_id=row["claim_id"],
-            platform=Platform(row["platform"]),
+            platform=Platform(row["platform"]) if row["platform"] else None,
             uid=row["uid"],
             lines=Long(row["lines"]),
             paid=row["paid"],

@@ -35,7 +35,7 @@ class Account:
 class UnclaimedUid(NamedTuple):
     """A platform number that is bound to no account, with the order lines of one file that wait for it."""
 
-    platform: str
+    platform: str | None  # none: the file does not say
     uid: str
     lines: int
     paid: Decimal  # of the lines that were paid, refunded ones too
@@ -153,7 +153,7 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
 
 
 def _unclaimed(unowned: pl.DataFrame, ownership: Ownership) -> list[UnclaimedUid]:
-    """What waits for the numbers that rows without an owner name, as far as it is known of which platform they are."""
+    """What waits for the numbers that rows without an owner name."""
     named = unowned.filter(pl.col("uid").is_not_null() & pl.col("handle").is_null())
     if named.is_empty():
         return []
@@ -161,7 +161,7 @@ def _unclaimed(unowned: pl.DataFrame, ownership: Ownership) -> list[UnclaimedUid
     platform = pl.coalesce("platform", pl.lit(of_file, pl.String))
     paid = pl.col("amount").filter(pl.col("paid_at").is_not_null()).sum()
     groups = named.group_by(platform.alias("platform"), "uid", maintain_order=True).agg(pl.len(), paid)
-    return [UnclaimedUid(*row) for row in groups.drop_nulls("platform").iter_rows()]
+    return [UnclaimedUid(*row) for row in groups.iter_rows()]
 
 
 def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:

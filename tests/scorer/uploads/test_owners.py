@@ -1,5 +1,6 @@
 """Whose a row is: by what it names, by what the uploader said, or nobody's, with the reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -65,3 +66,13 @@ def test_what_waits_for_a_number_is_its_lines_and_what_was_paid() -> None:
         UnclaimedUid("KUAISHOU", "1009", 2, Decimal("10.00")),
         UnclaimedUid("KUAISHOU", "1010", 1, Decimal("0.00")),
     ]
+
+
+def test_what_waits_is_kept_too_where_the_file_does_not_say_its_platform() -> None:
+    anywhere = replace(catalogue().of("KUAISHOU_ORDERS"), platform=None)
+    frame = orders("1009").with_columns(platform=pl.lit(None, pl.String))
+    assert [one.platform for one in own(frame, Ownership([ZHANG], None, anywhere, ownerless_to_stated=False)).uids] == [
+        None
+    ]
+    stated = own(frame, Ownership([ZHANG, LI], LI, anywhere, ownerless_to_stated=False))
+    assert [one.platform for one in stated.uids] == ["KUAISHOU"]  # the stated account's

@@ -69,11 +69,11 @@ create unique index own_formats_once on own_formats (contest_id, key) where to_v
 create table unclaimed_uids (
     upload_id   uuid not null references uploads,
     contest_id  uuid not null references contests,
-    platform    text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    platform    text check (platform in ('DOUYIN', 'KUAISHOU')),  -- none: the file does not say
     uid         text collate "C" not null,
     lines       bigint not null,
     paid        numeric(18,2) not null,            -- of the lines that were paid, refunded ones too
-    primary key (upload_id, platform, uid)
+    unique nulls not distinct (upload_id, platform, uid)
 );
 create index on unclaimed_uids (contest_id, platform, uid);
 
