@@ -4,7 +4,7 @@ Lines that are no rows: empty ones, the headings again, totals (整体, 合计),
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -64,8 +64,7 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     found = _locate(headings, kind, table, heading)
     wanted = sorted({*range(min(2, len(headings))), *(each.index for each in found)})
     cells = table.rows_after(heading, len(headings), wanted)
-    too_long = _too_long(table, len(headings), findings)
-    cells = cells.filter(~pl.col("line").is_in(list(too_long))) if too_long else cells
+    cells = cells.filter(~pl.col("line").is_in(list(table.too_long))) if table.too_long else cells
     cells = _without_other_lines(cells, found, wanted, headings)
     reading = read_columns(cells, {each.name: each.column for each in found})
     if _first_explains(found, cells, reading):
@@ -74,6 +73,11 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
         cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
     reading = _with_lost_digits(table, cells, found, reading)
     codes = _with_merged_figures(table, cells, found, reading.codes) if table.merged else reading.codes
+    shifted = _shifted(table, cells, codes)
+    if shifted:
+        here = ~cells["line"].is_in(list(shifted))
+        cells, codes, reading = cells.filter(here), codes.filter(here), Reading(reading.values.filter(here), codes)
+    too_long = _report_too_long({**table.too_long, **shifted}, len(headings), findings)
     bad = _report(found, cells, codes, table.name, findings) | too_long
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
     frame = _canonical(kind, found, reading.values, cells["line"], table.name)
@@ -81,15 +85,21 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     return Rows(frame, cells.height + len(too_long), bad, own, unknown, [name for name in own if name.isupper()])
 
 
-def _too_long(table: Table, width: int, findings: Findings) -> frozenset[int]:
+def _shifted(table: Table, cells: pl.DataFrame, codes: pl.DataFrame) -> Mapping[int, int]:
+    """Lines that cannot be read and have more cells than others, if only empty ones at their end."""
+    wrong = codes.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return table.longer_than_most(cells["line"].filter(wrong)) if wrong.any() else {}
+
+
+def _report_too_long(too_long: Mapping[int, int], width: int, findings: Findings) -> frozenset[int]:
     """Names the lines with more cells than headings, and answers with them. Nothing is read from them: what stands in a
     column there may belong to another, even to a buyer's."""
     problems = [
-        Problem("ROW_TOO_LONG", {"cells": cells, "headings": width}, table.name or None, line)
-        for line, cells in islice(table.too_long.items(), MOST_LISTED)
+        Problem("ROW_TOO_LONG", {"cells": cells, "headings": width}, line=line)
+        for line, cells in islice(too_long.items(), MOST_LISTED)
     ]
-    findings.extend(problems, len(table.too_long))
-    return frozenset(table.too_long)
+    findings.extend(problems, len(too_long))
+    return frozenset(too_long)
 
 
 def _locate(headings: Sequence[str | None], kind: Format, table: Table, heading: int) -> list[Found]:

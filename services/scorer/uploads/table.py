@@ -1,6 +1,6 @@
 """Bytes → tables of text cells, whatever the container and the encoding."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class Table(Protocol):
     @property
     def too_long(self) -> Mapping[int, int]:
         """After `rows_after`: lines with more cells than headings, by line; which cell is which nobody knows there."""
+
+    def longer_than_most(self, lines: Iterable[int]) -> Mapping[int, int]:
+        """Those of the lines that have more cells than most, with how many; none in a sheet."""
 
     @property
     def merged(self) -> Mapping[int, Sequence[tuple[int, int]]]:

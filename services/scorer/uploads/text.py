@@ -6,7 +6,8 @@ UTF-8 (with or without BOM), UTF-16 and GB18030 are tried in that order. Nothing
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -77,6 +78,12 @@ class Text:
 
     def line_of(self, row: int) -> int:
         return row + 1
+
+    def longer_than_most(self, lines: Iterable[int]) -> dict[int, int]:
+        """Those of the lines that have more cells than most, with how many."""
+        lengths = [len(record) for record in csv.reader(self._lines(), delimiter=self.delimiter)]
+        usual = Counter(lengths).most_common(1)[0][0]
+        return {line: lengths[line - 1] for line in lines if lengths[line - 1] > usual}
 
     def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
         return set()

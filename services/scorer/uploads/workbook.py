@@ -7,7 +7,7 @@ a number, so that Excel cut it to 15 digits, only the XML knows; it is asked whe
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -123,6 +123,9 @@ class Sheet:
         return chosen.with_row_index("line", offset=self.line_of(heading + 1)).with_columns(
             pl.col("line").cast(pl.Int32)
         )
+
+    def longer_than_most(self, lines: Iterable[int]) -> dict[int, int]:
+        return {}
 
     def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
         """Those of the (line, column) places whose cell is a number: looked up one after the other in the XML."""

@@ -139,7 +139,7 @@ def test_a_merged_cell_is_the_cell_of_each_of_its_rows(tmp_path: Path) -> None:
 
 
 def test_headings_of_two_lines_are_read_by_the_lower(tmp_path: Path) -> None:
-    upper = ["平台", "账号", "日期", "数据", None]
+    upper: list[object] = ["平台", "账号", "日期", "数据", None]
     table: Rows = [upper, [None, "账号", "日期", *TEMPLATE[0][3:]], *TEMPLATE[1:]]
     assert (
         parsed(tmp_path, merged(table, (0, 0), (1, 0))).content_digest

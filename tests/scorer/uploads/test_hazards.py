@@ -9,8 +9,11 @@ import pytest
 from services.scorer.uploads.parse import ParsedFile
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS,
+    KUAISHOU_ORDERS,
     ORDERS,
     SESSIONS,
+    TEMPLATE_WORKS,
+    WORK_DAYS,
     WORKS,
     codes,
     csv_bytes,
@@ -28,6 +31,46 @@ def cell(found: ParsedFile, column: str, row: int = 0) -> object:
 @pytest.mark.parametrize("marker", ["-", "--", "—", "/", "N/A", "", "  ", "－"])
 def test_missing_is_never_zero(marker: str, tmp_path: Path) -> None:
     assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "播放量", marker))), "plays") is None
+
+
+@pytest.mark.parametrize(("written", "gain"), [("－２１", -21), ("＋５", 5), ("-1.2万", -12_000), ("-1,234", -1234)])
+def test_signs_as_people_write_them(written: str, gain: int, tmp_path: Path) -> None:
+    assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "粉丝增量", written))), "follower_gain") == gain
+
+
+@pytest.mark.parametrize("written", ["¥1,299.90", "￥1299.9", "￥１，２９９．９０", "1299.90元", " 1,299.90 "])
+def test_money_as_people_write_it(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(KUAISHOU_ORDERS, 1, "实付款", written)))
+    assert cell(found, "amount") == Decimal("1299.90")
+
+
+@pytest.mark.parametrize(("written", "rate"), [("８．７５％", "0.0875"), ("8.75 %", "0.0875"), ("０．５", "0.5")])
+def test_ratios_in_wide_characters(written: str, rate: str, tmp_path: Path) -> None:
+    assert cell(parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "完播率", written))), "completion_rate") == Decimal(rate)
+
+
+@pytest.mark.parametrize("written", ["20260730", "2026/7/30", "2026-07-30 00:00:00", "2026年7月30日"])
+def test_days_however_written(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(ACCOUNT_DAYS, 1, "日期", written)))
+    assert found.content_digest == parsed(tmp_path, csv_bytes(ACCOUNT_DAYS)).content_digest
+
+
+@pytest.mark.parametrize("name", ["点赞", "点赞数", " 点赞 量"])
+@pytest.mark.parametrize("table", [WORKS, TEMPLATE_WORKS, WORK_DAYS], ids=["works", "template", "days of a work"])
+def test_headings_that_mean_the_same_are_the_same_in_every_kind(
+    name: str, table: list[list[object]], tmp_path: Path
+) -> None:
+    named = [
+        [{"点赞量": name, "涨粉量": "粉丝增量", "粉丝增量": "涨粉数"}.get(str(each), each) for each in table[0]],
+        *table[1:],
+    ]
+    assert parsed(tmp_path, csv_bytes(named)).content_digest == parsed(tmp_path, csv_bytes(table)).content_digest
+
+
+def test_a_truncated_heading_is_no_known_one(tmp_path: Path) -> None:
+    table = [[{"直播间退款金额": "直播间退款金"}.get(str(name), name) for name in SESSIONS[0]], *SESSIONS[1:]]
+    found = parsed(tmp_path, csv_bytes(table))
+    assert (found.unknown_columns, cell(found, "refunds")) == (["直播间退款金"], None)
 
 
 @pytest.mark.parametrize(
@@ -238,6 +281,15 @@ def test_a_line_with_too_many_cells_is_seen_where_not_all_columns_are_read(comma
     assert [(each.code, each.line, each.parameters) for each in found.problems] == [
         ("ROW_TOO_LONG", 2, {"cells": 15 + commas, "headings": 15})
     ]
+
+
+def test_a_shifted_line_whose_last_cells_are_empty_tells_nothing_of_what_stands_in_it(tmp_path: Path) -> None:
+    """The platform's last columns are often empty, so the one cell too many is."""
+    table = [[*ORDERS[0], "物流SN码"], *([*row, ""] for row in ORDERS[1:])]
+    found = parsed(tmp_path, csv_bytes(table).replace("恩施玉露".encode(), b"a,b"))
+    assert codes(found) == [("ROW_TOO_LONG", 2, None)]
+    padded: list[list[object]] = [[*ORDERS[0]], *([*row, ""] for row in with_cell(ORDERS, 1, "商品数量", "几件")[1:])]
+    assert codes(parsed(tmp_path, csv_bytes(padded))) == [("VALUE_NOT_UNDERSTOOD", 2, "商品数量")]
 
 
 def test_a_quotation_mark_that_never_closes_is_seen_where_not_all_columns_are_read(tmp_path: Path) -> None:

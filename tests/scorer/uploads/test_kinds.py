@@ -13,6 +13,7 @@ from services.scorer.uploads.parse import ParsedFile
 from services.shared.vocabulary import ImportPolicy, Severity, UploadKind
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS_WIDE,
+    KUAISHOU_ORDERS,
     LIVE_HISTORY,
     ORDERS,
     SESSIONS,
@@ -119,6 +120,18 @@ def test_after_sale_states_that_decide_nothing_are_open(state: str, tmp_path: Pa
 )
 def test_after_sale_states_of_a_whole_line(state: str, read: str, tmp_path: Path) -> None:
     assert rows(parsed(tmp_path, csv_bytes(with_cell(ORDERS, 1, "售后状态", state))))[0]["after_sale"] == read
+
+
+def test_an_order_workbook_of_dozens_of_sheets_is_read_whole(tmp_path: Path) -> None:
+    sheets = [with_cell(KUAISHOU_ORDERS[:2], 1, "订单号", f"24260000{sheet:08}") for sheet in range(60)]
+    found = parsed(tmp_path, xlsx_bytes(*sheets))
+    assert (found.problems, found.rows) == ([], 60)
+    assert {row["order_line"] for row in rows(found)} == {f"24260000{sheet:08}" for sheet in range(60)}
+
+
+def test_a_closed_order_without_after_sale_was_never_paid(tmp_path: Path) -> None:
+    _, closed = rows(parsed(tmp_path, xlsx_bytes(KUAISHOU_ORDERS)))
+    assert (closed["paid_at"], closed["after_sale"], closed["amount"]) == (None, "NONE", Decimal("0.00"))
 
 
 def test_works_of_the_short_form_know_their_minute_only(tmp_path: Path) -> None:
