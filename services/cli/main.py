@@ -22,11 +22,13 @@ from services.cli.double_entries import double_entries
 from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.finalists import finalists
+from services.cli.flags import flags
 from services.cli.given_list import given_list
 from services.cli.identity import identity
 from services.cli.inbox import inbox
 from services.cli.invite import invite
 from services.cli.keys import keys
+from services.cli.link import link
 from services.cli.messages import messages
 from services.cli.migrate import migrate
 from services.cli.notice import notice
@@ -49,6 +51,7 @@ from services.cli.up import up
 from services.cli.upload import upload
 from services.cli.usage import Livecup, explained, speak_chinese
 from services.cli.user import user
+from services.cli.verification import verification
 from services.cli.verify import verify
 from services.cli.waiting import waiting
 from services.cli.window import window
@@ -100,6 +103,9 @@ app.command()(coverage)
 app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
+app.add_typer(flags, name="flags")
+app.add_typer(link, name="link")
+app.add_typer(verification, name="verification")
 app.add_typer(finalists, name="finalists")
 app.add_typer(team, name="team")
 app.command()(verify)
