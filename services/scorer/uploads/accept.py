@@ -16,8 +16,8 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.unclaimed import store as unclaimed_uids
 from services.scorer.uploads import store
 from services.scorer.uploads.facts import Facts, copy_facts
-from services.scorer.uploads.order_lines import OrderLines, problems_of
-from services.scorer.uploads.owners import Owned
+from services.scorer.uploads.order_lines import Line, OrderLines, problems_of
+from services.scorer.uploads.owners import Owned, rows_of
 from services.scorer.uploads.upload import Compared, Outcome, Upload
 from services.scorer.uploads.wait import let_wait
 from services.shared.audit.actions import Action
@@ -26,7 +26,7 @@ from services.shared.database.pool import Connection
 from services.shared.flags.store import look_at
 from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source, UploadState
+from services.shared.vocabulary import ImportPolicy, Severity, Source, UploadState
 
 Content = tuple[UUID | None, str]
 
@@ -54,6 +54,19 @@ class ReadFile:
         """The same file, of which nothing counts."""
         return replace(self, outcome=replace(self.outcome, problems=problems), source=None, owned=None)
 
+    def without(self, others: list[Line]) -> "ReadFile":
+        """The same file where lines of it count for somebody else: as its policy says without them, or refused."""
+        lines = [line.order_line for line in others]
+        if not lines or self.owned is None:
+            return self
+        frame = self.owned.frame.filter(~pl.col("order_line").is_in(lines))
+        if self.upload.policy is ImportPolicy.ALL_OR_NOTHING or frame.is_empty():
+            return self.refused(problems_of(others, Severity.ERROR))
+        contestants = {**dict.fromkeys(self.owned.contestants, 0), **rows_of(frame)}
+        problems = [*self.outcome.problems, *problems_of(others, Severity.WARNING)]
+        outcome = replace(self.outcome, problems=problems, refused=self.outcome.refused + len(lines))
+        return replace(self, outcome=outcome, owned=replace(self.owned, frame=frame, contestants=contestants))
+
 
 async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadFile]) -> dict[UUID, UploadState]:
     """Accepts, refuses or sets aside each file, in the given order.
@@ -71,7 +84,7 @@ async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadF
     for read in (file for file in files if file.upload.id not in states):
         first = _counted_as(read, counted)
         others = lines.of_others(read.upload.id) if first is None else []
-        file = read.refused(problems_of(others, Severity.ERROR)) if others else read
+        file = read.without(others)
         if first is not None:
             await store.mark_duplicate(connection, file.upload.id, file.outcome, first)
             states[file.upload.id] = UploadState.DUPLICATE

@@ -65,16 +65,16 @@ class OrderLines:
 
     def of_others(self, upload_id: UUID) -> list[Line]:
         """The lines of a file that count for somebody else by now."""
-        return [
-            line
-            for line in self._suspects.get(upload_id, ())
-            if line[:2] in self._held or self._taken.get(line.order_line, line.contestant_id) != line.contestant_id
-        ]
+        return [line for line in self._suspects.get(upload_id, ()) if self._is_of_another(line)]
 
     def count(self, upload_id: UUID) -> None:
-        """The file is accepted: its lines are its contestants' from now on."""
+        """The file is accepted: its lines, but for those of others, are its contestants' from now on."""
         for line in self._suspects.get(upload_id, ()):
-            self._taken.setdefault(line.order_line, line.contestant_id)
+            if not self._is_of_another(line):
+                self._taken[line.order_line] = line.contestant_id
+
+    def _is_of_another(self, line: Line) -> bool:
+        return line[:2] in self._held or self._taken.get(line.order_line, line.contestant_id) != line.contestant_id
 
 
 def problems_of(lines: list[Line], severity: Severity) -> list[Problem]:

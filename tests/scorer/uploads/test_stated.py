@@ -9,7 +9,7 @@ from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKin
 from tests.factories import a_contest, an_account, an_upload
 from tests.scorer.doing import codes, do, tuples
 from tests.scorer.doing import row as row_of
-from tests.scorer.files import works, zipped
+from tests.scorer.files import orders, works, zipped
 
 TEMPLATE = delimited(
     [["平台", "账号", "作品标题", "发布时间", "播放量"], ["快手", "lisi", "黑木耳", "2021-07-21 09:30", "12"]]
@@ -73,3 +73,27 @@ async def test_typed_figures_count_and_say_that_they_were_typed(
     upload = await row_of(database, "uploads", upload_id)
     assert (upload["state"], upload["origin"], upload["rows_new"]) == ("ACCEPTED", "TYPED", 1)
     assert await tuples(database, "select title, plays, likes from works") == [("黑木耳, 新品", 12000, None)]
+
+
+async def test_lines_that_count_for_somebody_else_are_left_out_of_good_rows_and_refuse_the_whole_otherwise(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    zhang, li = [await an_account(contest, name, uid=uid) for name, uid in (("zhangsan", "71"), ("lisi", "72"))]
+    paid = "2021-07-21 08:00:00"
+    await do(
+        scorer, await an_upload(contest, files, "一.csv", orders(("6917001", paid, "10.00", "-", "71")), account=zhang)
+    )
+    content = orders(("6917001", paid, "10.00", "-", "72"), ("6917002", paid, "5.00", "-", "72"))
+    whole = await an_upload(contest, files, "二.csv", content, account=li)
+    await do(scorer, whole)
+    refused = await row_of(database, "uploads", whole)
+    assert (refused["state"], refused["rows_read"], refused["rows_refused"]) == ("REFUSED", 2, 2)
+    good = await an_upload(contest, files, "二.csv", content, account=li, policy=ImportPolicy.GOOD_ROWS)
+    await do(scorer, good)
+    upload = await row_of(database, "uploads", good)
+    counts = [upload[f"rows_{name}"] for name in ("read", "new", "replaced", "unchanged", "refused")]
+    assert (upload["state"], counts) == ("ACCEPTED", [2, 1, 0, 0, 1])
+    assert await codes(database, good) == ["ORDER_COUNTED_ELSEWHERE"]
+    held = "select contestant_id, order_line from orders order by order_line"
+    assert await tuples(database, held) == [(zhang.contestant_id, "6917001"), (li.contestant_id, "6917002")]
