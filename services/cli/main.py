@@ -49,6 +49,7 @@ from services.cli.totp import totp
 from services.cli.unclaimed import unclaimed
 from services.cli.up import up
 from services.cli.upload import upload
+from services.cli.uploads import uploads
 from services.cli.usage import Livecup, explained, speak_chinese
 from services.cli.user import user
 from services.cli.verification import verification
@@ -98,6 +99,7 @@ app.command("bind-uids")(bind_uids)
 app.add_typer(unclaimed, name="unclaimed")
 app.command()(templates)
 app.command()(upload)
+app.add_typer(uploads, name="uploads")
 app.command()(withdraw)
 app.command()(coverage)
 app.command()(score)

@@ -17,6 +17,7 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.kinds import KINDS_KNOWN, read_kind
+from services.cli.marked import fetch_marked
 from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results
 from services.cli.policy import Policy, read_policy
@@ -39,6 +40,10 @@ Kind = Annotated[
     str | None, typer.Option("--kind", help=f"文件种类，不写则按表头识别 / default: by headings. {KINDS_KNOWN}")
 ]
 Attest = Annotated[bool, typer.Option("--attest", help="承诺本平台模板里的数字属实 / vouch for our own templates")]
+Marked = Annotated[
+    Path | None,
+    typer.Option("--marked", help="有问题的文件，标注后写到这个文件夹 / marked copies go here"),
+]
 PublishedAt = Annotated[
     str | None, typer.Option("--published-at", help="单个作品的文件没写发布时间时，如 2021-08-01T20:00")
 ]
@@ -55,6 +60,7 @@ def upload(
     policy: Policy = "all",
     attest: Attest = False,
     published_at: PublishedAt = None,
+    marked: Marked = None,
     again: Annotated[bool, typer.Option("--again", help="已上传过的也重新上传 / send all again")] = False,
     server: Server = None,
     as_json: Json = False,
@@ -72,7 +78,7 @@ def upload(
     if not parcels:
         raise CommandError("没有找到文件。 / No file was found.")
     try:
-        answer = asyncio.run(_upload(server, contest, parcels, again=str(uuid4()) if again else ""))
+        answer = asyncio.run(_upload(server, contest, parcels, marked, again=str(uuid4()) if again else ""))
     except BrokenOffError as error:
         if error.sent and not as_json:
             results.print(uploads_table([as_upload(one) for one in error.sent]))
@@ -126,12 +132,18 @@ def account_of(file: Path) -> str | None:
     return next((folder.name for folder in file.absolute().parents if read_account(folder.name)), None)
 
 
-async def _upload(server: str | None, slug: str | None, parcels: list[Parcel], *, again: str) -> dict[str, Any]:
+async def _upload(
+    server: str | None, slug: str | None, parcels: list[Parcel], marked: Path | None, *, again: str
+) -> dict[str, Any]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"))
         with Progress(*columns, TimeRemainingColumn(), console=notes, transient=True) as progress:
-            return await upload_all(client, contest["id"], parcels, UploadProgress(progress), again=again)
+            answer = await upload_all(client, contest["id"], parcels, UploadProgress(progress), again=again)
+        if marked is not None:
+            bad = {one["upload"]: one["file"] for one in answer["problems"]}
+            answer["marked"] = [str(path) for path in await fetch_marked(client, [*bad.items()], marked)]
+        return answer
 
 
 class UploadProgress:

@@ -20,9 +20,11 @@ _COLUMNS = (
     Column("新增", "new", number=True),
     Column("更新", "replaced", number=True),
     Column("未变", "unchanged", number=True, spare=1),
+    Column("拒收", "refused", number=True),
     Column("窗口外", "outside", number=True, spare=3),
     Column("未认领", "unclaimed", number=True),
 )
+_COUNTS = ("read", "new", "replaced", "unchanged", "refused", "outside", "unclaimed")
 _ROSTER_HINT = "推荐表请用 ./livecup roster 导入，不用 upload。 / Rosters are imported: ./livecup roster"
 
 
@@ -34,13 +36,15 @@ def as_upload(sent: Sent) -> dict[str, Any]:
 async def gathered(client: Client, contest_id: str, uploads: list[dict[str, Any]]) -> dict[str, Any]:
     """What became of uploads that have ended, of archives with their members.
 
-    Answers {"loaded", "duplicate", "refused", "rows", "uploads": [UploadState…], "problems": [{"file", …ProblemText}],
-    "warnings": [{"code", "files", "lines", "message"}]}; the counts are of files that hold data, an archive's members
-    each by itself.
+    Answers {"loaded", "duplicate", "refused", "rows", "uploads": [UploadState…],
+    "problems": [{"file", "upload", …ProblemText}], "warnings": [{"code", "files", "lines", "message"}]}; the counts are
+    of files that hold data, an archive's members each by itself.
     """
     counts = [counted(one) for one in uploads]
     found = await each(uploads, lambda upload: _problems(client, contest_id, upload))
-    problems = [(state in BAD, problem) for of_upload in found for state, problem in of_upload]
+    problems = [
+        (state in BAD or problem["severity"] == "ERROR", problem) for of_upload in found for state, problem in of_upload
+    ]
     return {
         "loaded": sum(loaded for loaded, _, _ in counts),
         "duplicate": sum(duplicate for _, duplicate, _ in counts),
@@ -72,13 +76,14 @@ async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> 
     files, rows = upload["files"], upload["rows"]
     if upload["state"] in BAD or (not files["total"] and (rows["unclaimed"] or rows["refused"])):
         own = (await client.query("UploadProblems", id=upload["id"]))["upload"]
-        found += [(upload["state"], {"file": upload["name"], **one}) for one in own["problems"]["nodes"]]
+        whose = {"file": upload["name"], "upload": upload["id"]}
+        found += [(upload["state"], {**whose, **one}) for one in own["problems"]["nodes"]]
     states = [*sorted(BAD)] if files["refused"] else []
     states += ["ACCEPTED"] if files["total"] and (rows["unclaimed"] or rows["refused"]) else []
     for state in states:
         async for child in _children(client, contest_id, upload["id"], state):
-            name = f"{upload['name']}: {child['name']}"
-            found += [(state, {"file": name, **one}) for one in child["problems"]["nodes"]]
+            whose = {"file": f"{upload['name']}: {child['name']}", "upload": child["id"]}
+            found += [(state, {**whose, **one}) for one in child["problems"]["nodes"]]
     return found
 
 
@@ -91,7 +96,7 @@ def uploads_table(uploads: list[dict[str, Any]]) -> Table:
     """A line per file that was sent."""
     rows = []
     for one in uploads:
-        counts = (str(one["rows"][key]) for key in ("read", "new", "replaced", "unchanged", "outside", "unclaimed"))
+        counts = (str(one["rows"][key]) for key in _COUNTS)
         rows.append((one["name"], word(one["kind"]), state_of(one), *counts))
     return table(_COLUMNS, rows)
 
@@ -119,4 +124,6 @@ def show(answer: dict[str, Any]) -> None:
         results.print(line, soft_wrap=True)
     if any("推荐表" in one["file"] for one in problems):
         results.print(_ROSTER_HINT, soft_wrap=True)
+    for path in answer.get("marked", ()):
+        results.print(f"标注副本：{path}", markup=False, soft_wrap=True)
     results.print(f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。")

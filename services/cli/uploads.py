@@ -1,0 +1,203 @@
+"""`./livecup uploads`: what was sent and what became of it, marked copies, figures typed in instead of a file."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from services.cli.chosen import chosen_contest
+from services.cli.client import signed_in
+from services.cli.errors import CommandError
+from services.cli.marked import Folder, InEnglish, fetch_marked
+from services.cli.moments import moment
+from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, results, say, word
+from services.cli.people import find_person
+from services.cli.problems import place, problem_table
+from services.cli.table import Column, table
+from services.cli.transfer import upload_ended, wait_for
+from services.cli.usage import Livecup
+from services.shared.vocabulary import Source
+
+uploads = Livecup(help="上传记录：列出、查看、标注、人工录入。 / Uploads: list, show, mark, type figures in.")
+
+_COLUMNS = (
+    Column("文件", "file"),
+    Column("种类", "kind", spare=1),
+    Column("账号", "account"),
+    Column("结果", "state"),
+    Column("行", "rows", number=True),
+    Column("新增", "new", number=True),
+    Column("更新", "replaced", number=True, spare=2),
+    Column("未变", "unchanged", number=True, spare=2),
+    Column("拒收", "refused", number=True),
+    Column("来源", "origin", spare=3),
+    Column("编号", "id", spare=4),
+)
+_COUNTS = ("read", "new", "replaced", "unchanged", "refused")
+_STATES = ("ACCEPTED", "REFUSED", "WAITING", "DUPLICATE", "WITHDRAWN", "FAILED", "QUEUED")
+_TYPED = {word(source): source for source in Source if source is not Source.ORDERS}
+Id = Annotated[str, typer.Argument(help="上传编号，见 ./livecup uploads list --json / the upload's id")]
+
+
+@uploads.command("list")
+def list_uploads(
+    *,
+    state: Annotated[
+        str | None, typer.Option("--state", help=f"只看：{'、'.join(map(word, _STATES))} / one state")
+    ] = None,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """列出上传的文件，最新的在前。 / List uploads, the newest first."""
+    found = asyncio.run(_list(server, contest, {"state": _code(state, {word(one): one for one in _STATES})}))
+    if as_json:
+        emit({"uploads": found})
+    elif found:
+        results.print(table(_COLUMNS, map(_row, found)))
+    else:
+        results.print("没有您能查看的上传文件。 / There are no uploads that you may see.")
+
+
+@uploads.command("show")
+def show_upload(upload: Id, *, server: Server = None, as_json: Json = False) -> None:
+    """查看一个文件：结果、期间、行数、来源和每一处问题。 / Show an upload and everything wrong with it."""
+    found = asyncio.run(_show(server, upload))
+    if as_json:
+        emit(found)
+        return
+    results.print(*_lines(found), sep="\n", markup=False)
+    problems = found["problems"]["nodes"]
+    if problems:
+        results.print(problem_table((found["name"], place(one), one) for one in problems))
+        results.print(f"标注问题的副本：./livecup uploads mark {found['id']}", markup=False, soft_wrap=True)
+
+
+@uploads.command()
+def mark(
+    chosen: Annotated[list[str], typer.Argument(help="上传编号 / ids of uploads")],
+    *,
+    folder: Folder = Path(),
+    english: InEnglish = False,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """把有问题的单元格标色并批注，另存为 xlsx。 / Write copies with the bad cells coloured and commented."""
+    written = asyncio.run(_mark(server, chosen, folder, "EN" if english else "ZH"))
+    say({"written": [str(path) for path in written]}, "\n".join(f"已写出 {path}" for path in written), as_json=as_json)
+
+
+@uploads.command("type")
+def type_figures(
+    number: Annotated[int, typer.Argument(help="选手编号 / the contestant's number")],
+    *,
+    source: Annotated[str, typer.Option("--source", help=f"{'、'.join(_TYPED)} / of what")],
+    row: Annotated[
+        list[str], typer.Option("--row", help="一行数据，如 作品标题=黑木耳;发布时间=2021-07-21 09:30;播放量=1.2万")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="为何没有文件、数据抄自何处 / why; kept and shown")],
+    exported_at: Annotated[str | None, typer.Option("--exported-at", help="抄录时间，默认现在 / when read")] = None,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """没有文件时人工录入数据，列名同模板。 / Type figures in where no file exists."""
+    given = {
+        "source": _code(source, _TYPED),
+        "rows": [{"figures": list(_figures(one))} for one in row],
+        "reason": reason,
+        "exportedAt": moment(exported_at),
+    }
+    found = asyncio.run(_type(server, contest, number, given))
+    if as_json:
+        emit(found)
+    else:
+        results.print(table(_COLUMNS, [_row(found)]))
+        problems = found["problems"]["nodes"]
+        if problems:
+            results.print(problem_table((found["name"], place(one), one) for one in problems))
+    if found["state"] not in ("ACCEPTED", "DUPLICATE"):
+        raise typer.Exit(1)
+
+
+def _code(text: str | None, codes: dict[str, Any]) -> str | None:
+    """What a person typed, in Chinese or as the code; raises CommandError that names all."""
+    if text is None:
+        return None
+    code = codes.get(text, text.upper())
+    if code not in codes.values():
+        raise CommandError(f"没有“{text}”，可写：{'、'.join(codes)}。 / There is no such thing; see the help.")
+    return str(code)
+
+
+def _figures(row: str) -> Iterable[dict[str, str]]:
+    for part in filter(str.strip, row.replace("；", ";").split(";")):
+        column, mark_, value = part.partition("=")
+        if not mark_:
+            raise CommandError(f"“{part}”应写作 列名=值。 / Write column=value.")
+        if value.strip():
+            yield {"column": column.strip(), "value": value.strip()}
+
+
+def _row(one: dict[str, Any]) -> tuple[str, ...]:
+    whose = account(one) if one["account"] else "-"
+    counts = (str(one["rows"][key]) for key in _COUNTS)
+    return one["name"], word(one["kind"]), whose, word(one["state"]), *counts, word(one["origin"]), one["id"]
+
+
+def _lines(one: dict[str, Any]) -> Iterable[str]:
+    rows = one["rows"]
+    yield f"文件：{one['name']}（{word(one['kind'])}），{word(one['state'])}"
+    yield f"账号：{account(one) if one['account'] else '-'}"
+    stated = "" if one["exportedAtStated"] else "（未注明，按上传时间）"
+    yield f"导出时间：{beijing(one['exportedAt'])}{stated}"
+    if one["periodFrom"]:
+        yield f"数据期间：{beijing(one['periodFrom'])} 至 {beijing(one['periodTo'])}"
+    yield (
+        f"行数：读取 {rows['read']}，新增 {rows['new']}，更新 {rows['replaced']}，未变 {rows['unchanged']}，"
+        f"拒收 {rows['refused']}，窗口外 {rows['outside']}，待认领 {rows['unclaimed']}"
+    )
+    by = f"，由 {one['attestedBy']} 承诺属实" if one["attestedBy"] else ""
+    why = f"，原因：{one['typingReason']}" if one["typingReason"] else ""
+    yield f"来源：{word(one['origin'])}{by}{why}；有误行的处理：{word(one['policy'])}"
+    if one["unknownColumns"]:
+        yield f"没有使用的列：{'、'.join(one['unknownColumns'])}"
+    if one["withdrawnReason"]:
+        yield f"撤回原因：{one['withdrawnReason']}"
+
+
+async def _list(server: str | None, slug: str | None, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        return [one async for one in client.pages("UploadList", "uploads", contestId=contest["id"], filter=chosen)]
+
+
+async def _show(server: str | None, upload: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        found: dict[str, Any] | None = (await client.query("UploadShown", id=upload))["upload"]
+    if found is None:
+        raise CommandError("没有这个上传文件，或您无权查看。 / There is no such upload that you may see.")
+    return found
+
+
+async def _mark(server: str | None, chosen: list[str], folder: Path, language: str) -> list[Path]:
+    async with signed_in(server) as client:
+        named = [(one, (await client.query("UploadShown", id=one))["upload"]) for one in chosen]
+        if missing := [one for one, found in named if found is None]:
+            raise CommandError(f"没有这些上传文件，或您无权查看：{'、'.join(missing)}。 / There are no such uploads.")
+        return await fetch_marked(client, [(one, found["name"]) for one, found in named], folder, language)
+
+
+async def _type(server: str | None, slug: str | None, number: int, given: dict[str, Any]) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        whose = (await find_person(client, contest, number))["account"]["id"]
+        key = str(uuid4())
+        made = await client.mutate("TypeFigures", contestId=contest["id"], accountId=whose, idempotencyKey=key, **given)
+        upload = made["upload"]["id"]
+        await wait_for(client, "Uploads", [upload], upload_ended, lambda _: None)
+        found: dict[str, Any] = (await client.query("UploadShown", id=upload))["upload"]
+        return found

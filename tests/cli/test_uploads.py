@@ -1,0 +1,82 @@
+"""What was sent and what became of it, as somebody types it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.shared.database.pool import Pool
+from services.shared.vocabulary import Platform, Role
+from tests.cli.conftest import Typed
+from tests.factories import AContest, APerson, a_contest, a_person, an_account
+from tests.scorer.files import works
+
+AT = "2021-07-21 08:00:00"
+
+
+@pytest.fixture
+async def contest(database: Pool) -> AContest:
+    return await a_contest(database)
+
+
+@pytest.fixture
+async def clerk(database: Pool, contest: AContest) -> APerson:
+    return await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+
+
+@pytest.fixture
+async def bad(contest: AContest, tmp_path: Path) -> Path:
+    """A works list of 张三 with one bad line."""
+    await an_account(contest, "zhangsan")
+    path = tmp_path / "抖音-zhangsan" / "作品列表.csv"
+    path.parent.mkdir()
+    path.write_bytes(works(("甲", AT, 100), ("乙", AT.replace("21 ", "22 "), -5)))
+    return path
+
+
+async def answer(typed: Typed, who: APerson, *words: object) -> Any:
+    """The one object of --json."""
+    return json.loads(await typed(who, *words, "--json"))
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_bad_file_is_marked_and_its_good_rows_count_where_that_is_asked_for(
+    typed: Typed, clerk: APerson, bad: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit):
+        await typed(clerk, "upload", bad, "--marked", tmp_path / "标注")
+    (copy,) = (tmp_path / "标注").iterdir()
+    assert copy.name == "作品列表_标注.xlsx"
+    book = CalamineWorkbook.from_path(copy)
+    assert book.sheet_names == ["问题清单", "数据"]
+    assert book.get_sheet_by_name("问题清单").to_python()[1][1:4] == ["3", "播放量", "-5"]
+    sent = await answer(typed, clerk, "upload", bad, "--policy", "good")
+    assert (sent["loaded"], [one["code"] for one in sent["problems"]]) == (1, ["NEGATIVE_COUNT"])
+    (good, refused) = (await answer(typed, clerk, "uploads", "list"))["uploads"]
+    assert (good["state"], good["policy"], good["origin"]) == ("ACCEPTED", "GOOD_ROWS", "PLATFORM")
+    assert [good["rows"][key] for key in ("read", "new", "refused")] == [2, 1, 1]
+    assert refused["state"] == "REFUSED"
+    listed = await typed(clerk, "uploads", "list", "--state", "未计入")
+    assert "抖音 zhangsan" in listed
+    assert "已计入" not in listed
+    shown = await typed(clerk, "uploads", "show", good["id"])
+    assert "拒收 1" in shown
+    assert "只计入无误的行" in shown
+    assert "第 3 行 播放量" in shown
+    for _ in range(2):
+        await typed(clerk, "uploads", "mark", good["id"], "--folder", tmp_path / "again", "--english")
+    assert {path.name for path in (tmp_path / "again").iterdir()} == {"作品列表_标注.xlsx", "作品列表_标注_2.xlsx"}
+
+
+@pytest.mark.usefixtures("working")
+async def test_figures_are_typed_in(typed: Typed, clerk: APerson, contest: AContest) -> None:
+    await an_account(contest, "lisi", platform=Platform.KUAISHOU)
+    row = "作品标题=黑木耳；发布时间=2021-07-21 09:30；播放量=1.2万；点赞量="
+    words = ("uploads", "type", 1, "--source", "作品", "--reason", "平台不提供导出", "--row")
+    done = await answer(typed, clerk, *words, row)
+    assert (done["state"], done["origin"], done["rows"]["new"]) == ("ACCEPTED", "TYPED", 1)
+    assert "人工录入" in await typed(clerk, "uploads", "show", done["id"])
+    with pytest.raises(SystemExit):
+        await typed(clerk, *words, "作品标题=香菇;发布时间=昨天;播放量=3")
