@@ -75,7 +75,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Grant": seen("id role hostRole contest city contestant"),
     # The contest
     "Contest": seen(
-        "id slug title hosts ownerlessOrders sequence cities divisions quotas rounds round contestantCount"
+        "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
     ),
     "Host": seen("name role"),
@@ -252,6 +252,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "RenewAccessPayload": seen("invitation invitationCode link expiresAt"),
     "CreateContestPayload": seen("contest"),
     "UpdateContestDatesPayload": seen("contest"),
+    "UpdateOriginalsPayload": seen("contest"),
     "UpdateQuotasPayload": seen("contest"),
     "UpdateDivisionPayload": seen("division"),
     "UpdateConsentPayload": seen("contest"),
@@ -353,6 +354,7 @@ MUTATIONS: Mapping[str, Decision] = {
     # The contest
     "createContest": {Role.ORGANISER: Reach.INSTALLATION},
     "updateContestDates": ORGANISERS,
+    "updateOriginals": ORGANISERS,
     "updateQuotas": ORGANISERS,
     "updateDivision": ORGANISERS,
     "updateConsent": ORGANISERS,

@@ -19,6 +19,7 @@ from services.shared.vocabulary import (
     EvidenceKind,
     HostRole,
     InvitationState,
+    Originals,
     OwnerlessOrders,
     Place,
     Platform,
@@ -49,6 +50,13 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         {
             "UNCLAIMED": "They count for nobody. (不计入任何人)",
             "FOLDER_ACCOUNT": "They count for the account of the folder or upload. (计入文件所属账号)",
+        },
+    ),
+    Originals: (
+        "What becomes of export files once they are read. (原始文件的处理)",
+        {
+            "KEEP_ENCRYPTED": "Kept, each sealed under its own key. (加密保存)",
+            "DROP_AFTER_INGEST": "Deleted, unless lines of theirs wait for somebody. (读取后删除)",
         },
     ),
     Role: (

@@ -21,6 +21,7 @@ from services.api.contestants.resolvers import ContestantMutation, ContestantQue
 from services.api.contests import loaders as contests
 from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation
+from services.api.contests.originals import OriginalsMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery
 from services.api.context import Info, Loader
 from services.api.coverage.resolvers import CoverageQuery
@@ -249,6 +250,7 @@ class Mutation(
     TeamMutation,
     DocumentMutation,
     ContestDatesMutation,
+    OriginalsMutation,
     AmendmentMutation,
 ):
     pass

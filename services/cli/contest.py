@@ -14,10 +14,11 @@ from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.moments import end_of
-from services.cli.output import Json, Server, beijing, emit, notes, results, run_name
+from services.cli.output import Json, Server, beijing, emit, notes, results, run_name, word
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.sample.contest import ContestFileError, as_input, load
+from services.shared.vocabulary import Originals
 
 contest = Livecup(help="赛事：新建、列出、查看。 / Contests: make, list, show.")
 
@@ -119,6 +120,33 @@ async def _dates(server: str | None, slug: str | None, given: dict[str, str]) ->
     async with signed_in(server) as client:
         contest_id = (await chosen_contest(client, slug))["id"]
         answer: dict[str, Any] = (await client.mutate("UpdateContestDates", contestId=contest_id, **given))["contest"]
+        return answer
+
+
+@contest.command()
+def originals(
+    slug: Annotated[str | None, typer.Argument(help="赛事代码")] = None,
+    *,
+    drop: Annotated[
+        bool, typer.Option("--drop/--keep", help="读取后删除，或加密保存 / delete once read, or keep sealed")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")],
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """导出文件读取后加密保存或删除。 / Keep export files sealed, or delete them once they are read."""
+    wanted = Originals.DROP_AFTER_INGEST if drop else Originals.KEEP_ENCRYPTED
+    answer = asyncio.run(_originals(server, slug, wanted, reason))
+    if as_json:
+        emit(answer)
+    else:
+        results.print(f"{answer['slug']}：原始文件{word(answer['originals'])}")
+
+
+async def _originals(server: str | None, slug: str | None, wanted: Originals, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        given = {"contestId": (await chosen_contest(client, slug))["id"], "originals": wanted, "reason": reason}
+        answer: dict[str, Any] = (await client.mutate("UpdateOriginals", **given))["contest"]
         return answer
 
 

@@ -7,7 +7,7 @@ import strawberry
 
 from services.api.checks import check_lines, check_not_negative, check_text, check_unique, check_window
 from services.api.errors import InvalidInputError
-from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, Originals, OwnerlessOrders
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 EVIDENCE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -90,6 +90,9 @@ class CreateContestInput:
     hosts: list[HostInput] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
     ownerless_orders: OwnerlessOrders = strawberry.field(
         default=OwnerlessOrders.UNCLAIMED, description="Orders that name no seller. (无达人订单的归属)"
+    )
+    originals: Originals = strawberry.field(
+        default=Originals.KEEP_ENCRYPTED, description="What becomes of export files once read. (原始文件的处理)"
     )
     cities: list[CityInput] = strawberry.field(description="Its cities, in order. (市州)")
     divisions: list[DivisionInput] = strawberry.field(description="Its divisions, in order. (组别)")

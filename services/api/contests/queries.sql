@@ -3,7 +3,7 @@
 select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
-    select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until,
+    select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
         evidence_until, verification_blocks_publication
     from contests
     where $1::uuid is null or id < $1
@@ -13,14 +13,14 @@ left join lateral (
 
 -- name: find_contests
 -- Contests by id.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until, evidence_until,
-    verification_blocks_publication
+select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
+    evidence_until, verification_blocks_publication
 from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
-select id, slug, title, hosts, ownerless_orders, sequence, consent_version, consent_text, teams_until, evidence_until,
-    verification_blocks_publication
+select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
+    evidence_until, verification_blocks_publication
 from contests where slug = $1;
 
 -- name: find_cities
@@ -87,8 +87,8 @@ group by 1;
 -- name: insert_contest
 -- A new contest; nothing when the slug is taken.
 insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text, teams_until,
-    evidence_until)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    evidence_until, originals)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (slug) do nothing
 returning id;
 
@@ -118,6 +118,13 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- name: read_dates
 -- The dates of a contest that may be announced later on, and the time.
 select teams_until, evidence_until, clock_timestamp() as now from contests where id = $1;
+
+-- name: write_originals
+-- What becomes of a contest's originals from now on; answers what did until now.
+update contests set originals = $2
+from contests before
+where contests.id = $1 and before.id = contests.id
+returning before.originals;
 
 -- name: write_dates
 -- Sets those dates.

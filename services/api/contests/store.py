@@ -21,6 +21,7 @@ from services.api.rules.store import add_rules
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
+from services.shared.vocabulary import Originals
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -149,6 +150,12 @@ async def count_holders(database: Executor, scope: Scope, divisions: Sequence[UU
     return [totals.get(key, 0) for key in divisions]
 
 
+async def write_originals(connection: Connection, contest_id: UUID, originals: Originals) -> str:
+    """Answers what it was before."""
+    before: str = await connection.fetchval(queries.write_originals, contest_id, originals)
+    return before
+
+
 async def insert_contest(connection: Connection, contest: CreateContestInput, user: UUID | None) -> UUID:
     """The id of a contest with all its parts; the data and the rules documents have been checked.
 
@@ -160,7 +167,7 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
         queries.insert_contest,
         *(contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value),
         *((contest.consent.version, contest.consent.text) if contest.consent else ("", "")),
-        *(contest.teams_until, contest.evidence_until),
+        *(contest.teams_until, contest.evidence_until, contest.originals.value),
     )
     if made is None:
         raise ConflictError("SLUG_TAKEN", slug=contest.slug)

@@ -11,7 +11,7 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, HostRole, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, HostRole, Originals, OwnerlessOrders
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus
@@ -214,6 +214,7 @@ class Contest(Node):
     title: str = strawberry.field(description="Its full name. (全称)")
     hosts: list[Host] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
     ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
+    originals: Originals = strawberry.field(description="What becomes of export files once read. (原始文件的处理)")
     sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
     verification_blocks_publication: bool = strawberry.field(
         description="Nothing is published while verification is open. (公示前须完成核验)"
@@ -234,6 +235,7 @@ class Contest(Node):
             title=row["title"],
             hosts=[Host(name=host["name"], role=HostRole(host["role"])) for host in row["hosts"]],
             ownerless_orders=OwnerlessOrders(row["ownerless_orders"]),
+            originals=Originals(row["originals"]),
             sequence=Long(row["sequence"]),
             verification_blocks_publication=row["verification_blocks_publication"],
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
