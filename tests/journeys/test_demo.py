@@ -35,8 +35,9 @@ def processes_of(home: Path) -> list[str]:
     return found
 
 
-def left_after(home: Path, seconds: float) -> list[str]:
-    deadline = time.monotonic() + seconds
+def left_over(home: Path) -> list[str]:
+    """What does not end by itself; on a busy machine ending takes its time."""
+    deadline = time.monotonic() + 30
     while (left := processes_of(home)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left
@@ -55,7 +56,7 @@ def livecup(home: Path, *arguments: str) -> dict[str, Any]:
 def test_the_demo_tells_the_whole_story_in_one_object(tmp_path: Path) -> None:
     done = subprocess.run(DEMO, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert left_after(tmp_path, 2) == []
+    assert left_over(tmp_path) == []
     told = json.loads(done.stdout)
     assert set(told) == set(Story().as_json())
     assert (told["contest"], told["contestants"], told["uploads"]["refused"]) == ("hubei-2021", 200, 0)
@@ -121,4 +122,4 @@ def test_a_demo_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, processes_of(tmp_path)
             time.sleep(0.1)
         demo.kill()
-    assert left_after(tmp_path, 2) == []
+    assert left_over(tmp_path) == []
