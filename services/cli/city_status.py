@@ -12,6 +12,7 @@ from services.cli.coverage import counts_said, missing_lines
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, when
 from services.cli.team import team_lines
+from services.cli.verified import verified
 
 _BEST = 10  # standings said
 # What does a step, where it is a command.
@@ -124,6 +125,8 @@ def city_lines(city: dict[str, Any]) -> Iterator[str]:
     yield f"四、数据文件{'（' + found['round']['title'] + '）' if found['round'] else ''}"
     yield from _exports(found["exports"])
     yield from _standings(found["standings"], city["name"])
+    if said := verified(found["verification"]):
+        yield f"  {said}，名单见 ./livecup verification list"
     if found["team"] is not None:
         yield "六、参赛队" if found["standings"] else "五、参赛队"
         yield from (f"  {line}" for line in team_lines(found["team"]))

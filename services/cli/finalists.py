@@ -14,6 +14,7 @@ from services.cli.output import ContestSlug, Json, RoundKey, Server, account, em
 from services.cli.selection import replace, select
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
+from services.cli.verified import verification_of, verified
 
 finalists = Livecup(
     help="决赛人选：查看拟推荐名单，确认，替换与递补。 / Finalists: show, select, replace.",
@@ -40,9 +41,9 @@ def show(
     """查看各市州拟推荐决赛选手、候补与缺额；确认后一并显示确认人选。 / Show proposals, and whom people selected."""
     if ctx.invoked_subcommand is not None:
         return
-    found = asyncio.run(_finalists(server, contest, round_key, city, run))
+    found, counts = asyncio.run(_finalists(server, contest, round_key, city, run))
     if as_json:
-        emit({"cities": found})
+        emit({"cities": found, "verification": counts})
         return
     if not any(one[place] for one in found for place in ("streamers", "tied", "reserves")):
         results.print("名单里没有您可以查看的人。 / Nobody you may see is on the list.")
@@ -54,15 +55,19 @@ def show(
     selected = list(selected_lines(found))
     if selected:
         results.print("已确认 / selected by people", *selected, sep="\n", soft_wrap=True, markup=False)
+    if said := verified(counts):
+        results.print(said)
 
 
 async def _finalists(
     server: str | None, slug: str | None, key: str | None, city: str | None, run: str | None
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """The proposals, and how far verification is."""
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         chosen, city_id = chosen_round(contest, key), chosen_city(contest, city)
-        return await proposals(client, chosen["id"], await shown_run(client, chosen, run), city_id)
+        found = await proposals(client, chosen["id"], await shown_run(client, chosen, run), city_id)
+        return found, await verification_of(client, chosen["id"])
 
 
 async def proposals(

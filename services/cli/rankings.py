@@ -10,6 +10,7 @@ from services.cli.chosen import chosen_city, chosen_contest, chosen_division, ch
 from services.cli.client import Client, signed_in
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
 from services.cli.table import Column, table
+from services.cli.verified import verification_of, verified
 
 _PAGE = 200
 
@@ -38,7 +39,7 @@ def rankings(
         results.print("排名里没有符合条件的选手，或您无权查看。 / Nobody you may see is among them.")
         return
     results.print(standings_table(found["standings"]))
-    results.print(f"共 {found['totalCount']} 人")
+    results.print(f"共 {found['totalCount']} 人", *filter(None, [verified(found["verification"])]), sep="；")
 
 
 async def _rankings(
@@ -50,7 +51,8 @@ async def _rankings(
         narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
         chosen_one = chosen_round(contest, key)
         run_id = await shown_run(client, chosen_one, run)
-        return await standings(client, chosen_one["id"], run_id, narrowed, first)
+        found = await standings(client, chosen_one["id"], run_id, narrowed, first)
+        return {**found, "verification": await verification_of(client, chosen_one["id"])}
 
 
 async def standings(

@@ -288,3 +288,23 @@ async def test_publication_waits_for_what_is_open_and_what_differs_if_the_contes
         whose = {"contestantId": gid("Contestant", account.contestant_id), "outcome": outcome}
         await ask(RECORD, organiser, input={**asked, **whose})
         assert await blocks() == expected
+
+
+async def test_a_fresh_export_is_taken_after_the_deadline_while_somebody_is_to_be_verified(
+    ask: Ask, database: Pool
+) -> None:
+    contest, people, organiser = await stage(database)
+    await database.execute("update rounds set uploads_until = now(), exported_until = '2021-10-01+08'")
+    create = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+      __typename ... on Error { code } } }"""
+
+    async def answered(exported_at: str) -> str:
+        named = {"contestId": gid("Contest", contest.id), "accountId": gid("Account", people[0].id), "name": "a.csv"}
+        given = {**named, "size": 1, "sha256": "0" * 64, "exportedAt": exported_at}
+        answer = (await ask(create, organiser, input=given))["createUpload"]
+        return str(answer.get("code", answer["__typename"]))
+
+    assert await answered("2021-11-01T10:00:00+08:00") == "CreateUploadPayload"
+    assert await answered("2021-09-01T10:00:00+08:00") == "UPLOADS_CLOSED"  # it would count
+    await database.execute("update rounds set adopted_run_id = null")
+    assert await answered("2021-11-01T10:00:00+08:00") == "UPLOADS_CLOSED"

@@ -1,5 +1,6 @@
 """Whether somebody may do something with an upload, and whether there may be another."""
 
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -36,10 +37,14 @@ def entry_of(action: Action, row: Record, reason: str = "") -> Entry:
     return Entry(action, "Upload", row["id"], row["contest_id"], row["city_id"], row["contestant_id"], reason=reason)
 
 
-async def check_open(connection: Database, contest_id: UUID, kind: str | None) -> None:
-    """Files of figures are taken while a round takes them; of people always."""
+async def check_open(
+    connection: Database, contest_id: UUID, kind: str | None, exported_at: datetime | None = None
+) -> None:
+    """Files of figures are taken while a round takes them; of people always. For verification also one that is too late
+    to count: exported when no round's figures are taken any more.
+    """
     if kind in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
         return
-    until, is_open = await store.find_uploads_until(connection, contest_id)
+    until, is_open = await store.find_uploads_until(connection, contest_id, exported_at)
     if not is_open:
         raise ConflictError("UPLOADS_CLOSED", until=said(until))

@@ -74,8 +74,13 @@ where a.contest_id = $5
   and ($1 or p.contest_id = any($2::uuid[]) or p.city_id = any($3::uuid[]) or p.id = any($4::uuid[]));
 
 -- name: find_uploads_until
--- Until when the last round of a contest takes files, and whether that is over.
-select max(uploads_until) as until, coalesce(max(uploads_until) > now(), false) as open from rounds where contest_id = $1;
+-- Until when the last round of a contest takes files, and whether one exported then ($2) is taken: in time, or while
+-- somebody is to be verified one that is too late to count.
+select max(uploads_until) as until,
+    coalesce(max(uploads_until) > now(), false) or coalesce($2::timestamptz >= max(exported_until), false)
+        and exists (select from verifications where contest_id = $1 and state = 'OPEN') as open
+from rounds
+where contest_id = $1;
 
 -- name: is_of_city
 -- Whether one of these cities ($2) is of a contest.
@@ -102,7 +107,7 @@ update uploads set bytes_at = now() where id = $1 and state = 'CREATED';
 
 -- name: lock_upload
 -- An upload that the viewer may see ($1 - $5 as in find_uploads), locked, with whose it is.
-select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason,
+select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason, u.exported_at,
     coalesce(u.kind, u.kind_stated) as kind, p.city_id, p.id as contestant_id
 from uploads u
 left join accounts a on a.id = u.account_id

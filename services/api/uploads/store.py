@@ -100,9 +100,11 @@ async def find_named_account(
     return rows[0]["id"] if len(rows) == 1 else None
 
 
-async def find_uploads_until(connection: Connection, contest_id: UUID) -> tuple[datetime | None, bool]:
-    """Until when files are taken, none without a round; and whether they still are, by the database's clock."""
-    ((until, is_open),) = await connection.fetch(queries.find_uploads_until, contest_id)
+async def find_uploads_until(
+    connection: Connection, contest_id: UUID, exported_at: datetime | None
+) -> tuple[datetime | None, bool]:
+    """Until when files are taken, none without a round; whether one exported then still is, by the database's clock."""
+    ((until, is_open),) = await connection.fetch(queries.find_uploads_until, contest_id, exported_at)
     return until, is_open
 
 

@@ -71,20 +71,20 @@ async def look(connection: Connection, round_: Round, contestants: Sequence[UUID
     return Seen(
         work_rises=[_work_step(row) for row in steps],
         work_falls=[_work_step(row) for row in falls],
-        sessions=[Session(*row[:4], place=_place(row)) for row in sessions],
-        viewers_steps=[ViewersStep(*row[:6], places=(_place(row, "_before"), _place(row))) for row in viewers],
+        sessions=[Session(*[*row[:4], _place(row)]) for row in sessions],
+        viewers_steps=[ViewersStep(*[*row[:6], (_place(row, "_before"), _place(row))]) for row in viewers],
         order_sums=[OrderSums(*row) for row in sums],
-        same_works=[SameWork(*row[:3], places=(Place(*row[3:6]), Place(*row[6:9]))) for row in same],
+        same_works=[SameWork(*[*row[:3], (Place(*row[3:6]), Place(*row[6:9]))]) for row in same],
     )
 
 
 def _work_step(row: asyncpg.Record) -> WorkStep:
-    first = row["exported_at_before"] is None
-    return WorkStep(*row[:3], before=None if first else _counts(row, "_before"), after=_counts(row))
+    before = _counts(row, "_before") if row["exported_at_before"] is not None else None
+    return WorkStep(*[*row[:3], before, _counts(row)])
 
 
 def _counts(row: asyncpg.Record, suffix: str = "") -> Counts:
-    return Counts(*(row[name + suffix] for name in Counts._fields[:-1]), place=_place(row, suffix))
+    return Counts(*[*(row[name + suffix] for name in Counts._fields[:-1]), _place(row, suffix)])
 
 
 def _place(row: asyncpg.Record, suffix: str = "") -> Place:
