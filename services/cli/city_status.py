@@ -25,7 +25,7 @@ _COMMANDS = {
     "CITY_LIST_UNSIGNED": "./livecup city sign {city} 盖章件",
     "CITY_TO_RECOMMEND": "./livecup roster 推荐表",
     "CITY_TO_RECOMMEND_ANY": "./livecup roster 推荐表",
-    "CITY_EXPORTS_MISSING": "./livecup upload 数据文件",
+    "CITY_EXPORTS_MISSING": "./livecup coverage --city {city} --state 缺；上传：./livecup upload 数据文件",
     "CITY_UNTRAINED": "./livecup people trained 编号 --on 日期",
     "TEAM_WITHOUT_LEADER": "./livecup team set {city}",
     "TEAM_WITHOUT_ASSISTANT": "./livecup team set {city}",

@@ -14,7 +14,8 @@ CREATE = """mutation ($input: CreateContestInput!) { createContest(input: $input
   __typename
   ... on CreateContestPayload { contest { id slug title sequence hosts { name role } ownerlessOrders
     cities { name aliases quotas { division { key } places taken } } divisions { key cap entryWays }
-    quotas { city { name } division { key } places } round(key: "qualifier") { opensAt closesAt rules { version } }
+    quotas { city { name } division { key } places }
+    round(key: "qualifier") { opensAt closesAt exportsDueDays rules { version } }
     entryWindows { entryWay opensAt closesAt } consent { version text } teamsUntil } }
   ... on InvalidInput { field } ... on InvalidRules { problems { line code message } } ... on Error { code } } }"""
 UPDATE = """mutation ($input: UpdateRulesInput!) { updateRules(input: $input) {
@@ -76,6 +77,7 @@ async def test_a_contest_reads_as_it_was_written(ask: Ask, organiser: APerson) -
         "round": {
             "opensAt": "2021-07-20T00:00:00+08:00",
             "closesAt": "2021-09-01T00:00:00+08:00",
+            "exportsDueDays": 3,
             "rules": {"version": 1},
         },
         "entryWindows": [{"entryWay": "RECOMMENDED", "opensAt": None, "closesAt": "2021-07-02T00:00:00+08:00"}],
@@ -112,6 +114,8 @@ async def test_a_slug_is_taken_once_and_a_key_repeats_nothing(ask: Ask, organise
             "NAME_TWICE",
         ),
         (("rounds", 0, "closesAt"), "2021-07-20T00:00:00+08:00", "rounds.0.closesAt", "TIMES_REVERSED"),
+        (("rounds", 0, "exportsDueDays"), -1, "rounds.0.exportsDueDays", "NUMBER_OUT_OF_RANGE"),
+        (("rounds", 0, "exportsDueDays"), 36_501, "rounds.0.exportsDueDays", "NUMBER_OUT_OF_RANGE"),
     ],
 )
 async def test_a_contest_that_cannot_be(
