@@ -135,7 +135,7 @@ class Text:
                 self.too_long = self._too_long(heading, width)
         except pl.exceptions.PolarsError as error:
             self.too_long = self._too_long(heading, width, error)
-            frame = self._parsed(body, names, wanted, ragged=True)
+            frame = self._parsed_whatever(body, names, wanted)
         return (
             frame.drop(_BEYOND).with_row_index("line", offset=heading + 2).with_columns(pl.col("line").cast(pl.Int32))
         )
@@ -150,6 +150,13 @@ class Text:
             infer_schema=False,
             truncate_ragged_lines=ragged,
         )
+
+    def _parsed_whatever(self, body: bytes, names: list[str], wanted: list[int]) -> pl.DataFrame:
+        """Lines of any length. Raises Refused where quotes stand so that nobody can say what is a line."""
+        try:
+            return self._parsed(body, names, wanted, ragged=True)
+        except pl.exceptions.PolarsError as error:
+            raise Refused("BAD_CSV", {"detail": str(error).partition("\n")[0][:200]}) from None
 
     def _too_long(self, heading: int, width: int, error: Exception | None = None) -> dict[int, int]:
         """Reads all again with the slow reader: the lines where more than empty cells stand after the last heading,

@@ -82,15 +82,22 @@ class Sheet:
     @cached_property
     def _part(self) -> str:
         """The name of the sheet's XML inside the zip."""
-        with zipfile.ZipFile(self.path) as archive:
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 (declarations were refused)
-            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return self._find_part(archive)
+        except (ElementTree.ParseError, LookupError, ValueError) as error:  # calamine is less strict
+            raise Refused("FILE_NOT_XLSX", {"detail": _first_line(error)}, sheet=self.name) from None
+
+    def _find_part(self, archive: zipfile.ZipFile) -> str:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 (declarations were refused)
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
         targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
         for sheet in (*book.iter(f"{_MAIN}sheet"), *book.iter(f"{_STRICT}sheet")):
             if sheet.get("name") == self.name:
                 target = targets[sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)]
-                return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-        raise Refused("FILE_NOT_XLSX", {"detail": self.name}, sheet=self.name)
+                part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+                return archive.getinfo(part).filename
+        raise LookupError(self.name)
 
     def _xml(self) -> Iterator[bytes]:
         """The sheet's XML in windows that overlap, so that no cell is cut in all of them."""
