@@ -23,6 +23,7 @@ from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.finalists import finalists
 from services.cli.flags import flags
+from services.cli.format import format_
 from services.cli.given_list import given_list
 from services.cli.identity import identity
 from services.cli.inbox import inbox
@@ -94,6 +95,7 @@ app.command()(register)
 app.add_typer(people, name="people")
 app.add_typer(alias, name="alias")
 app.add_typer(window, name="window")
+app.add_typer(format_, name="format")
 app.add_typer(double_entries, name="double-entries")
 app.command("bind-uids")(bind_uids)
 app.add_typer(unclaimed, name="unclaimed")
