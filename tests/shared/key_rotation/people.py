@@ -52,6 +52,12 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         " values ($1, $2, 'EVIDENCE', 'x', 'READY', 1, 'x', $3)",
         *(document, contest.id, vault.seal_bytes(b"\x00\xff" * 16, document)),
     )
+    upload = new_id()
+    await pool.execute(
+        "insert into uploads (id, contest_id, name, size, sha256, state, exported_at, exported_at_stated, key_sealed,"
+        " address_sealed) values ($1, $2, 'x', 1, 'x', 'QUEUED', now(), false, $3, $4)",
+        *(upload, contest.id, vault.seal_bytes(b"\xff\x00" * 16, upload), vault.seal("https://files.example/", upload)),
+    )
     submission, line = new_id(), new_id()
     await pool.execute(
         "insert into submissions (id, contest_id, city_id, number, state, sha256, people)"
@@ -68,4 +74,6 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         "teams.assistant_phone": team,
         "documents.key": document,
         "submission_lines.printed": line,
+        "uploads.key": upload,
+        "uploads.address": upload,
     }

@@ -21,6 +21,7 @@ EVERYTHING = (
     "select totp_sealed from users order by id",
     "select assistant_phone_sealed from teams",
     "select key_sealed from documents",
+    "select key_sealed, address_sealed from uploads",
     "select printed_sealed from submission_lines",
     "select list_id, id_number_index from given_list_people order by line",
     "select count(*) from audit_entries",
@@ -41,7 +42,7 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     people = [await a_sealed_person(contest, BEFORE, number) for number in (1, 2)]
     people.append(await a_sealed_person(contest, BOTH, 3))
     others = await other_values(contest, BEFORE)
-    assert await turn(database) == Rotated(people=2, values=4, listed=0)
+    assert await turn(database) == Rotated(people=2, values=6, listed=0)
     rows = await database.fetch("select * from contestants order by number")
     assert [row["id"] for row in rows] == people
     for row, number, phone in zip(rows, ID_NUMBERS, PHONES, strict=False):
@@ -56,6 +57,9 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     assert AFTER.open(printed, others["submission_lines.printed"]) == "printed"
     key = await database.fetchval("select key_sealed from documents")
     assert AFTER.open_bytes(key, others["documents.key"]) == b"\x00\xff" * 16
+    ((key, address),) = await database.fetch("select key_sealed, address_sealed from uploads")
+    assert AFTER.open_bytes(key, others["uploads.key"]) == b"\xff\x00" * 16
+    assert AFTER.open(address, others["uploads.address"]) == "https://files.example/"
 
 
 async def test_it_is_recorded_and_a_second_time_changes_nothing(database: Pool) -> None:
