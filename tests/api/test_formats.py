@@ -329,3 +329,17 @@ async def test_everybody_may_read_which_files_are_taken(ask: Ask, database: Pool
     )
     assert all(column["unit"] != column["style"] for each in formats for column in each["columns"])
     assert (await ask(FORMATS, contest=gid("Contest", new_id())))["formats"] == []
+
+
+async def test_whoever_sent_the_wrong_file_takes_it_back_while_it_waits(
+    ask: Ask, database: Pool, scorer: Scorer
+) -> None:
+    place = await a_place(database, scorer)
+    upload_id = await place.send(drifted(WORK))
+    withdraw = "mutation ($input: WithdrawUploadInput!) { withdrawUpload(input: $input) { __typename } }"
+    given = {"uploadId": gid("Upload", upload_id), "reason": "传错了"}
+    done = (await ask(withdraw, place.organiser, input=given))["withdrawUpload"]["__typename"]
+    assert done == "WithdrawUploadPayload"
+    await do(scorer, upload_id)
+    assert (await row(database, "uploads", upload_id))["state"] == "WITHDRAWN"
+    assert (await ask(WAITING, place.organiser, contest=place.id))["waitingHeadings"] == []

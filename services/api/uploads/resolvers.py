@@ -164,7 +164,7 @@ class UploadMutation:
         await context.send_jobs()
         return CompleteUploadPayload(upload=await context.load("Upload", key))
 
-    @strawberry.mutation(description="Takes an accepted file out of force; earlier runs stay as they are. (撤回上传)")
+    @strawberry.mutation(description="Takes a file that counts or waits out of force; earlier runs stay. (撤回上传)")
     async def withdraw_upload(
         self,
         info: Info,
@@ -176,7 +176,7 @@ class UploadMutation:
         key = key_of(input.upload_id, "Upload")
         async with context.pool.acquire() as connection, connection.transaction():
             row = await lock_own(context, connection, scope, key)
-            if row["state"] == UploadState.ACCEPTED:
+            if row["state"] in (UploadState.ACCEPTED, UploadState.WAITING):
                 if not scope.covers(row["contest_id"]):
                     await check_open(connection, row["contest_id"], row["kind"])
                 if row["withdrawn_reason"] is None:

@@ -10,14 +10,15 @@ returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploa
     uploads.exported_at > now() as from_the_future, contests.ownerless_orders;
 
 -- name: find_upload
--- An upload that counts, to withdraw it.
+-- An upload that counts or waits for headings, to withdraw it; also when it has been queued again meanwhile.
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
     uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
-where uploads.id = $1 and uploads.state = 'ACCEPTED';
+where uploads.id = $1 and (uploads.state in ('ACCEPTED', 'WAITING')
+    or (uploads.state in ('QUEUED', 'READING') and uploads.withdrawn_reason is not null));
 
 -- name: find_counted_file
 -- A file that counts, to read it again: no archive, no roster.
@@ -310,11 +311,11 @@ where uploads.id = $1;
 update uploads set state = 'ACCEPTED', kind = kind_stated, ended_at = now() where id = $1 and state = 'READING';
 
 -- name: withdraw_uploads
--- Takes an upload, or all files of an archive, out of force.
+-- Takes an upload, or all files of an archive, out of force; what waits for headings, or is read again, never counts.
 update uploads
 set state = 'WITHDRAWN', withdrawn_sequence = $2,
     withdrawn_reason = coalesce(withdrawn_reason, (select withdrawn_reason from uploads where id = $1))
-where (id = $1 or parent_id = $1) and state = 'ACCEPTED'
+where (id = $1 or parent_id = $1) and state in ('ACCEPTED', 'WAITING', 'QUEUED', 'READING')
 returning id;
 
 -- name: covered_contestants

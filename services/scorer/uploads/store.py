@@ -53,8 +53,8 @@ async def begin_reading(pool: Pool, upload_id: UUID) -> Upload | None:
     return _upload(row) if row else None
 
 
-async def find_accepted(pool: Pool, upload_id: UUID) -> Upload | None:
-    """An upload that counts."""
+async def find_withdrawable(pool: Pool, upload_id: UUID) -> Upload | None:
+    """An upload that counts, or waits for headings."""
     row = await pool.fetchrow(queries.find_upload, upload_id)
     return _upload(row) if row else None
 

@@ -16,7 +16,7 @@ from services.shared.vocabulary import UploadState
 
 async def withdraw_upload(scorer: Scorer, job: Job) -> None:
     """Withdraws the upload whose `withdrawn_reason` the API has written; all of its files at one sequence number."""
-    upload = await store.find_accepted(scorer.pool, job.subject_id)
+    upload = await store.find_withdrawable(scorer.pool, job.subject_id)
     async with scorer.pool.acquire() as connection, connection.transaction():
         if upload is not None:
             sequence = await store.lock_sequence(connection, upload.contest_id) + 1

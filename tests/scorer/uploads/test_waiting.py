@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.scorer.context import Scorer
+from services.scorer.jobs.perform import perform
 from services.scorer.jobs.sweep import sweep
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import settle
@@ -197,6 +198,35 @@ async def test_a_file_that_began_to_wait_just_then_is_found_by_the_sweeper(
     assert await state(database, upload_id) == "ACCEPTED"
     await sweep(scorer)
     assert await state(database, upload_id) == "ACCEPTED"
+
+
+async def withdraw(scorer: Scorer, database: Pool, upload_id: UUID) -> None:
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("update uploads set withdrawn_reason = '传错了' where id = $1", upload_id)
+        await enqueue(connection, JobKind.WITHDRAW_UPLOAD, upload_id)
+    job = await database.fetchval("select id from jobs where subject_id = $1 and kind = 'WITHDRAW_UPLOAD'", upload_id)
+    await perform(scorer, job, await database.fetchval("select attempt from jobs where id = $1", job))
+
+
+async def test_a_waiting_file_that_was_withdrawn_never_counts(scorer: Scorer, database: Pool, files: FileStore) -> None:
+    contest = await a_contest(database)
+    zhang = await an_account(contest, "zhangsan")
+    alone, asked = [
+        await an_upload(contest, files, name, drifted((name, "2021-07-21 08:00:00", 1)), account=zhang)
+        for name in ("一.csv", "二.csv")
+    ]
+    archive_id = await an_upload(contest, files, "全部.zip", zipped(("抖音-zhangsan/三.csv", drifted(WORK))))
+    for upload_id in (alone, asked, archive_id):
+        await do(scorer, upload_id)
+    await withdraw(scorer, database, alone)
+    await withdraw(scorer, database, archive_id)
+    await say(contest)
+    async with database.acquire() as connection, connection.transaction():
+        assert await read_again(connection, contest.id) == 1
+    await withdraw(scorer, database, asked)  # asked for while it waited, done when it was queued again
+    await again(scorer, contest)
+    assert {one[0] for one in await tuples(database, "select state from uploads")} == {"WITHDRAWN"}
+    assert await database.fetchval("select count(*) from works") == 0
 
 
 async def test_a_file_that_two_jobs_have_read_counts_once(scorer: Scorer, database: Pool, files: FileStore) -> None:
