@@ -38,6 +38,7 @@ class Cast:
     organisers: dict[str, Official] = field(default_factory=dict)  # by the host's role
     clerks: dict[str, Official] = field(default_factory=dict)
     leaders: dict[str, Official] = field(default_factory=dict)
+    judges: list[Official] = field(default_factory=list)
     users: list[DemoUser] = field(default_factory=list)
 
 
@@ -63,6 +64,8 @@ async def gather_cast(
             side[one.city["name"]] = official
         elif one.host_role is not None:
             cast.organisers[one.host_role] = official
+        elif one.user.role == "JUDGE":
+            cast.judges.append(official)
     cast.users = [one.user for one in invited]
     return cast
 

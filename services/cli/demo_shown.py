@@ -30,6 +30,7 @@ _STAGES = {
     "scoring": "核算",
     "finalists": "名单",
     "teams": "参赛队",
+    "judging": "核看",
     "overview": "一览",
     "total": "合计",
 }
@@ -111,6 +112,11 @@ def _facts(story: Story) -> Iterator[str]:
     )
     for city in story.cities:
         yield from (f"{city['city']['name']}确认人选之后：{change}" for change in changes(city))
+    judged = story.judged
+    yield (
+        f"数据核验：抽中 {judged['drawn']} 人，连同拟推荐共应核验 {judged['required']} 人，"
+        f"待核验 {judged['open']} 人；待核实的数据提示 {judged['flags']} 条。"
+    )
     yield f"已发出通知 {found['notices']} 份、消息 {found['messages']} 条。"
     yield f"操作记录已封存 {head['position']} 条，链头 {head['position']}:{head['digest']}"
 

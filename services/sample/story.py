@@ -80,6 +80,19 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What is looked at before anything is published: a link, a flag of a judge, a draw and what comparing found."""
+
+    title: str
+    url: str
+    flag: str
+    reason: str
+    seed_source: str
+    seed: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Everything that story.toml tells."""
 
@@ -90,6 +103,7 @@ class Beside:
     double: Double
     late: Late
     replaced: str  # why
+    judged: Judged
     others: Sequence[Other]
 
 
@@ -103,6 +117,7 @@ def load_story(path: Path) -> Beside:
         double=Double(**document["double"]),
         late=Late(**document["late"]),
         replaced=document["replaced"]["reason"],
+        judged=Judged(**document["judged"]),
         others=[
             Other(number, one["city"], one["division"], one["name"], Fate(one["fate"]), one.get("reason", ""))
             for number, one in enumerate(document["others"], start=_FIRST_NUMBER)

@@ -91,6 +91,9 @@ def check_people(told: dict[str, Any]) -> None:
     assert told["teamsConfirmed"] == 3
     assert told["replacedIn"] == "黄石市"
     assert told["open"] == {"doubleEntries": 1, "aliases": 1}
+    assert told["judged"]["drawn"] == 17  # one of each city
+    assert told["judged"]["required"] == told["judged"]["open"] + 1
+    assert told["judged"]["flags"] >= 1
     assert told["notices"] == 1
     assert told["messages"] > 200
     assert [(one["role"], one["login"]) for one in told["signIns"]] == [

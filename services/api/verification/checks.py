@@ -7,8 +7,8 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.checks import check_text
 from services.api.contestants.types import Contestant
-from services.api.contests.inputs import check_text
 from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.errors import (

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.inputs import check_text
+from services.api.checks import check_text
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
