@@ -123,7 +123,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "WaitingFile": seen("looksLike unknown missing draft"),
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),
     "FileCounts": seen("total done accepted refused duplicate"),
-    "Problem": seen("severity code message sheet line column parameters"),
+    "Problem": seen("severity code message sheet line column value parameters"),
     "RosterImport": seen("id state dryRun policy city division lines changes problems upload createdAt endedAt"),
     "LineCounts": seen("read new updated unchanged refused duplicate overQuota"),
     "RosterChange": seen("line number fields"),

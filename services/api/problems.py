@@ -47,6 +47,11 @@ class Problem:
     def message(self, language: InLanguage = Language.ZH) -> str:
         return put(self.code, self.values, language)
 
+    @strawberry.field(description="What the cell says, where a cell is wrong; never of a personal column. (单元格内容)")
+    def value(self) -> str | None:
+        found = self.values.get("value")
+        return None if found is None or self.line is None else str(found)
+
     @strawberry.field(description="The values in the sentence. (参数)")
     def parameters(self) -> list[Parameter]:
         return parameters_of(self.values)

@@ -52,6 +52,10 @@ where account_id = $1;
 -- What waits in uploads that are erased is not read again.
 delete from unclaimed_uids where upload_id = any($1);
 
+-- name: forget_marked_copies
+-- Marked copies show what stood in uploads that are erased.
+delete from marked_copies where upload_id = any($1);
+
 -- name: find_approvals
 -- The spans of approval of a contestant, and whether a run that was scored goes by them.
 select from_at, handle_key,

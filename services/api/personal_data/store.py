@@ -73,7 +73,8 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await connection.execute(queries.erase_titles, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
     uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]
-    await connection.execute(queries.forget_unclaimed, [upload.id for upload in uploads])
+    for forget in (queries.forget_unclaimed, queries.forget_marked_copies):
+        await connection.execute(forget, [upload.id for upload in uploads])
     users = [row["user_id"] for row in await connection.fetch(queries.revoke_grants, who)]
     sessions: list[bytes] = []
     for user in users:
