@@ -5,9 +5,12 @@ UTF-8 (with or without BOM), UTF-16 and GB18030 are tried in that order. Nothing
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -80,10 +83,13 @@ class Text:
         return row + 1
 
     def longer_than_most(self, lines: Iterable[int]) -> dict[int, int]:
-        """Those of the lines that have more cells than most, with how many."""
-        lengths = [len(record) for record in csv.reader(self._lines(), delimiter=self.delimiter)]
-        usual = Counter(lengths).most_common(1)[0][0]
-        return {line: lengths[line - 1] for line in lines if lengths[line - 1] > usual}
+        """Those of the lines that have more cells than most, with how many, as far as the slow reader can follow."""
+        lengths: dict[int, int] = {}
+        with suppress(csv.Error):
+            for line, record in enumerate(csv.reader(self._lines(), delimiter=self.delimiter), start=1):
+                lengths[line] = len(record)
+        usual = Counter(lengths.values()).most_common(1)[0][0]
+        return {line: lengths[line] for line in lines if lengths.get(line, 0) > usual}
 
     def stored_as_numbers(self, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
         return set()
@@ -130,17 +136,26 @@ class Text:
         titles = self.delimiter.join([*names, *_BEYOND]).encode() + b"\n"
         body = titles + self.data[self._ends[heading] :]
         try:
-            frame = self._parsed(body, names, wanted, ragged=False)
+            frame = self._parsed(body, names, wanted)
             if frame.select(pl.any_horizontal(pl.col(_BEYOND).str.contains(r"\S")).any()).item():
                 self.too_long = self._too_long(heading, width)
         except pl.exceptions.PolarsError as error:
             self.too_long = self._too_long(heading, width, error)
-            frame = self._parsed_whatever(body, names, wanted)
+            frame = self._parsed(titles + self._rewritten(heading, width), names, wanted)
         return (
             frame.drop(_BEYOND).with_row_index("line", offset=heading + 2).with_columns(pl.col("line").cast(pl.Int32))
         )
 
-    def _parsed(self, body: bytes, names: list[str], wanted: list[int], *, ragged: bool) -> pl.DataFrame:
+    def _rewritten(self, heading: int, width: int) -> bytes:
+        """The records after head row `heading` with `width` cells each, every cell quoted: what polars stumbles over,
+        a quotation mark inside of a cell that is not quoted, is then as Excel reads it."""
+        text = io.StringIO()
+        records = islice(csv.reader(self._lines(), delimiter=self.delimiter), heading + 1, None)
+        write = csv.writer(text, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        write.writerows(record[:width] for record in records)
+        return text.getvalue().encode("utf-8")
+
+    def _parsed(self, body: bytes, names: list[str], wanted: list[int]) -> pl.DataFrame:
         """Polars counts a line's cells only where it reads all of them, so it gets a few more to read."""
         return pl.read_csv(
             body,
@@ -148,15 +163,7 @@ class Text:
             schema=dict.fromkeys([*names, *_BEYOND], pl.String),
             columns=[*(names[index] for index in wanted), *_BEYOND],
             infer_schema=False,
-            truncate_ragged_lines=ragged,
         )
-
-    def _parsed_whatever(self, body: bytes, names: list[str], wanted: list[int]) -> pl.DataFrame:
-        """Lines of any length. Raises Refused where quotes stand so that nobody can say what is a line."""
-        try:
-            return self._parsed(body, names, wanted, ragged=True)
-        except pl.exceptions.PolarsError as error:
-            raise Refused("BAD_CSV", {"detail": str(error).partition("\n")[0][:200]}) from None
 
     def _too_long(self, heading: int, width: int, error: Exception | None = None) -> dict[int, int]:
         """Reads all again with the slow reader: the lines where more than empty cells stand after the last heading,

@@ -143,9 +143,9 @@ def moment(text: str) -> datetime:
     year, month, day, hour, minute, second, fraction = match.groups()
     try:
         whole = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
-    except ValueError:
+        return whole + timedelta(seconds=1 if float(fraction or 0) >= 0.5 else 0)
+    except (ValueError, OverflowError):
         raise BadCell from None
-    return whole + timedelta(seconds=1 if float(fraction or 0) >= 0.5 else 0)
 
 
 def time(text: str) -> str:

@@ -68,9 +68,10 @@ class Sheet:
         top, left = self.origin
         for window in self._xml():
             for match in _MERGED_CELL.finditer(window):
-                column, first, last = _column_number(match[1]) - left, int(match[2]), int(match[3])
+                column, first = _column_number(match[1]) - left, int(match[2])
+                last = min(int(match[3]), top + self.cells.height)
                 if 0 <= column < self.cells.width and top < first < last:
-                    self.merged.setdefault(column, []).append((first, min(last, top + self.cells.height)))
+                    self.merged.setdefault(column, []).append((first, last))
         filled = []
         for column, ranges in self.merged.items():
             cells = self.cells.to_series(column).to_list()

@@ -152,6 +152,12 @@ def test_a_figure_over_several_rows_is_nobodys(tmp_path: Path) -> None:
     assert codes(found) == [("CELLS_MERGED", 2, "播放量"), ("CELLS_MERGED", 3, "播放量")]
 
 
+def test_a_merged_cell_may_reach_below_the_table(tmp_path: Path) -> None:
+    plain = parsed(tmp_path, xlsx_bytes(TEMPLATE))
+    assert parsed(tmp_path, merged(TEMPLATE, (2, 1), (9, 1))).content_digest == plain.content_digest
+    assert parsed(tmp_path, merged(TEMPLATE, (5, 1), (9, 1))).content_digest == plain.content_digest
+
+
 @pytest.mark.parametrize("epoch", [1900, 1904])
 def test_dates_do_not_move_with_the_epoch_or_the_zone(epoch: int, tmp_path: Path) -> None:
     table: Rows = [["日期", "净增粉丝"], [datetime(2026, 8, 1), 3], [datetime(2026, 8, 2), 4]]  # noqa: DTZ001

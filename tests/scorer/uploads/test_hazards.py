@@ -298,6 +298,19 @@ def test_a_quotation_mark_that_never_closes_is_seen_where_not_all_columns_are_re
     assert [problem.code for problem in parsed(tmp_path, content).problems] == ["QUOTE_NOT_CLOSED"]
 
 
+@pytest.mark.parametrize("title", ['5"屏', '茶"', 'a"b"c', 'a""b'])
+def test_a_quotation_mark_inside_of_a_cell_is_read_as_excel_reads_it(title: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(WORKS).replace("秭归脐橙".encode(), title.encode()))
+    assert cell(found, "title", 1) == title
+    assert cell(found, "title", 0) == WORKS[1][0]
+
+
+@pytest.mark.parametrize("written", ["9999-12-31 23:59:59.9", "0000-00-00 00:00:00", "24:00:00"])
+def test_times_that_no_calendar_has_are_no_times(written: str, tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes(with_cell(WORKS, 1, "发布时间", written)))
+    assert codes(found) == [("VALUE_NOT_UNDERSTOOD", 2, "发布时间")]
+
+
 def test_commas_after_the_last_heading_do_no_harm(tmp_path: Path) -> None:
     table = [WORKS[0], *([*row, "", ""] for row in WORKS[1:])]
     assert parsed(tmp_path, csv_bytes(table)).content_digest == parsed(tmp_path, csv_bytes(WORKS)).content_digest
