@@ -4,6 +4,8 @@ import asyncio
 import dataclasses
 import hashlib
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from services.cli.client import Client
 from services.cli.errors import CommandError
 from services.cli.transfer import BrokenOffError, NotSentError, Parcel, send, send_all, upload_ended, wait_for
-from services.cli.upload import parcels_of
+from services.cli.upload import fetched, parcels_of
 
 
 class FakeApi:
@@ -25,6 +27,8 @@ class FakeApi:
         self.put_status = 200
         self.asked = 0
         self.unknown_account: str | None = None
+        self.bucket: str | None = None  # its own address for the bytes
+        self.fetched: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "PUT":
@@ -39,10 +43,14 @@ class FakeApi:
         given = variables["input"]
         if self.unknown_account and given["accountHint"] == self.unknown_account:
             return {"createUpload": {"code": "ACCOUNT_UNKNOWN", "message": "找不到这个参赛账号。"}}
-        new = {"id": given["idempotencyKey"], "state": "CREATED", "sha256": given["sha256"], "files": {"total": 0}}
+        state = "QUEUED" if "url" in given else "CREATED"
+        new = {"id": given["idempotencyKey"], "state": state, "sha256": given["sha256"], "files": {"total": 0}}
         upload = self.uploads.setdefault(given["idempotencyKey"], new)
-        url = f"/uploads/{len(self.uploads)}/bytes"
-        return {"createUpload": {"upload": upload, "putUrl": url, "putToken": "token"}}
+        if "url" in given:
+            self.fetched.append(given["url"])
+            return {"createUpload": {"upload": upload, "putUrl": None, "putToken": None}}
+        url = self.bucket or f"/uploads/{len(self.uploads)}/bytes"
+        return {"createUpload": {"upload": upload, "putUrl": url, "putToken": None if self.bucket else "token"}}
 
     def CompleteUpload(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         upload = self.uploads[variables["input"]["uploadId"]]
@@ -140,6 +148,38 @@ async def test_another_name_for_the_same_file_is_the_same_upload(client: Client,
     renamed = dataclasses.replace(parcel, name="抖音-zhangsan/作品列表导出.xlsx")
     await send(client, "contest", renamed, lambda _: None)
     assert len(api.uploads) == 1
+
+
+async def test_a_bucket_gets_the_bytes_and_no_token_of_ours(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    heard: list[tuple[str, str | None, bytes]] = []
+
+    class Bucket(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            heard.append((self.path, self.headers["authorization"], body))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Bucket) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        api.bucket = f"http://127.0.0.1:{server.server_port}/bucket/uploads/1?X-Amz-Signature=x"
+        sent = await send(client, "contest", parcel, lambda _: None)
+        server.shutdown()
+        thread.join()
+    assert heard == [("/bucket/uploads/1?X-Amz-Signature=x", None, b"content")]
+    assert sent.upload["state"] == "QUEUED"
+
+
+async def test_what_the_server_fetches_is_not_sent(client: Client, api: FakeApi) -> None:
+    (parcel,) = fetched(["https://files.example/2021/%E4%BD%9C%E5%93%81.csv?sign=secret"], "抖音:zhangsan")
+    assert (parcel.name, parcel.account_hint, parcel.bytes_to_send) == ("作品.csv", "抖音:zhangsan", 0)
+    sent = await send(client, "contest", parcel, lambda _: None)
+    assert (sent.upload["state"], api.fetched, api.bytes) == ("QUEUED", [parcel.url], {})
 
 
 async def test_one_file_that_cannot_be_read_ends_the_rest(client: Client, parcel: Parcel, tmp_path: Path) -> None:
