@@ -18,7 +18,7 @@ __all__ = ["FileStore", "StorageError", "open_files"]
 
 _PART_BYTES = 5 * 2**20  # the least that S3 takes as a part
 _PARTS_AT_ONCE = 4
-_READ_BYTES = 4 * 2**20
+_READ_BYTES = _SMALL_BYTES = 2**20
 
 
 class FileStore:
@@ -32,12 +32,23 @@ class FileStore:
 
     async def write(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Streams bytes to a key. Whatever is raised, by the chunks too, leaves the key as it was."""
-        await obstore.put_async(self._store, key, chunks, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+        first = bytearray()
+        async for chunk in chunks:
+            first += chunk
+            if len(first) > _SMALL_BYTES:
+                both, parts = _then(bytes(first), chunks), _PARTS_AT_ONCE
+                await obstore.put_async(self._store, key, both, chunk_size=_PART_BYTES, max_concurrency=parts)
+                break
+        else:  # in parts, a small file would cost three times as much
+            await obstore.put_async(self._store, key, bytes(first), use_multipart=False)
         await self._outlast_a_power_cut(key)
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         """The bytes of a key, piece by piece."""
         found = await obstore.get_async(self._store, key)
+        if found.meta["size"] <= _SMALL_BYTES:
+            yield bytes(await found.bytes_async())
+            return
         async for piece in found.stream(min_chunk_size=_READ_BYTES):
             yield bytes(piece)
 
@@ -104,6 +115,12 @@ class FileStore:
         """A bucket has the bytes when it says so; a folder once they are flushed."""
         if self._folder is not None:
             await asyncio.to_thread(_flush, self._folder / key)
+
+
+async def _then(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
 
 
 def open_files(settings: Settings) -> FileStore:

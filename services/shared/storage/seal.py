@@ -53,7 +53,7 @@ class Opening:
             nonce, self._held = self._held[:NONCE_BYTES], self._held[NONCE_BYTES:]
             self._decryptor = Cipher(AES256(self._key), GCM(nonce)).decryptor()
             self._decryptor.authenticate_additional_data(self._row.bytes)
-        ready, self._held = self._held[:-TAG_BYTES], self._held[-TAG_BYTES:]
+        ready, self._held = memoryview(self._held)[:-TAG_BYTES], self._held[-TAG_BYTES:]
         return self._decryptor.update(ready)
 
     def end(self) -> None:
