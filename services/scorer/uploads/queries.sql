@@ -377,7 +377,8 @@ select files_done, files_total from uploads where id = $1;
 -- name: files_to_forget
 -- Uploads whose bytes lie there although nobody needs them, a thousand at most: rosters and given lists that have been
 -- read or lie there for longer than a week, and files of contests that keep no originals, unless something is under way
--- about them or lines of theirs wait for their contestants. An archive's lines wait in its files.
+-- about them or lines of theirs wait for their contestants; lines that name nobody wait for no one. An archive's lines
+-- wait in its files. What failed by our own fault can be read again for a week.
 select id, parent_id, size, sha256
 from uploads
 where kind_stated in ('ROSTER', 'GIVEN_LIST') and bytes_at is not null
@@ -390,8 +391,11 @@ union all
 from contests c
 join uploads u on u.contest_id = c.id and u.bytes_at is not null
 where c.originals = 'DROP_AFTER_INGEST'
-  and u.state in ('ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN', 'FAILED')
-  and (u.state <> 'ACCEPTED' or u.rows_unclaimed = 0 or u.kind = 'ARCHIVE')
+  and (u.state in ('ACCEPTED', 'REFUSED', 'DUPLICATE', 'WITHDRAWN')
+       or u.state = 'FAILED' and u.ended_at < now() - interval '7 days')
+  and (u.state <> 'ACCEPTED' or u.rows_unclaimed = 0 or u.kind = 'ARCHIVE'
+       or not exists (select from upload_problems
+                      where upload_id = u.id and code in ('UNCLAIMED_LINES', 'UNKNOWN_ACCOUNT', 'MORE_PROBLEMS')))
   and coalesce(u.kind_stated, '') not in ('ROSTER', 'GIVEN_LIST')
   and not exists (select from jobs where subject_id = u.id and jobs.state in ('QUEUED', 'RUNNING')
                   and jobs.kind in ('INGEST_UPLOAD', 'CLAIM_LINES', 'WITHDRAW_UPLOAD'))

@@ -12,6 +12,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
+_MOST_PARTS = 20  # of a dotted key: reading one takes time, and memory here, by the square of its parts
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''.*?'{3,5}|"
@@ -20,6 +21,7 @@ _TOKEN = re.compile(
     r"\#[^\n]*|\n|[\[\]{}=,.]|[^\s\[\]{}=,.\"'\#]+",
     re.DOTALL,
 )
+_ENDS_KEY = frozenset("\n[]{}=,")
 
 
 class NotToml(Exception):  # noqa: N818 (it reads as the sentence it is)
@@ -32,6 +34,7 @@ class NotToml(Exception):  # noqa: N818 (it reads as the sentence it is)
 
 def read_toml(document: str) -> dict[str, Any]:
     """The document's tables, numbers exact. Raises NotToml."""
+    _refuse_long_keys(document)
     try:
         return tomllib.loads(document, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -40,6 +43,16 @@ def read_toml(document: str) -> dict[str, Any]:
         raise NotToml(line, int(place[2]) if place else 1) from None
     except (RecursionError, ArithmeticError, ValueError):
         raise NotToml(1, 1) from None
+
+
+def _refuse_long_keys(document: str) -> None:
+    line, parts = 1, 0
+    for found in _TOKEN.finditer(document):
+        text = found[0]
+        parts = 0 if text in _ENDS_KEY else parts + (text == ".")
+        if parts > _MOST_PARTS:
+            raise NotToml(line, found.start() - document.rfind("\n", 0, found.start()))
+        line += text.count("\n")
 
 
 def line_numbers(document: str) -> dict[Path, int]:

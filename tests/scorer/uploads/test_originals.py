@@ -126,6 +126,34 @@ async def test_a_contest_may_keep_none_but_what_still_waits(
     assert await keys(keeping.files) == {f"uploads/{unread}", f"uploads/{roster}"}
 
 
+async def test_lines_that_name_nobody_keep_no_original(scorer: Scorer, contest: AContest) -> None:
+    """A shop's own sales stand in most order files, between buyers' addresses; nobody will ever claim them."""
+    await scorer.pool.execute("update contests set originals = 'DROP_AFTER_INGEST'")
+    await an_account(contest, "lisi", uid="7000000000000000001")
+    mine, nobodys = (
+        ("69179267688236437" + last, AT, "5.00", "-", uid) for last, uid in (("99", "7000000000000000001"), ("98", "0"))
+    )
+    upload = await an_upload(contest, scorer.files, "订单.csv", orders(mine, nobodys))
+    await do(scorer, upload)
+    assert (await row(scorer.pool, "uploads", upload))["rows_unclaimed"] == 1
+    await forget_files(scorer)
+    assert await keys(scorer.files) == set()
+
+
+async def test_a_file_that_failed_by_our_own_fault_can_be_read_again_for_a_week(
+    scorer: Scorer, contest: AContest
+) -> None:
+    await scorer.pool.execute("update contests set originals = 'DROP_AFTER_INGEST'")
+    upload = await an_upload(contest, scorer.files, "作品.csv", FILE)
+    await scorer.pool.execute("update uploads set state = 'FAILED', ended_at = now() where id = $1", upload)
+    await scorer.pool.execute("update jobs set state = 'FAILED', ended_at = now()")
+    await forget_files(scorer)
+    assert await keys(scorer.files) == {f"uploads/{upload}"}
+    await scorer.pool.execute("update uploads set ended_at = now() - interval '8 days' where id = $1", upload)
+    await forget_files(scorer)
+    assert await keys(scorer.files) == set()
+
+
 async def test_what_was_left_lying_is_sealed_or_deleted(keeping: Scorer, database: Pool, contest: AContest) -> None:
     before_sealing = await an_upload(contest, keeping.files, "旧.csv", FILE)
     twice = await an_upload(contest, keeping.files, "又来.csv", FILE)

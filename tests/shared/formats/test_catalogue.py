@@ -38,6 +38,14 @@ def test_an_alias_counts_for_its_kind_and_contest_only() -> None:
     assert same.kind is UploadKind.DOUYIN_WORKS
 
 
+def test_a_field_takes_as_many_aliases_as_there_are() -> None:
+    many = [Alias("DOUYIN_WORKS", f"获赞第{number}种", "likes") for number in range(120)]
+    taken = catalogue(Own(many).text)
+    for heading in ("获赞第0种", "获赞第119种"):
+        assert isinstance(found := taken.recognise(["作品名称", "发布时间", "播放量", heading]), Format)
+        assert found.kind is UploadKind.DOUYIN_WORKS
+
+
 def test_an_alias_may_be_a_heading_that_was_known_but_unused_or_told_the_file_apart() -> None:
     own = Own([Alias("DOUYIN_ACCOUNT_DAYS", "点赞量", "LIKES"), Alias("DOUYIN_WORKS", "作品时长", "likes")]).text
     assert isinstance(found := catalogue(own).recognise(["日期", "点赞量"]), Format)

@@ -105,3 +105,16 @@ def test_a_draft_has_what_is_known_and_asks_for_the_rest() -> None:
     assert found is not None
     assert not isinstance(found, str)
     assert (found.name, found.source) == ("MINE", "WORKS")
+
+
+@pytest.mark.parametrize("key", [".".join("a" * 60), " . ".join(["'a'"] * 60), f"x = {{ {'.'.join('a' * 60)}"])
+@pytest.mark.parametrize("end", [" = 1", "]"])
+def test_a_key_of_very_many_parts_is_refused_before_anybody_reads_it(key: str, end: str) -> None:
+    """Reading one of 25 000 parts, which a document has room for, takes minutes and gigabytes."""
+    start = "[" if end == "]" else ""
+    assert wrong(f"# zhu. zhu\n{start}{key}{end}\n") == [(2, "FORMAT_NOT_TOML")]
+
+
+def test_dots_in_texts_and_numbers_are_no_key() -> None:
+    dots = "." * 60
+    assert wrong(f'known = "{dots}{"a." * 60}"  # {"a." * 60}\nx = {[1.5] * 60}\n')[0][1] == "FORMAT_KEY_MISSING"
