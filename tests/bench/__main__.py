@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.shared.database.embedded import EmbeddedServers
-from tests.bench import ingest, rankings, scoring
+from tests.bench import ingest, memory, rankings, scoring
 from tests.bench.measurement import Measurement, tell
 from tests.bench.stage import Stage, stage
 
@@ -27,6 +27,8 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "rankings-first": (rankings.rankings_first, 7),
     "rankings-again": (rankings.rankings_again, 15),
     "upload-many": (ingest.upload_many, 3),
+    "memory-csv": (memory.memory_csv, 1),
+    "memory-xlsx": (memory.memory_xlsx, 1),
 }
 
 

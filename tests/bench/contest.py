@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from services.cli.transfer import fingerprint
 from services.sample.contest import HUBEI_2021, load
 from services.shared.database.pool import OwnConnection
 from services.shared.identity import new_id
@@ -109,11 +110,11 @@ async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID 
     upload_id = new_id()
     kept = stage.files / "uploads" / str(upload_id)
     await asyncio.to_thread(kept.hardlink_to, file)
-    size = (await asyncio.to_thread(file.stat)).st_size
+    sha256, size = await asyncio.to_thread(fingerprint, file)
     await stage.owner.execute(
         "insert into uploads (id, contest_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,"
-        " bytes_at) values ($1, $2, $3, $4, 'bench', 'QUEUED', $5, $6, true, now())",
-        *(upload_id, contest.id, file.name, size, account_id, EXPORTED_AT),
+        " bytes_at) values ($1, $2, $3, $4, $5, 'QUEUED', $6, $7, true, now())",
+        *(upload_id, contest.id, file.name, size, sha256, account_id, EXPORTED_AT),
     )
     return upload_id
 
@@ -121,7 +122,7 @@ async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID 
 async def forget_uploads(stage: Stage) -> None:
     """Empties everything that came with uploads, so that the next repetition begins like the one before."""
     await stage.owner.execute(
-        "truncate uploads, upload_problems, roster_imports, given_lists, given_list_people, works, account_days,"
-        " live_sessions, orders, order_days, coverage, jobs, outbox"
+        "truncate uploads, works, account_days, live_sessions, orders, order_days, coverage, flags_due, jobs, outbox"
+        " cascade"  # to what refers to uploads
     )
     await stage.owner.execute("update contests set sequence = 0")

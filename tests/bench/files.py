@@ -9,7 +9,7 @@ from uuid import UUID
 import polars as pl
 import xlsxwriter
 
-from services.sample.headings import DOUYIN_ORDERS, DOUYIN_WORKS
+from services.sample.headings import DOUYIN_ORDERS, DOUYIN_WORKS, KUAISHOU_ORDERS
 from services.sample.tables import Cell, File, Row, archive, xlsx
 from tests.bench.contest import OPENS_AT, Entrant
 
@@ -93,6 +93,30 @@ def write_xlsx(path: Path, rows: int, uid: str) -> None:
             for x, cell in enumerate(row):
                 if cell:
                     sheet.write_string(y, x, cell)
+
+
+def write_many_sheets(path: Path, sheets: int, rows: int, uid: str) -> None:
+    """Kuaishou's orders as its shop writes them: the same headings on every sheet."""
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+        for number in range(sheets):
+            sheet = workbook.add_worksheet(f"订单{number + 1}")
+            sheet.write_row(0, 0, KUAISHOU_ORDERS)
+            for line in range(1, rows + 1):
+                at = OPENS_AT + timedelta(seconds=number * rows + line)
+                cells = {
+                    "订单号": f"{2426000000000000 + number * rows + line}",
+                    "订单创建时间": f"{at:%Y-%m-%d %H:%M:%S}",
+                    "订单支付时间": f"{at + timedelta(seconds=9):%Y-%m-%d %H:%M:%S}",
+                    "订单状态": "交易成功",
+                    "实付款": f"¥{9 + line % 90}.90",
+                    "成交数量": "1",
+                    "订单载体": "直播",
+                    "CPS达人ID": uid,
+                    "商品名称": _GOODS[line % len(_GOODS)],
+                    "收货地址": f"湖北省##{line}",
+                }
+                for column, heading in enumerate(KUAISHOU_ORDERS):
+                    sheet.write_string(line, column, cells.get(heading, "-" if column % 3 else ""))
 
 
 def write_archive(path: Path, folder: Path, entrants: Sequence[Entrant]) -> list[tuple[Path, UUID]]:

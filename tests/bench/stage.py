@@ -53,10 +53,10 @@ class Stage:
         return self.folder / "home" / "files"
 
     @contextlib.contextmanager
-    def worker(self) -> Iterator[None]:
-        """A scorer process, as `./livecup up` starts it."""
-        with self._process("scorer", [sys.executable, "-m", "services.scorer.worker"], {}):
-            yield
+    def worker(self) -> Iterator[int]:
+        """A scorer process, as `./livecup up` starts it; its pid."""
+        with self._process("scorer", [sys.executable, "-m", "services.scorer.worker"], {}) as process:
+            yield process.pid
 
     @contextlib.contextmanager
     def server(self, application: str, **environment: str) -> Iterator[tuple[str, int]]:

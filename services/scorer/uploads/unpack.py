@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from services.scorer.uploads.container import ALWAYS_ALLOWED, HIGHEST_RATIO, MEGABYTE, Container, inflate, sniff
+from services.scorer.uploads.container import ALWAYS_ALLOWED, HIGHEST_RATIO, MEGABYTE, inflate
 from services.scorer.uploads.refused import Refused
 from services.shared.handles import read_account
 from services.shared.vocabulary import Platform
@@ -110,17 +110,8 @@ def _write(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, path: Path
             file.write(chunk)
             hashed.update(chunk)
             size += len(chunk)
-    if _is_archive(path):
-        raise Refused("ARCHIVE_NESTED", {"name": name[:100]})
     platform, handle = account_of(name)
     return Member(name, size, hashed.hexdigest(), path, platform, handle)
-
-
-def _is_archive(path: Path) -> bool:
-    try:
-        return sniff(path) is Container.ARCHIVE
-    except Refused as refused:
-        return refused.problem.code == "FILE_IS_ARCHIVE"  # anything else is told when the member itself is read
 
 
 def account_of(name: str) -> tuple[Platform | None, str | None]:
