@@ -1,4 +1,4 @@
-"""Who sees what: the one place that decides it. `decisions.py` holds the table, this file what it means.
+"""Who sees what: the one place that decides it. `decisions` holds the table, this file what it means.
 
 A decision names for each role how far it reaches. Reach over rows goes into SQL as a `Scope`, so that what lies
 outside it is to the viewer as if it did not exist: in lists, filters, counts, nested edges and by id alike.

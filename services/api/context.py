@@ -14,7 +14,8 @@ from strawberry.types import Info as StrawberryInfo
 
 from services.api.access import PUBLIC, Scope, Viewer
 from services.api.attempts import Attempts
-from services.api.decisions import MUTATIONS, ROWS
+from services.api.decisions.mutations import MUTATIONS
+from services.api.decisions.rows import ROWS
 from services.api.errors import SessionEndedError
 from services.shared.audit.store import Actor, Entry, record
 from services.shared.database.pool import Connection, Pool

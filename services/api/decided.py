@@ -1,4 +1,4 @@
-"""Puts the decisions of `decisions.py` on the schema when it is built; nothing undecided gets past."""
+"""Puts the decisions of `decisions` on the schema when it is built; nothing undecided gets past."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,7 +10,8 @@ from graphql import GraphQLUnionType as UnionType
 
 from services.api.access import SEEN, Decision
 from services.api.context import Context
-from services.api.decisions import FIELDS, MUTATIONS, UNRECORDED
+from services.api.decisions.fields import FIELDS
+from services.api.decisions.mutations import MUTATIONS, UNRECORDED
 from services.api.errors import InvalidInputError, NotAllowedError, RefusalError
 from services.api.tokens.scopes import BY_TOKEN
 from services.shared.vocabulary import TokenScope

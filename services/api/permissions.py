@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from services.api.access import Decision, Reach
-from services.api.decisions import FIELDS, MUTATIONS, ROWS
+from services.api.decisions.fields import FIELDS
+from services.api.decisions.mutations import MUTATIONS
+from services.api.decisions.rows import ROWS
 from services.api.enums import ENUMS
 from services.api.tokens.scopes import BY_TOKEN
 from services.shared.vocabulary import Role, TokenScope
@@ -26,7 +28,7 @@ PAGE = """\
 # Who sees what, and who does what（权限表）
 
 This page is written by `./livecup schema` from the one table that the program itself goes by,
-[decisions.py](../services/api/decisions.py). 本页由程序所用的权限表自动生成，与程序一致。
+[services/api/decisions](../services/api/decisions). 本页由程序所用的权限表自动生成，与程序一致。
 
 | 表中写法 in the tables | 意思 meaning |
 |---|---|

@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from services.api.decided import UndecidedError, apply_decisions
-from services.api.decisions import FIELDS
+from services.api.decisions.fields import FIELDS
 from services.api.permissions import render_permissions
 from services.api.schema import build_schema, core_of, render_schema
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.api.decisions import MUTATIONS
+from services.api.decisions.mutations import MUTATIONS
 from services.api.tokens import resolvers
 from services.api.tokens.scopes import BY_TOKEN, NEVER_BY_TOKEN
 from services.api.users.sessions import Sessions

@@ -13,7 +13,7 @@ from services.api.contestants.mending import Mended, Mender, changes_of, mend
 from services.api.contestants.person import Person, Told
 from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
-from services.api.decisions import ORGANISERS, OWN
+from services.api.decisions.viewers import ORGANISERS, OWN
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound
 from services.api.scalars import Long
 from services.shared.audit.actions import Action

@@ -11,7 +11,7 @@ from services.api.contestants.person import Person
 from services.api.contestants.settle import settle
 from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
-from services.api.decisions import ORGANISERS, OWN
+from services.api.decisions.viewers import ORGANISERS, OWN
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound
 from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action

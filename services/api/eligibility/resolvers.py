@@ -10,7 +10,7 @@ from services.api.checks import check_reason
 from services.api.contestants.store import find_contestants
 from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
-from services.api.decisions import CITY_STAFF, ORGANISERS
+from services.api.decisions.viewers import CITY_STAFF, ORGANISERS
 from services.api.eligibility import store
 from services.api.eligibility.store import Decided, Person, Wanted, new_decision
 from services.api.eligibility.told import messages_of

@@ -9,7 +9,7 @@ import strawberry
 
 from services.api.checks import check_reason
 from services.api.context import Info, Resources
-from services.api.decisions import MUTATIONS
+from services.api.decisions.mutations import MUTATIONS
 from services.api.downloads.file import Download, DownloadKind, File
 from services.api.downloads.store import open_download
 from services.api.errors import (

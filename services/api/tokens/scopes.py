@@ -1,9 +1,9 @@
-"""What a personal token may change, of what its holder may change: `decisions.py` says that."""
+"""What a personal token may change, of what its holder may change: `decisions` says that."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from services.api.decisions import MUTATIONS
+from services.api.decisions.mutations import MUTATIONS
 from services.shared.vocabulary import TokenScope
 
 # What no personal token does, whatever its scope: managing accounts, and seeing or removing personal data.

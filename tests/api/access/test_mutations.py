@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLInputObjectType
 from starlette.applications import Starlette
 
-from services.api.decisions import MUTATIONS
+from services.api.decisions.mutations import MUTATIONS
 from services.shared.database.pool import Pool
 from tests.api.access.planted import THERE, Planted, plant
 from tests.api.access.shapes import INPUTS, Ids, inputs

@@ -14,7 +14,8 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema
 from starlette.applications import Starlette
 
-from services.api.decisions import FIELDS, ROWS
+from services.api.decisions.fields import FIELDS
+from services.api.decisions.rows import ROWS
 from services.api.nodes import MOST
 from services.api.schema import NODES, NODES_OF_TWO, core_of
 from services.shared.database.pool import Pool
