@@ -298,13 +298,22 @@ async def test_a_fresh_export_is_taken_after_the_deadline_while_somebody_is_to_b
     create = """mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
       __typename ... on Error { code } } }"""
 
-    async def answered(exported_at: str) -> str:
+    async def answered(exported_at: str, who: APerson = organiser) -> str:
         named = {"contestId": gid("Contest", contest.id), "accountId": gid("Account", people[0].id), "name": "a.csv"}
         given = {**named, "size": 1, "sha256": "0" * 64, "exportedAt": exported_at}
-        answer = (await ask(create, organiser, input=given))["createUpload"]
+        answer = (await ask(create, who, input=given))["createUpload"]
         return str(answer.get("code", answer["__typename"]))
 
     assert await answered("2021-11-01T10:00:00+08:00") == "CreateUploadPayload"
     assert await answered("2021-09-01T10:00:00+08:00") == "UPLOADS_CLOSED"  # it would count
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    assert await answered("2021-11-01T10:00:00+08:00", clerk) == "CreateUploadPayload"
+    contestant = await a_person(database, Role.CONTESTANT, contest, contestant=people[0].contestant_id)
+    # Who is proposed is not known before publication: it must not show by what is taken either.
+    assert await answered("2021-11-01T10:00:00+08:00", contestant) == "UPLOADS_CLOSED"
+    found = await announced(ask, contest, organiser, people=3)
+    await _make(ask, database, organiser, found)
+    assert await answered("2021-11-01T10:00:00+08:00", contestant) == "CreateUploadPayload"  # a draw is public
+    await ask(CANCEL, organiser, input={"id": found["id"], "reason": "重来"})
     await database.execute("update rounds set adopted_run_id = null")
     assert await answered("2021-11-01T10:00:00+08:00") == "UPLOADS_CLOSED"

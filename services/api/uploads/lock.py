@@ -38,13 +38,18 @@ def entry_of(action: Action, row: Record, reason: str = "") -> Entry:
 
 
 async def check_open(
-    connection: Database, contest_id: UUID, kind: str | None, exported_at: datetime | None = None
+    connection: Database,
+    contest_id: UUID,
+    kind: str | None,
+    exported_at: datetime | None = None,
+    scope: Scope | None = None,
 ) -> None:
     """Files of figures are taken while a round takes them; of people always. For verification also one that is too late
-    to count: exported when no round's figures are taken any more.
+    to count: exported when no round's figures are taken any more. Contestants do not learn by it who is proposed.
     """
     if kind in (UploadKind.ROSTER, UploadKind.GIVEN_LIST):
         return
-    until, is_open = await store.find_uploads_until(connection, contest_id, exported_at)
+    official = scope is not None and (scope.covers(contest_id) or bool(scope.cities))
+    until, is_open = await store.find_uploads_until(connection, contest_id, exported_at, sees_results=official)
     if not is_open:
         raise ConflictError("UPLOADS_CLOSED", until=said(until))

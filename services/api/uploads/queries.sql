@@ -75,10 +75,10 @@ where a.contest_id = $5
 
 -- name: find_uploads_until
 -- Until when the last round of a contest takes files, and whether one exported then ($2) is taken: in time, or while
--- somebody is to be verified one that is too late to count.
+-- somebody is to be verified one that is too late to count: whom a draw named; for whoever sees results ($3) anybody.
 select max(uploads_until) as until,
     coalesce(max(uploads_until) > now(), false) or coalesce($2::timestamptz >= max(exported_until), false)
-        and exists (select from verifications where contest_id = $1 and state = 'OPEN') as open
+        and exists (select from verifications where contest_id = $1 and state = 'OPEN' and (drawn or $3)) as open
 from rounds
 where contest_id = $1;
 

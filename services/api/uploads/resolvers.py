@@ -155,7 +155,7 @@ class UploadMutation:
             if row["state"] == UploadState.CREATED:
                 if row["bytes_at"] is None:
                     await take_arrival(context.resources.files, connection, row["id"])
-                await check_open(connection, row["contest_id"], row["kind_stated"], row["exported_at"])
+                await check_open(connection, row["contest_id"], row["kind_stated"], row["exported_at"], scope)
                 await store.queue_upload(connection, row["id"])
                 await enqueue(connection, JobKind.INGEST_UPLOAD, row["id"])
                 await context.record(connection, entry_of(Action.COMPLETE_UPLOAD, row))
@@ -205,7 +205,7 @@ async def _announce(
         own = roster and account_id is None and await store.is_of_city(connection, contest_id, scope.cities)
         if many or not (own if roster else account_id):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
-    await check_open(connection, contest_id, upload.kind, upload.exported_at or now_in_beijing())
+    await check_open(connection, contest_id, upload.kind, upload.exported_at or now_in_beijing(), scope)
     upload_id = new_id()
     new = store.NewUpload(
         id=upload_id,

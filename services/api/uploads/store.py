@@ -101,10 +101,10 @@ async def find_named_account(
 
 
 async def find_uploads_until(
-    connection: Connection, contest_id: UUID, exported_at: datetime | None
+    connection: Connection, contest_id: UUID, exported_at: datetime | None, *, sees_results: bool
 ) -> tuple[datetime | None, bool]:
     """Until when files are taken, none without a round; whether one exported then still is, by the database's clock."""
-    ((until, is_open),) = await connection.fetch(queries.find_uploads_until, contest_id, exported_at)
+    ((until, is_open),) = await connection.fetch(queries.find_uploads_until, contest_id, exported_at, sees_results)
     return until, is_open
 
 

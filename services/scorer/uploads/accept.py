@@ -180,7 +180,7 @@ async def _compare(connection: Connection, source: Source, batch: Sequence[Facts
     times = Counter(contestant for facts in batch for contestant in facts.contestants)
     known = await store.told_before(connection, times, source, last) if times else set()
     known |= {contestant for contestant, files in times.items() if files > 1}
-    looked_at = await store.compare(connection, source, known, [f.upload_id for f in batch]) if known else {}
+    looked_at = await store.compare(connection, source, known, [f.upload_id for f in batch], last) if known else {}
     compared = {}
     for facts in batch:
         unheard = sum(rows for contestant, rows in facts.contestants.items() if contestant not in known)

@@ -70,7 +70,7 @@ async def _claim(connection: Connection, file: ReadFile, last: int) -> None:
 
 
 async def _waiting(connection: Connection, upload: Upload, owned: Owned) -> pl.DataFrame:
-    """The rows that have a contestant by now and do not count yet."""
-    stored = await store.stored_lines(connection, upload.id, owned.contestants)
+    """The rows that have a contestant by now and do not count yet, for whomever: a handle may have changed hands."""
+    stored = await store.stored_lines(connection, upload.id, await store.covered(connection, [upload.id]))
     known = pl.DataFrame(stored, schema={"sheet": pl.String, "line": owned.frame.schema["line"]}, orient="row")
     return owned.frame.join(known, on=["sheet", "line"], how="anti")

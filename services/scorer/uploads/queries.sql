@@ -78,7 +78,7 @@ from coverage
 where contestant_id = any($1) and source = $2 and to_sequence is null and from_sequence <= $3;
 
 -- name: compare_works
--- For each upload: works nobody told of before, and works whose figures it replaces.
+-- For each upload, of its rows after sequence $3: works nobody told of before, and works whose figures it replaces.
 select now.upload_id, count(*) filter (where before.exported_at is null) as added,
     count(*) filter (where before.exported_at <= now.exported_at and
         (before.title, before.genre, before.visibility, before.plays, before.completion_rate, before.completion_rate_5s,
@@ -94,7 +94,7 @@ left join lateral (
         and from_sequence < now.from_sequence and to_sequence is null
     order by exported_at desc limit 1
 ) before on true
-where now.contestant_id = any($1) and now.upload_id = any($2)
+where now.contestant_id = any($1) and now.upload_id = any($2) and now.from_sequence > $3
 group by now.upload_id;
 
 -- name: compare_account_days
@@ -108,7 +108,7 @@ left join lateral (
         and from_sequence < now.from_sequence and to_sequence is null
     order by exported_at desc limit 1
 ) before on true
-where now.contestant_id = any($1) and now.upload_id = any($2)
+where now.contestant_id = any($1) and now.upload_id = any($2) and now.from_sequence > $3
 group by now.upload_id;
 
 -- name: compare_live_sessions
@@ -129,7 +129,7 @@ left join lateral (
         and from_sequence < now.from_sequence and to_sequence is null
     order by exported_at desc limit 1
 ) before on true
-where now.contestant_id = any($1) and now.upload_id = any($2)
+where now.contestant_id = any($1) and now.upload_id = any($2) and now.from_sequence > $3
 group by now.upload_id;
 
 -- name: compare_orders
@@ -147,7 +147,7 @@ left join lateral (
         and from_sequence < now.from_sequence and to_sequence is null
     order by exported_at desc limit 1
 ) before on true
-where now.contestant_id = any($1) and now.upload_id = any($2)
+where now.contestant_id = any($1) and now.upload_id = any($2) and now.from_sequence > $3
 group by now.upload_id;
 
 -- name: others_sell
@@ -321,6 +321,12 @@ returning id;
 -- name: covered_contestants
 -- Whom uploads in force speak of.
 select distinct contestant_id from coverage where upload_id = any($1) and to_sequence is null;
+
+-- name: find_left_out
+-- Files of a contest that count, and can be read again, without lines which counted for somebody else.
+select id from uploads
+where contest_id = $1 and state = 'ACCEPTED' and kind <> 'ARCHIVE' and bytes_at is not null
+    and exists (select from upload_problems where upload_id = uploads.id and code = 'ORDER_COUNTED_ELSEWHERE');
 
 -- name: close_works
 -- Ends the force of uploads' works.

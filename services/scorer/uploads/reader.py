@@ -100,8 +100,13 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         return {"refused": asdict(refused.problem), "retires": False}, b""
     except MemoryError:
         return {"broken": "memory", "retires": True}, b""
-    except BaseException:  # also the panics of Rust code, which are no Exception
-        return {"broken": "reader", "detail": traceback.format_exc(), "retires": True}, b""
+    except BaseException as error:  # also the panics of Rust code, which are no Exception
+        return {"broken": "reader", "detail": _where(error), "retires": True}, b""
+
+
+def _where(error: BaseException) -> str:
+    """Where it failed, without its message: libraries repeat the cell that they stumble over."""
+    return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
 
 
 def _limit(memory: int | None, cpu_seconds: int | None) -> None:

@@ -120,10 +120,10 @@ async def told_before(connection: Connection, contestants: Iterable[UUID], sourc
 
 
 async def compare(
-    connection: Connection, source: Source, contestants: Iterable[UUID], uploads: Iterable[UUID]
+    connection: Connection, source: Source, contestants: Iterable[UUID], uploads: Iterable[UUID], last: int
 ) -> dict[UUID, Compared]:
-    """For each upload, how the rows of these contestants relate to what earlier files in force tell."""
-    rows = await connection.fetch(_COMPARE[source], list(contestants), list(uploads))
+    """For each upload, how the rows of these contestants since `last` relate to what earlier files in force tell."""
+    rows = await connection.fetch(_COMPARE[source], list(contestants), list(uploads), last)
     return {row["upload_id"]: Compared(row["added"], row["replaced"]) for row in rows}
 
 
@@ -170,12 +170,9 @@ async def accept(connection: Connection, accepted: Iterable[tuple[UUID, Outcome,
 
 async def mark_duplicate(connection: Connection, upload_id: UUID, outcome: Outcome, duplicate_of: UUID) -> None:
     """Marks an upload whose content another one already brought."""
-    start, end = outcome.period or (None, None)
-    await connection.execute(
-        queries.duplicate_upload,
-        *(upload_id, outcome.kind, outcome.content_digest, duplicate_of, start, end),
-        *(outcome.rows, list(outcome.unknown_columns), outcome.format_key),
-    )
+    told = outcome.kind, outcome.content_digest, duplicate_of, *(outcome.period or (None, None))
+    read = outcome.rows, list(outcome.unknown_columns), outcome.format_key
+    await connection.execute(queries.duplicate_upload, upload_id, *told, *read)
 
 
 async def refuse(connection: Connection, upload_id: UUID, outcome: Outcome) -> None:
@@ -265,10 +262,19 @@ async def withdraw(connection: Connection, upload_id: UUID, sequence: int) -> li
     return [row["id"] for row in await connection.fetch(queries.withdraw_uploads, upload_id, sequence)]
 
 
+async def covered(connection: Connection, uploads: Sequence[UUID]) -> list[UUID]:
+    """The contestants of whom uploads in force speak."""
+    return [row["contestant_id"] for row in await connection.fetch(queries.covered_contestants, uploads)]
+
+
+async def find_left_out(connection: Connection, contest_id: UUID) -> list[UUID]:
+    """Files that count without lines which counted for somebody else."""
+    return [row["id"] for row in await connection.fetch(queries.find_left_out, contest_id)]
+
+
 async def close_facts(connection: Connection, uploads: Sequence[UUID], sequence: int) -> list[UUID]:
     """Ends the force of everything that uploads say; answers the contestants they spoke of."""
-    rows = await connection.fetch(queries.covered_contestants, uploads)
-    contestants = [row["contestant_id"] for row in rows]
+    contestants = await covered(connection, uploads)
     for query in _CLOSE:
         await connection.execute(query, contestants, uploads, sequence)
     return contestants

@@ -1,6 +1,7 @@
 """The job that takes an accepted upload, or an archive with its files, out of force.
 
 Nothing is deleted: rows get the sequence number from which on they no longer count, so earlier runs stay as they were.
+Order lines that others left out because of it are looked at again.
 """
 
 from services.scorer.context import Scorer
@@ -11,6 +12,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.changes import publish
 from services.shared.flags.store import look_at
+from services.shared.jobs import JobKind, enqueue, send_waiting
 from services.shared.vocabulary import UploadState
 
 
@@ -24,6 +26,8 @@ async def withdraw_upload(scorer: Scorer, job: Job) -> None:
             contestants = await store.close_facts(connection, withdrawn, sequence)
             await store.sum_order_days(connection, upload.contest_id, contestants, sequence)
             await look_at(connection, upload.contest_id, contestants)
+            for left_out in await store.find_left_out(connection, upload.contest_id):
+                await enqueue(connection, JobKind.CLAIM_LINES, left_out)
             await store.advance_contest(connection, upload.contest_id, sequence)
             entries = (
                 Entry(Action.UPLOAD_WITHDRAWN, "Upload", one, upload.contest_id, changes={"sequence": (None, sequence)})
@@ -33,4 +37,5 @@ async def withdraw_upload(scorer: Scorer, job: Job) -> None:
         await finish(connection, job)
         fault(FaultPoint.WITHDRAW_BEFORE_COMMIT)
     fault(FaultPoint.WITHDRAW_AFTER_COMMIT)
+    await send_waiting(scorer.pool, scorer.redis)
     await publish(scorer.redis, job.subject_id, state=UploadState.WITHDRAWN)

@@ -139,6 +139,49 @@ async def test_a_roster_that_comes_after_the_file_has_its_lines_claimed(
     assert await codes(database, upload_id) == []
 
 
+async def test_rows_that_count_for_somebody_stay_theirs_when_the_handle_has_become_anothers(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    first = await an_account(contest, "first")
+    upload_id = await an_upload(contest, files, "直播间列表.csv", live_list(("first", AT, "10"), ("late", AT, "20")))
+    await do(scorer, upload_id)
+    await database.execute("update accounts set handle = 'renamed', handle_key = 'renamed' where id = $1", first.id)
+    await an_account(contest, "first", city=1)
+    await bind(database, await an_account(contest, "late"), "222", upload_id)
+    await do(scorer, upload_id)
+    sales = "select handle, gross_sales from live_sessions join accounts using (contestant_id) order by 2"
+    assert await tuples(database, sales) == [("renamed", 10), ("late", 20)]
+
+
+async def test_lines_left_out_for_anothers_count_once_the_others_file_is_withdrawn(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    """The same file cannot be sent again: it counts already, all but for these lines."""
+    contest = await a_contest(database)
+    first, second = await an_account(contest, "first", uid="111"), await an_account(contest, "second", uid="222")
+    line = ("1001", AT, "10.00", "-")
+    theirs = await an_upload(contest, files, "一.csv", orders((*line, "111")))
+    good = await an_upload(contest, files, "二.csv", orders((*line, "222"), ("1002", AT, "20.00", "-", "222")))
+    await database.execute("update uploads set policy = 'GOOD_ROWS' where id = $1", good)
+    await do(scorer, theirs)
+    await do(scorer, good)
+    assert await codes(database, good) == ["ORDER_COUNTED_ELSEWHERE"]
+
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute("update uploads set withdrawn_reason = '传错了' where id = $1", theirs)
+        await enqueue(connection, JobKind.WITHDRAW_UPLOAD, theirs)
+    await do(scorer, theirs)
+    await do(scorer, good)
+
+    in_force = "select order_line, contestant_id from orders where to_sequence is null order by 1"
+    assert await tuples(database, in_force) == [("1001", second.contestant_id), ("1002", second.contestant_id)]
+    upload = await row(database, "uploads", good)
+    assert (upload["rows_new"], upload["rows_refused"], await codes(database, good)) == (2, 0, [])
+    before = "select contestant_id from orders where order_line = '1001' and from_sequence <= 2 and to_sequence > 2"
+    assert await tuples(database, before) == [(first.contestant_id,)]
+
+
 async def test_a_file_that_turns_out_to_speak_of_another_account_says_so(
     scorer: Scorer, database: Pool, files: FileStore
 ) -> None:
