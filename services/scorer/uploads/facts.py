@@ -1,7 +1,6 @@
 """Rows on their way into the fact tables: frames become one COPY for each table, without touching single rows."""
 
-import io
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +13,8 @@ from services.shared.vocabulary import Source
 
 # The columns that a file fills, by table; contestant, upload, sequence and export time come beside them.
 COLUMNS = {source: tuple(name for name in schema if name not in OWNER) for source, schema in SCHEMAS.items()}
+
+_ROWS_WRITTEN_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ def _with_constants(facts: Facts) -> pl.DataFrame:
 
 
 async def _copy(connection: Connection, source: Source, frame: pl.DataFrame) -> None:
-    """As CSV: polars quotes an empty text and leaves null bare, which is how COPY tells them apart."""
-    text = io.BytesIO()
-    frame.write_csv(text, include_header=False)
-    text.seek(0)
-    await connection.copy_to_table(source.lower(), source=text, columns=frame.columns, format="csv")
+    """As CSV: polars quotes an empty text and leaves null bare, which is how COPY tells them apart. In pieces, so that
+    PostgreSQL is at work on one while the next is written, and never all of it is held as text."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for rows in frame.iter_slices(_ROWS_WRITTEN_AT_ONCE):
+            yield rows.write_csv(include_header=False).encode("utf-8")
+
+    await connection.copy_to_table(source.lower(), source=pieces(), columns=frame.columns, format="csv")

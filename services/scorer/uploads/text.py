@@ -134,7 +134,7 @@ class Text:
         """The records after head row `heading` as strings: columns `0`, `1`… of `wanted`, and `line`."""
         names = [str(index) for index in range(width)]
         titles = self.delimiter.join([*names, *_BEYOND]).encode() + b"\n"
-        body = titles + self.data[self._ends[heading] :]
+        body = b"".join((titles, memoryview(self.data)[self._ends[heading] :]))  # hundreds of megabytes, copied once
         try:
             frame = self._parsed(body, names, wanted)
             if frame.select(pl.any_horizontal(pl.col(_BEYOND).str.contains(r"\S")).any()).item():
