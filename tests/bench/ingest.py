@@ -133,7 +133,7 @@ async def upload_many(stage: Stage, scale: float, repetitions: int) -> Measureme
     plan = Plan(
         "upload-many",
         files * ROWS_A_FILE,
-        4,
+        3,
         "python-calamine to_python of one unpacked file after the other + one COPY of all rows",
         f"{files} files in one zip: the scorer's job, from its start to the last file committed",
     )

@@ -58,9 +58,9 @@ async def _measured(
             while not job.done():
                 most = max(most, await asyncio.to_thread(proportional_mebibytes, worker))
                 await asyncio.sleep(_SECONDS_BETWEEN)
-            seconds = (await job).seconds
-        tell(f"{name} {repetition + 1}/{repetitions}: {most:.0f} MiB, {seconds:.1f} s")
-        took.append(Took(most))
+            done = await job
+        tell(f"{name} {repetition + 1}/{repetitions}: {most:.0f} MiB, {done.seconds:.1f} s")
+        took.append(Took(most, done.queued))
     return Measurement(name, rows, 1, Side("1024 MiB", [Took(_MOST)]), Side(_OURS, took))
 
 
