@@ -74,9 +74,7 @@ def upload(
         attested=attest,
         published_at=moment(published_at),
     )
-    parcels = [stated(parcel) for parcel in (*parcels_of(paths or [], account), *fetched(url or [], account))]
-    if not parcels:
-        raise CommandError("没有找到文件。 / No file was found.")
+    parcels = [stated(parcel) for parcel in _named(paths or [], url or [], account)]
     try:
         answer = asyncio.run(_upload(server, contest, parcels, marked, again=str(uuid4()) if again else ""))
     except BrokenOffError as error:
@@ -90,6 +88,14 @@ def upload(
         show(answer)
     if answer["refused"]:
         raise typer.Exit(1)
+
+
+def _named(paths: list[Path], url: list[str], account: str | None) -> list[Parcel]:
+    if not paths and not url:
+        raise CommandError("请写明要上传的文件或文件夹，或用 --url 写明网址。 / Name files, folders or an address.")
+    if not (parcels := [*parcels_of(paths, account), *fetched(url, account)]):
+        raise CommandError("没有找到文件。 / No file was found.")
+    return parcels
 
 
 def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Parcel]:

@@ -90,6 +90,13 @@ def mark(
     say({"written": [str(path) for path in written]}, "\n".join(f"已写出 {path}" for path in written), as_json=as_json)
 
 
+@uploads.command()
+def again(upload: Id, *, server: Server = None, as_json: Json = False) -> None:
+    """让没有计入的文件重新读取一次，如补充名单或列名之后。 / Have a file of which nothing counts read once more."""
+    asyncio.run(_again(server, upload))
+    say({"upload": upload}, f"正在重新读取。结果见 ./livecup uploads show {upload}", as_json=as_json)
+
+
 @uploads.command("type")
 def type_figures(
     number: Annotated[int, typer.Argument(help="选手编号 / the contestant's number")],
@@ -189,6 +196,11 @@ async def _mark(server: str | None, chosen: list[str], folder: Path, language: s
         if missing := [one for one, found in named if found is None]:
             raise CommandError(f"没有这些上传文件，或您无权查看：{'、'.join(missing)}。 / There are no such uploads.")
         return await fetch_marked(client, [(one, found["name"]) for one, found in named], folder, language)
+
+
+async def _again(server: str | None, upload: str) -> None:
+    async with signed_in(server) as client:
+        await client.mutate("ReadUploadAgain", uploadId=upload)
 
 
 async def _type(server: str | None, slug: str | None, number: int, given: dict[str, Any]) -> dict[str, Any]:

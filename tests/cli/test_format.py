@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.api.nodes import global_id
 from services.cli.errors import CommandError
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
@@ -11,7 +12,7 @@ from services.shared.vocabulary import Role
 from tests.cli.conftest import Typed
 from tests.factories import a_contest, a_person, an_account, an_upload
 from tests.scorer.doing import do, tuples
-from tests.scorer.files import works
+from tests.scorer.files import live_list, works
 
 DAYS = "统计日,曝光,备注\n2021-07-21,12,好\n2021-07-22,3,\n".encode()
 
@@ -77,3 +78,20 @@ async def test_a_format_is_drafted_mended_and_added(
     said = await typed(organiser, "format", "remove", "CITY_DAYS", "--reason", "不再使用")
     assert said == "已停用格式 CITY_DAYS。已计入的文件不变。\n"
     assert "CITY_DAYS" not in await typed(organiser, "format", "list")
+
+
+async def test_a_refused_file_is_read_once_more_when_its_account_has_come(
+    typed: Typed, database: Pool, scorer: Scorer
+) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    content = live_list(("zhangsan", "2021-07-21 19:00:00", "100.00"))
+    upload_id = await an_upload(contest, scorer.files, "直播.csv", content)
+    await do(scorer, upload_id)
+    assert await tuples(database, "select state from uploads") == [("REFUSED",)]
+    await an_account(contest, "zhangsan")
+    await typed(organiser, "uploads", "again", global_id("Upload", str(upload_id)))
+    await do(scorer, upload_id)
+    assert await tuples(database, "select state from uploads") == [("ACCEPTED",)]
+    with pytest.raises(CommandError, match="原件还在的单个文件可以重新读取"):
+        await typed(organiser, "uploads", "again", global_id("Upload", str(upload_id)))

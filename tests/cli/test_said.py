@@ -145,7 +145,8 @@ def test_each_thing_wrong_with_a_binding_has_its_own_reason(line: str, said: str
     [
         (["nosuch"], "没有命令 nosuch。"),
         (["contest", "nosuch"], "没有命令 nosuch。"),
-        (["upload"], "缺少参数 paths。"),
+        (["upload"], "请写明要上传的文件或文件夹，或用 --url 写明网址。"),
+        (["uploads", "show"], "缺少参数 upload。"),
         (["withdraw", "x"], "缺少选项 --reason。"),
         (["rankings", "--frist", "3"], "没有选项 --frist，是不是"),
         (["rankings", "--first", "x"], "--first 的内容不对：应是整数。"),

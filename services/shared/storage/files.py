@@ -105,12 +105,6 @@ class FileStore:
             return None
         return await obstore.sign_async(self._store, "PUT", key, timedelta(seconds=seconds))
 
-    async def get_address(self, key: str, seconds: float) -> str | None:
-        """Where whoever has the address may GET a file for a while; None where that goes through the API alone."""
-        if isinstance(self._store, LocalStore):
-            return None
-        return await obstore.sign_async(self._store, "GET", key, timedelta(seconds=seconds))
-
     async def _outlast_a_power_cut(self, key: str) -> None:
         """A bucket has the bytes when it says so; a folder once they are flushed."""
         if self._folder is not None:

@@ -81,9 +81,9 @@ async def test_only_what_is_old_and_below_is_listed_and_removed(files: FileStore
     assert await keys(files) == {"uploads-of-others/3"}
 
 
-async def test_a_folder_hands_out_no_addresses_and_forgets_what_was_cut_off(tmp_path: Path) -> None:
+async def test_a_folder_hands_out_no_address_and_forgets_what_was_cut_off(tmp_path: Path) -> None:
     files = open_files(Settings(home=tmp_path, secret_key=SecretStr("5a" * 32)))
-    assert (await files.put_address("a", 60), await files.get_address("a", 60)) == (None, None)
+    assert await files.put_address("a", 60) is None
     await put(files, "a", b"whole")
     cut_off = tmp_path / "files" / "a#1"
     cut_off.write_bytes(b"ha")
@@ -94,7 +94,7 @@ async def test_a_folder_hands_out_no_addresses_and_forgets_what_was_cut_off(tmp_
     assert await get(files, "a") == b"whole"
 
 
-async def test_a_buckets_addresses_take_and_give_one_file(s3_server: S3Server, tmp_path: Path) -> None:
+async def test_a_buckets_address_takes_one_file(s3_server: S3Server, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, secret_key=SecretStr("5a" * 32)).model_copy(update=s3_server.new_bucket())
     files = open_files(settings)
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -104,8 +104,6 @@ async def test_a_buckets_addresses_take_and_give_one_file(s3_server: S3Server, t
         assert "X-Amz-Expires=60" in address
         assert (await client.put(address, content=b"bytes")).status_code == 200
         assert await get(files, "uploads/1") == b"bytes"
-        got = await client.get(await files.get_address("uploads/1", 60) or "")
-        assert got.content == b"bytes"
 
 
 @pytest.mark.parametrize(
@@ -126,4 +124,4 @@ async def test_an_endpoint_may_be_the_buckets_own(tmp_path: Path, endpoint: str,
             storage_secret_key=SecretStr("secret"),
         )
     )
-    assert (await files.get_address("a", 60) or "").startswith(address)
+    assert (await files.put_address("a", 60) or "").startswith(address)
