@@ -63,6 +63,16 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
         " values ($1, $2, $3, 'DOUYIN', 'uid-777-xyz', '欧阳小明的截图', 'APPROVED')",
         *(new_id(), contest.id, someone.account_id),
     )
+    await database.execute(
+        "insert into links (id, contest_id, contestant_id, kind, title, url)"
+        " values ($1, $2, $3, 'WORK', '欧阳的橙子', 'https://www.douyin.com/user/zy_ouyang')",
+        *(new_id(), contest.id, someone.id),
+    )
+    await database.execute(
+        "insert into flags (id, contest_id, contestant_id, code, about, state, reason, conclusion)"
+        " values ($1, $2, $3, 'RAISED_BY_A_PERSON', 'x', 'EXPLAINED', '欧阳的播放量', '欧阳已说明')",
+        *(new_id(), contest.id, someone.id),
+    )
     await a_printed_line(contest, someone)
     answer = await erase(ask, organiser, someone.id)
     assert answer["contestant"].pop("erasedAt") is not None
@@ -90,7 +100,7 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
     assert (gone["name"], gone["password_hash"], gone["disabled_at"] is not None) == ("欧**", None, True)
     assert await database.fetchval("select count(*) from sessions where user_id = $1", user.user_id) == 0
     kept = ("zy_ouyang", "欧阳", "uid-777-xyz", user.login)
-    for table in ("contestants", "accounts", "uid_claims", "approvals", "users", "messages"):
+    for table in ("contestants", "accounts", "uid_claims", "approvals", "users", "messages", "links", "flags"):
         text = await database.fetchval(f"select coalesce(string_agg(t::text, ' '), '') from {table} t")
         assert [value for value in kept if value in text] == [], table
     assert [entry[:4] for entry in await entries(database)] == [

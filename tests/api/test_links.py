@@ -64,6 +64,8 @@ async def test_a_contestant_adds_a_link_once_a_judge_sees_it_and_it_is_removed(a
     assert (await ask(REMOVE, judge, input={"id": added[0]["id"]}))["removeLink"]["code"] == "NOT_ALLOWED"
     clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
     assert (await ask(REMOVE, clerk, input={"id": added[0]["id"]}))["removeLink"]["contestant"] == {"links": []}
+    # The record outlives the erasure of a person, whom an address leads to.
+    assert URL not in str(await database.fetch("select changes from audit_entries"))
     actions = "select array_agg(action order by id) from audit_entries where subject_type = 'Link'"
     assert await database.fetchval(actions) == ["ADD_LINK", "REMOVE_LINK"]
 

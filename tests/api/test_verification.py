@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.api.personal_data.store import erase
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.verification.roll import Roll, accounts, draw
@@ -74,6 +75,27 @@ async def test_a_draw_is_announced_made_and_drawn_again_by_anybody_with_the_roll
     numbers = {f"DOUYIN {one.handle}": number for number, one in enumerate(people, 1)}
     assert [each["contestant"]["number"] for each in shown["drawn"]] == [numbers[account] for account in expected]
     assert len(expected) == 2  # one of each city
+
+
+async def test_a_draw_is_made_and_drawn_again_although_somebody_on_its_roll_was_erased(
+    ask: Ask, database: Pool, app: Any
+) -> None:
+    contest = await a_contest(database)
+    for number in range(4):
+        await an_account(contest, f"账号{number}")
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    found = await announced(ask, contest, organiser)
+    async with database.acquire() as connection, connection.transaction():
+        person = await connection.fetchrow("select * from contestants where number = 2")
+        assert person is not None
+        await erase(connection, app.state.resources.vault, person, "x")
+    shown = (await ask(SHOWN, organiser, draw=found["id"]))["node"]
+    assert Roll.read(shown["roll"]).sha256 == found["rollSha256"]
+    await _make(ask, database, organiser, found)
+    shown = (await ask(SHOWN, organiser, draw=found["id"]))["node"]
+    assert [one["ticket"] for one in shown["drawn"]] == [
+        one.ticket for group in draw(Roll.read(shown["roll"]), SEED).values() for one in group
+    ]
 
 
 async def _make(ask: Ask, database: Pool, organiser: APerson, found: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ from services.api.links.address import check_address
 from services.api.links.types import Link
 from services.api.nodes import key_of
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import HIDDEN, Entry
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.vocabulary import LinkKind
@@ -87,7 +87,7 @@ class LinkMutation:
                 whose, user = (who.contest_id, who.uuid), context.viewer.user_id
                 link_id = await store.add_link(connection, whose, input.kind, input.title, url, user=user)
                 await remember(connection, context, "addLink", input.idempotency_key, link_id)
-                await context.record(connection, _entry(Action.ADD_LINK, who, link_id, (None, url)))
+                await context.record(connection, _entry(Action.ADD_LINK, who, link_id, (None, HIDDEN)))
         return AddLinkPayload(link=await context.load("Link", link_id))
 
     @strawberry.mutation(description="Takes a link away. (移除链接)")
@@ -104,7 +104,7 @@ class LinkMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             await advance_version(connection, who.contest_id)
             await store.remove_link(connection, link.uuid, context.viewer.user_id)
-            await context.record(connection, _entry(Action.REMOVE_LINK, who, link.uuid, (link.url, None)))
+            await context.record(connection, _entry(Action.REMOVE_LINK, who, link.uuid, (HIDDEN, None)))
         return RemoveLinkPayload(contestant=who)
 
 

@@ -57,19 +57,23 @@ delete from unclaimed_uids where upload_id = any($1);
 delete from marked_copies where upload_id = any($1);
 
 -- name: find_approvals
--- The spans of approval of a contestant, and whether a run that was scored goes by them.
+-- The spans of approval of a contestant, and whether a run that was scored or the roll of a draw goes by them.
 select from_at, handle_key,
     exists (
         select from scoring_runs r
         where r.contest_id = approvals.contest_id and r.state = 'SCORED' and r.created_at >= from_at
             and (until_at is null or r.created_at < until_at)
-    ) as scored
+    ) or exists (
+        select from verification_draws d
+        where d.contest_id = approvals.contest_id and d.announced_at >= from_at
+            and (until_at is null or d.announced_at < until_at)
+    ) as needed
 from approvals
 where contestant_id = $1 and handle_sealed is null
 for update;
 
 -- name: erase_approval
--- Takes the handle out of a span of approval, sealed where a stored result needs it, and ends an open span.
+-- Takes the handle out of a span of approval, sealed where a stored result or a draw needs it, and ends an open span.
 update approvals
 set handle_key = $3, handle_sealed = $4, until_at = coalesce(until_at, clock_timestamp())
 where contestant_id = $1 and from_at = $2;
@@ -101,7 +105,8 @@ where contestant_id = $1;
 -- name: erase_uploads
 -- Takes the names and the keys out of the files with an account, and out of archives that hold nothing else.
 update uploads
-set name = $2, rows_unclaimed = 0, key_sealed = null, address_sealed = null
+set name = $2, rows_unclaimed = 0, key_sealed = null, address_sealed = null,
+    typing_reason = case when typing_reason is not null then '' end
 where account_id = $1
     or (kind = 'ARCHIVE' and exists (select from uploads child where child.parent_id = uploads.id)
         and not exists (
@@ -111,8 +116,25 @@ where account_id = $1
 returning id, parent_id, size, sha256;
 
 -- name: erase_titles
--- Takes the titles out of the works of a contestant; no figure is among them.
-update works set title = '' where contestant_id = $1;
+-- Replaces the titles of a contestant's works by what tells nothing, with a value ($2) that nobody keeps; works that
+-- only their titles tell apart, or join, stay so.
+update works
+set title = left(encode(sha256($2::bytea || convert_to(title, 'UTF8')), 'hex'), 16)
+where contestant_id = $1 and title <> '';
+
+-- name: erase_links
+-- Takes away where the works of a contestant can be looked at.
+update links set url = '', title = '', removed_at = coalesce(removed_at, clock_timestamp()) where contestant_id = $1;
+
+-- name: erase_flags
+-- Takes what people wrote out of the flags of a contestant; what was concluded stays.
+update flags
+set reason = '', conclusion = case when conclusion is not null then '' end
+where contestant_id = $1 and (reason <> '' or conclusion is not null);
+
+-- name: erase_checks
+-- Takes what people wrote out of the verification of a contestant; figures and outcome stay.
+update verification_checks set note = '' where contestant_id = $1;
 
 -- name: erase_from_problems
 -- Replaces a value ($2, as JSON) by its mask ($3) where a roster's problems or a file's tell of it.

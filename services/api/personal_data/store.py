@@ -70,7 +70,9 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await connection.execute(queries.erase_double_entries, who)
     await connection.execute(queries.erase_lines, who)
     await connection.execute(queries.erase_invitations, who, name)
-    await connection.execute(queries.erase_titles, who)
+    await connection.execute(queries.erase_titles, who, os.urandom(32))
+    for written in (queries.erase_links, queries.erase_flags, queries.erase_checks):
+        await connection.execute(written, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
     uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]
     for forget in (queries.forget_unclaimed, queries.forget_marked_copies):
@@ -103,9 +105,10 @@ async def _erase_account(connection: Connection, person: asyncpg.Record) -> UUID
 
 
 async def _erase_approvals(connection: Connection, vault: Vault, who: UUID) -> None:
-    """A result that is stored names the account: to compute it again the handle is kept, sealed, for nothing else."""
+    """A stored result and a draw's roll name the account: to make them again the handle is kept, sealed, for nothing
+    else."""
     for span in await connection.fetch(queries.find_approvals, who):
-        sealed = vault.seal(span["handle_key"], who) if span["scored"] else None
+        sealed = vault.seal(span["handle_key"], who) if span["needed"] else None
         await connection.execute(queries.erase_approval, who, span["from_at"], _no_handle(), sealed)
 
 

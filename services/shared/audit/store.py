@@ -18,8 +18,8 @@ HIDDEN = "***"
 PERSONAL = frozenset({"id_number", "phone", "password", "assistant", "assistant_phone"})
 # What says who somebody is. The record outlives the erasure of a person, so these are hidden too where it tells of one;
 # an official's name may stay. A file is usually called by the account that it was exported from.
-IDENTIFYING = frozenset({"name", "handle", "uid", "experience", "remark"})
-OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload", "UidClaim"})
+IDENTIFYING = frozenset({"name", "handle", "uid", "experience", "remark", "url"})
+OF_A_PERSON = frozenset({"Contestant", "Account", "AccountAlias", "DoubleEntry", "Upload", "UidClaim", "Link"})
 
 Value = str | int | bool | None | list[str]
 

@@ -1,6 +1,7 @@
 """A stored result still comes out the same after somebody in it was erased, and nothing shows who they were."""
 
 from services.api.personal_data.store import erase
+from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
@@ -34,3 +35,25 @@ async def test_a_result_with_an_erased_person_still_verifies(scorer: Scorer, dat
         assert "zhao_first" not in text, table
         assert "qian_second" in text or table == "scores", table
     assert not (await verify(database, run_id)).holds  # the handle opens with the vault alone
+
+
+async def test_works_that_titles_tell_apart_stay_apart_when_titles_are_erased(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    """投稿分析 tells of minutes: which work of a minute it means its title says."""
+    contest = await a_contest(database)
+    account = await an_account(contest, "zhao_first")
+    heading = ["视频名称", "发布时间", "播放量", "5s完播率", "2s跳出率", "平均播放时长"]
+    short = delimited([heading, ["丙", "2021-07-21 08:00", 900, "0.5", "0.25", "9.53"]])
+    for name, content in (("列表.csv", works(("甲", "2021-07-21 08:00:31", 100))), ("分析.csv", short)):
+        await do(scorer, await an_upload(contest, files, name, content, account=account))
+    run_id = await a_run(contest)
+    await do(scorer, run_id)
+    async with database.acquire() as connection, connection.transaction():
+        person = await connection.fetchrow("select * from contestants")
+        assert person is not None
+        await erase(connection, scorer.vault, person, "x")
+    assert (await verify(database, run_id, scorer.vault)).holds
+    titles = [row["title"] for row in await database.fetch("select title from works")]
+    assert len(set(titles)) == 2
+    assert not {"甲", "丙"} & set(titles)
