@@ -4,7 +4,7 @@ Without I/O: the API refuses with it at once, the scorer again for every address
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Self
 
 import httpx
@@ -13,6 +13,9 @@ from services.shared.settings import Settings
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
+# `is_global` is more generous: it takes addresses that stand for IPv4 ones, local ones too.
+_OPEN_IPV6 = IPv6Network("2000::/3")
+_SPECIAL_IPV4 = IPv4Network("192.0.0.0/24")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Allowed:
     def takes(self, found: str) -> bool:
         """Whether we connect to what a name was resolved to: an address of the open internet, however it is written."""
         address = _meant(ip_address(found))
-        return address.is_loopback if self.loopback else address.is_global and not address.is_multicast
+        if self.loopback:
+            return address.is_loopback
+        usual = address in _OPEN_IPV6 if isinstance(address, IPv6Address) else address not in _SPECIAL_IPV4
+        return usual and address.is_global and not address.is_multicast
 
 
 def host_and_port(url: httpx.URL) -> tuple[str, int]:

@@ -103,6 +103,8 @@ class Settings(BaseSettings):
         """
         if self.throwaway and self.env == "production":
             raise ValueError("LIVECUP_THROWAWAY is for demos")
+        if self.fetch_loopback and self.env == "production":
+            raise ValueError("LIVECUP_FETCH_LOOPBACK is for tests")
         given = [self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value()]
         if any(given) and not all(given):
             raise ValueError("LIVECUP_OIDC_ISSUER, LIVECUP_OIDC_CLIENT_ID and LIVECUP_OIDC_CLIENT_SECRET go together")

@@ -30,3 +30,10 @@ def test_people_s_own_passwords_are_never_hashed_quickly(monkeypatch: pytest.Mon
     assert Settings(env="development").throwaway
     with pytest.raises(ValidationError, match="LIVECUP_THROWAWAY is for demos"):
         Settings(env="production")
+
+
+def test_what_is_for_tests_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVECUP_FETCH_LOOPBACK", "1")
+    assert Settings(env="development").fetch_loopback
+    with pytest.raises(ValidationError, match="LIVECUP_FETCH_LOOPBACK is for tests"):
+        Settings(env="production")
