@@ -44,7 +44,10 @@ async def claim_lines(scorer: Scorer, job: Job) -> None:
 async def _claim(connection: Connection, file: ReadFile, last: int) -> None:
     """Counts what was not counted before and says what still is not. A file that would be refused by now, because a uid
     turned out to be another account's, stays as it is and says so: whether to withdraw it is for a person to decide.
+    One that could not be read at all this time goes on waiting for what it waits for.
     """
+    if file.outcome.kind is None:
+        return
     upload, problems, sequence = file.upload, list(file.outcome.problems), last
     if file.owned is not None and file.source is not None:
         waiting = await _waiting(connection, upload, file.owned)

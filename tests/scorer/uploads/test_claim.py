@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.scorer.context import Scorer
+from services.scorer.uploads import claim
 from services.scorer.uploads.accept import ReadFile
 from services.scorer.uploads.parse import ParsedFile
 from services.scorer.uploads.read import attribute, parse
@@ -13,6 +14,7 @@ from services.scorer.uploads.upload import Upload
 from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Pool
 from services.shared.jobs import JobKind, enqueue
+from services.shared.problems import Problem
 from services.shared.storage import FileStore
 from tests.factories import AnAccount, a_contest, a_roster_import, an_account, an_upload
 from tests.scorer.doing import codes, do, row, tuples
@@ -152,6 +154,28 @@ async def test_rows_that_count_for_somebody_stay_theirs_when_the_handle_has_beco
     await do(scorer, upload_id)
     sales = "select handle, gross_sales from live_sessions join accounts using (contestant_id) order by 2"
     assert await tuples(database, sales) == [("renamed", 10), ("late", 20)]
+
+
+async def test_a_file_that_cannot_be_read_this_time_waits_on(
+    scorer: Scorer, database: Pool, files: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it waits for stands in its problems: without them nobody would look at it again."""
+    contest = await a_contest(database)
+    await an_account(contest, "first")
+    upload_id = await an_upload(contest, files, "直播间列表.csv", live_list(("first", AT, "10"), ("late", AT, "20")))
+    await do(scorer, upload_id)
+    waits = await codes(database, upload_id)
+    late = await an_account(contest, "late")
+
+    async def too_long(*_: object) -> ParsedFile:
+        return ParsedFile(problems=[Problem("READING_TOOK_TOO_LONG", {"limit": 120})])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(claim, "parse", too_long)
+        await bind(database, late, "222", upload_id)
+        await do(scorer, upload_id)
+    assert (waits, await codes(database, upload_id)) == (["UNKNOWN_ACCOUNT"], ["UNKNOWN_ACCOUNT"])
+    assert (await row(database, "uploads", upload_id))["rows_unclaimed"] == 1
 
 
 async def test_lines_left_out_for_anothers_count_once_the_others_file_is_withdrawn(
