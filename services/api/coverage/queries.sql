@@ -20,7 +20,8 @@ order by p.number;
 -- the archive.
 select c.contestant_id, wanted.round_id, array_agg(c.upload_id) as uploads, array_agg(c.source) as sources,
     json_agg(c.measures) as measures, array_agg(c.exported_at) as exported_at,
-    array_agg(coalesce(archive.created_at, u.created_at)) as handed_in_at, array_agg(u.origin) as origins
+    array_agg(coalesce(archive.created_at, u.created_at)) as handed_in_at, array_agg(u.origin) as origins,
+    array_agg(u.period_from) as periods_from, array_agg(u.period_to) as periods_to
 from unnest($1::uuid[], $2::uuid[]) as wanted (contestant_id, round_id)
 join rounds r on r.id = wanted.round_id
 join coverage c on c.contestant_id = wanted.contestant_id and c.to_sequence is null

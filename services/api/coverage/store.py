@@ -39,7 +39,8 @@ async def list_files(database: Executor, wanted: Collection[InRound]) -> Mapping
 
 
 def _files(row: asyncpg.Record) -> list[File]:
-    columns = (row[name] for name in ("uploads", "sources", "measures", "exported_at", "handed_in_at", "origins"))
+    names = "uploads", "sources", "measures", "exported_at", "handed_in_at", "origins", "periods_from", "periods_to"
+    columns = (row[name] for name in names)
     return [
         File(
             upload_id,
@@ -48,6 +49,7 @@ def _files(row: asyncpg.Record) -> list[File]:
             exported_at,
             handed_in_at,
             Origin(origin) if origin else None,
+            (begins, ends) if begins and ends else None,
         )
-        for upload_id, source, measures, exported_at, handed_in_at, origin in zip(*columns, strict=True)
+        for upload_id, source, measures, exported_at, handed_in_at, origin, begins, ends in zip(*columns, strict=True)
     ]

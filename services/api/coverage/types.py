@@ -36,7 +36,7 @@ class ExportCell:
     week: int = strawberry.field(description="The week's number. (第几周)")
     state: ExportState = strawberry.field(description="Whether it is there. (状态)")
     lacks: list[AccountMeasure] = strawberry.field(
-        description="Of account days that are missing: the measures that no file tells. (缺少的指标)"
+        description="Of account days that are missing: the measures that files do not tell of every day. (缺少的指标)"
     )
     exported_at: datetime | None = strawberry.field(
         description="When the file was exported with which it was there first; later ones replace figures. (导出时间)"

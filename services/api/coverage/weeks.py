@@ -10,11 +10,12 @@ LATE      when the first such file was handed in at the due time or later. It co
 MISSING   when the week is over and there is no such file
 NOT_YET   as long as the week lasts: nobody could have it
 
-Account days come in files of one measure each: such a week is there with the last of the measures that the rules read.
+Account days are the exception: a platform exports the last 7 or 30 of them, in files of one measure each. Such a week
+is there with the last day of the last of the measures that the rules read, each in a file that was exported after it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -42,10 +43,19 @@ class File(NamedTuple):
     exported_at: datetime
     handed_in_at: datetime
     origin: Origin | None = None
+    period: tuple[datetime, datetime] | None = None  # the first and last moment that it tells of
+
+    def has(self, day: date, ends: datetime) -> bool:
+        """Whether it holds this day, of which `ends` is the end."""
+        if self.period is None or self.exported_at < ends:
+            return False
+        first, last = self.period
+        return first.astimezone(BEIJING).date() <= day <= last.astimezone(BEIJING).date()
 
 
 class Cell(NamedTuple):
-    """One week of one source. `file`: the one with which it was there; `lacks`: the measures that no file tells."""
+    """One week of one source. `file`: the one with which it was there; `lacks`: the measures that files do not tell of
+    every day."""
 
     week: Week
     state: ExportState
@@ -80,6 +90,15 @@ def needs_of(document: str) -> Needs:
     return {source: tuple(sorted(asked[source])) for source in Source if source in asked}
 
 
+def _days(week: Week) -> Iterator[tuple[date, datetime]]:
+    """The days of a week, each with its end, inside the round."""
+    begins = week.begins
+    while begins < week.ends:
+        midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        yield begins.date(), min(midnight, week.ends)
+        begins = midnight
+
+
 def cells_of(weeks: Sequence[Week], needs: Needs, files: Sequence[File], now: datetime) -> Cells:
     """For one contestant: of each source each week."""
     of = {source: [file for file in files if file.source is source] for source in needs}
@@ -87,17 +106,23 @@ def cells_of(weeks: Sequence[Week], needs: Needs, files: Sequence[File], now: da
 
 
 def _cell(week: Week, measures: Sequence[AccountMeasure], files: Sequence[File], now: datetime) -> Cell:
-    whole = [file for file in files if file.exported_at >= week.ends]
     if measures:
-        firsts = {each: _first(file for file in whole if each in file.measures) for each in measures}
-        lacks = tuple(each for each, first in firsts.items() if first is None)
-        first = max((one for one in firsts.values() if one is not None), key=_handed_in, default=None)
+        lasts = {each: _last_day(week, [file for file in files if each in file.measures]) for each in measures}
+        lacks = tuple(each for each, last in lasts.items() if last is None)
+        first = max((one for one in lasts.values() if one is not None), key=_handed_in, default=None)
     else:
-        lacks, first = (), _first(whole)
+        lacks, first = (), _first(file for file in files if file.exported_at >= week.ends)
     if first is None or lacks:
         over = now >= week.ends
         return Cell(week, ExportState.MISSING, lacks=lacks) if over else Cell(week, ExportState.NOT_YET)
     return Cell(week, ExportState.LATE if first.handed_in_at >= week.due else ExportState.HAVE, first)
+
+
+def _last_day(week: Week, files: Sequence[File]) -> File | None:
+    """The file that brought the last day of a week that was still missing; none while one is."""
+    firsts = [_first(file for file in files if file.has(*day)) for day in _days(week)]
+    brought = [first for first in firsts if first is not None]
+    return max(brought, key=_handed_in) if len(brought) == len(firsts) else None
 
 
 def _first(files: Iterable[File]) -> File | None:

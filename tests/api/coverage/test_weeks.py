@@ -22,7 +22,8 @@ def week(number: int, begins: str, ends: str, due: str) -> Week:
 
 def file(exported: str, handed_in: str | None = None, number: int = 1, *told: AccountMeasure) -> File:
     source = Source.ACCOUNT_DAYS if told else Source.WORKS
-    return File(UUID(int=number), source, frozenset(told), at(exported), at(handed_in or exported))
+    period = at("07-20T00:00:00"), at(exported)
+    return File(UUID(int=number), source, frozenset(told), at(exported), at(handed_in or exported), period=period)
 
 
 FIRST = week(1, "07-20T00:00:00", "07-26T00:00:00", "07-29T00:00:00")
@@ -94,6 +95,22 @@ def test_account_days_are_there_with_the_last_measure_that_the_rules_read() -> N
     assert cell([plays, one, other], now, gained, visits) == Cell(FIRST, LATE, other)
     assert cell([plays], now) == Cell(FIRST, MISSING)  # no file of works
     assert cell([one], "07-25T00:00:00", gained, visits).state is NOT_YET
+
+
+def test_a_week_of_account_days_is_there_with_the_last_of_its_days() -> None:
+    """A platform exports the last 7 or 30 days: what came before is not in such a file."""
+    visits, now = AccountMeasure.PROFILE_VISITS, "09-15T00:00:00"
+
+    def days(first: str, last: str, exported: str, number: int) -> File:
+        period = at(f"{first}T00:00:00"), at(f"{last}T00:00:00")
+        return file(f"{exported}T00:00:00", None, number, visits)._replace(period=period)
+
+    recent, none = days("08-26", "08-31", "09-01", 1), file("09-01T00:00:00", None, 2, visits)._replace(period=None)
+    assert cell([recent, none], now, visits) == Cell(FIRST, MISSING, lacks=(visits,))
+    begin, end = days("07-19", "07-22", "07-23", 3), days("07-23", "07-25", "07-27", 4)
+    assert cell([begin, recent], now, visits) == Cell(FIRST, MISSING, lacks=(visits,))
+    assert cell([end, begin, recent], now, visits) == Cell(FIRST, HAVE, end)
+    assert cell([days("07-20", "07-25", "07-25", 5)], now, visits).state is MISSING  # Sunday was not over
 
 
 def test_what_is_needed_is_what_the_rules_read() -> None:
