@@ -12,8 +12,16 @@ from services.cli.table import Column, table
 _MARKS = {"ERROR": Text("✗", "red"), "WARNING": Text("!", "yellow")}
 _COLUMNS = (Column(""), Column("文件", "file"), Column("位置", "place"), Column("问题", "problem"))
 
-# What is said once for many files: {lines} in {files} files, of {names} different names.
+_MOST_NAMED = 3  # files in a sentence
+
+# What is said once for many files: {lines} in {files} files ({which}), of {names} different names.
 _SUMMARIES = {
+    "EXPORTED_OUTSIDE_SPANS": (
+        "{files} 个文件（{which}）的导出时间不在任何一轮的有效导出时间内，其中的数据不计分。"
+        "若没有写明或写错了导出时间，请先用 ./livecup withdraw 撤回，"
+        "再用 --exported-at 2021-09-01T20:00 写明导出时间重新上传；"
+        "否则请在有效时间内重新导出。"
+    ),
     "UNCLAIMED_LINES": (
         "达人ID 尚未绑定参赛账号的订单 {lines} 行（{names} 个达人ID，{files} 个文件），暂不计入。"
         "若是参赛选手的，请用 ./livecup bind-uids 绑定（经办人用 ./livecup unclaimed claim 申请认领），"
@@ -54,11 +62,12 @@ def summarise(warnings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _summary(code: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     given = [{one["name"]: one["value"] for one in warning["parameters"]} for warning in warnings]
     lines = sum(int(one.get("count", 1)) for one in given)
-    files = len({warning["file"] for warning in warnings})
+    named = list(dict.fromkeys(warning["file"] for warning in warnings))
+    files, which = len(named), "、".join(named[:_MOST_NAMED]) + (" 等" if len(named) > _MOST_NAMED else "")
     names = len({one["account"] for one in given if "account" in one})
     template = _SUMMARIES.get(code)
     if template is not None:
-        message = template.format(lines=lines, files=files, names=names)
+        message = template.format(lines=lines, files=files, which=which, names=names)
     elif len(warnings) == 1:
         message = f"{warnings[0]['file']} {place(warnings[0])}：{warnings[0]['message']}"
     else:

@@ -11,6 +11,7 @@ from services.cli.problems import place, problem_table, summarise, summary_lines
 from services.cli.table import Column, table
 from services.cli.transfer import BAD, Sent, each
 
+_UNSCORED = "EXPORTED_OUTSIDE_SPANS"  # said of a file that counts
 _MOST_SAID = 200  # problems in a table
 _COLUMNS = (
     Column("文件", "file"),
@@ -36,9 +37,9 @@ def as_upload(sent: Sent) -> dict[str, Any]:
 async def gathered(client: Client, contest_id: str, uploads: list[dict[str, Any]]) -> dict[str, Any]:
     """What became of uploads that have ended, of archives with their members.
 
-    Answers {"loaded", "duplicate", "refused", "rows", "uploads": [UploadState…],
+    Answers {"loaded", "duplicate", "refused", "unscored", "rows", "uploads": [UploadState…],
     "problems": [{"file", "upload", …ProblemText}], "warnings": [{"code", "files", "lines", "message"}]}; the counts are
-    of files that hold data, an archive's members each by itself.
+    of files that hold data, an archive's members each by itself. "unscored": files that count and yet score nothing.
     """
     counts = [counted(one) for one in uploads]
     found = await each(uploads, lambda upload: _problems(client, contest_id, upload))
@@ -49,6 +50,7 @@ async def gathered(client: Client, contest_id: str, uploads: list[dict[str, Any]
         "loaded": sum(loaded for loaded, _, _ in counts),
         "duplicate": sum(duplicate for _, duplicate, _ in counts),
         "refused": sum(refused for _, _, refused in counts),
+        "unscored": len({one["upload"] for of_refused, one in problems if not of_refused and one["code"] == _UNSCORED}),
         "rows": sum(one["rows"]["read"] for one in uploads),
         "uploads": uploads,
         "problems": [problem for of_refused, problem in problems if of_refused],
@@ -68,18 +70,18 @@ def counted(upload: dict[str, Any]) -> tuple[int, int, int]:
 
 
 async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Why files were refused, and what files that count leave out, each with the state of its file.
+    """Why files were refused, and what is to be known of files that count, each with the state of its file.
 
     Of an archive those of its members.
     """
     found: list[tuple[str, dict[str, Any]]] = []
-    files, rows = upload["files"], upload["rows"]
-    if upload["state"] in BAD or (not files["total"] and (rows["unclaimed"] or rows["refused"])):
+    files = upload["files"]
+    if upload["state"] in BAD or (upload["state"] == "ACCEPTED" and not files["total"]):
         own = (await client.query("UploadProblems", id=upload["id"]))["upload"]
         whose = {"file": upload["name"], "upload": upload["id"]}
         found += [(upload["state"], {**whose, **one}) for one in own["problems"]["nodes"]]
     states = [*sorted(BAD)] if files["refused"] else []
-    states += ["ACCEPTED"] if files["total"] and (rows["unclaimed"] or rows["refused"]) else []
+    states += ["ACCEPTED"] if files["accepted"] else []
     for state in states:
         async for child in _children(client, contest_id, upload["id"], state):
             whose = {"file": f"{upload['name']}: {child['name']}", "upload": child["id"]}
@@ -126,4 +128,8 @@ def show(answer: dict[str, Any]) -> None:
         results.print(_ROSTER_HINT, soft_wrap=True)
     for path in answer.get("marked", ()):
         results.print(f"标注副本：{path}", markup=False, soft_wrap=True)
-    results.print(f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。")
+    unscored = f"其中 {answer['unscored']} 个文件不计分，原因见上。" if answer["unscored"] else ""
+    results.print(
+        f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。{unscored}",
+        soft_wrap=True,
+    )

@@ -80,3 +80,18 @@ async def test_figures_are_typed_in(typed: Typed, clerk: APerson, contest: ACont
     assert "人工录入" in await typed(clerk, "uploads", "show", done["id"])
     with pytest.raises(SystemExit):
         await typed(clerk, *words, "作品标题=香菇;发布时间=昨天;播放量=3")
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_file_exported_while_no_round_takes_figures_says_so_where_it_was_sent(
+    typed: Typed, clerk: APerson, contest: AContest, tmp_path: Path
+) -> None:
+    await an_account(contest, "zhangsan")
+    path = tmp_path / "抖音-zhangsan" / "作品列表.csv"
+    path.parent.mkdir()
+    path.write_bytes(works(("甲", AT, 100)))
+    said = await typed(clerk, "upload", path)
+    assert "! 1 个文件（" in said
+    assert "--exported-at" in said
+    assert "计入 1 个文件，重复跳过 0 个，未计入 0 个。其中 1 个文件不计分" in said
+    assert "不计分" not in await typed(clerk, "upload", path, "--exported-at", "2021-09-01T20:00")
