@@ -18,7 +18,7 @@ _MOST_NAMED = 3  # files in a sentence
 _SUMMARIES = {
     "EXPORTED_OUTSIDE_SPANS": (
         "{files} 个文件（{which}）的导出时间不在任何一轮的有效导出时间内，其中的数据不计分。"
-        "若没有写明或写错了导出时间，请先用 ./livecup withdraw 撤回，"
+        "若没有写明导出时间（不写则以上传时间为准）或写错了，请先用 ./livecup withdraw 撤回，"
         "再用 --exported-at 2021-09-01T20:00 写明导出时间重新上传；"
         "否则请在有效时间内重新导出。"
     ),
@@ -33,6 +33,27 @@ _SUMMARIES = {
         "其中若有参赛选手，请核对账号写法，或先用 ./livecup roster 导入推荐表再重新上传。"
     ),
 }
+
+
+# What is stated on the command line against a problem; the service's own sentence speaks to every client alike.
+_OPTIONS = {
+    "TEMPLATE_NOT_ATTESTED": "承诺数据属实：上传时加 --attest",
+    "WORK_TIME_NEEDED": "填写作品的发布时间：上传时加 --published-at 2021-07-20T09:30:00；或改文件名后再上传",
+    "WORK_TIME_DIFFERS": "改正作品的发布时间：上传时加 --published-at 2021-07-20T09:30:00",
+    "PUBLISHED_AFTER_EXPORT": "改正作品的发布时间：上传时加 --published-at 2021-07-20T09:30:00",
+    "EXPORTED_IN_FUTURE": "改正导出时间：上传时加 --exported-at 2021-09-01T20:00",
+    "EXPORTED_OUTSIDE_SPANS": "写明导出时间：撤回后上传时加 --exported-at 2021-09-01T20:00",
+    "FUTURE_DATE": "写明导出时间：上传时加 --exported-at 2021-09-01T20:00；不写则以上传时间为准",
+    "ACCOUNT_NEEDED": "写明账号：上传时加 --account 抖音:账号，或把文件放进名为 抖音-账号 的文件夹",
+    "KIND_DIFFERS": "改正文件种类：上传时用 --kind 写明，或不写 --kind",
+}
+
+
+def option_lines(problems: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """`→ 承诺数据属实：上传时加 --attest`, each once."""
+    for code in dict.fromkeys(one["code"] for one in problems):
+        if code in _OPTIONS:
+            yield f"→ {_OPTIONS[code]}"
 
 
 def place(problem: dict[str, Any]) -> str:

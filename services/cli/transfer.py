@@ -1,7 +1,8 @@
 """Files on their way to the API: createUpload, PUT, completeUpload, then waiting until they are read.
 
-The idempotency key is made from what is sent, whatever its name, so sending the same file again finds the upload of
-the first time: one that is counted is left alone, one that was interrupted goes on.
+The idempotency key is made from what is sent, in whatever folder, so sending the same file again finds the upload of
+the first time: one that is counted is left alone, one that was interrupted goes on. A renamed file is another one: a
+name may say when its work was published.
 """
 
 import asyncio
@@ -102,7 +103,7 @@ async def send_all(
     Raises NotSentError, later BrokenOffError.
     """
     labelled = await each(parcels, lambda parcel: _label(contest_id, parcel, again))
-    once = {one.key: one for one in reversed(labelled)}  # the same file under two names goes out once
+    once = {one.key: one for one in reversed(labelled)}  # the same file in two folders goes out once
     announced = await each(reversed(once.values()), lambda one: _announce(client, one))
     refused = [one for one in announced if isinstance(one, Refusal)]
     if refused:
@@ -162,7 +163,8 @@ async def _label(contest_id: str, parcel: Parcel, again: str) -> Label:
         "publishedAt": parcel.published_at,
         **({"url": parcel.url} if parcel.url else {}),
     }
-    return Label(parcel, given, hashlib.sha256(repr((*given.values(), again)).encode()).hexdigest())
+    stated = (*given.values(), Path(parcel.name).name, again)
+    return Label(parcel, given, hashlib.sha256(repr(stated).encode()).hexdigest())
 
 
 async def _announce(client: Client, label: Label) -> Announced | Refusal:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from services.cli.client import Client
 from services.cli.output import results, word
-from services.cli.problems import place, problem_table, summarise, summary_lines
+from services.cli.problems import option_lines, place, problem_table, summarise, summary_lines
 from services.cli.table import Column, table
 from services.cli.transfer import BAD, Sent, each
 
@@ -122,7 +122,7 @@ def show(answer: dict[str, Any]) -> None:
         results.print(problem_table((one["file"], place(one), one) for one in problems[:_MOST_SAID]))
     if len(problems) > _MOST_SAID:
         results.print(f"另有 {len(problems) - _MOST_SAID} 处问题，见 --json。 / More: --json")
-    for line in summary_lines(answer["warnings"]):
+    for line in (*option_lines(problems), *summary_lines(answer["warnings"])):
         results.print(line, soft_wrap=True)
     if any("推荐表" in one["file"] for one in problems):
         results.print(_ROSTER_HINT, soft_wrap=True)

@@ -15,7 +15,7 @@ from services.cli.marked import Folder, InEnglish, fetch_marked
 from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, results, say, word
 from services.cli.people import find_person
-from services.cli.problems import place, problem_table
+from services.cli.problems import option_lines, place, problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import upload_ended, wait_for
 from services.cli.usage import Livecup
@@ -73,6 +73,7 @@ def show_upload(upload: Id, *, server: Server = None, as_json: Json = False) -> 
     problems = found["problems"]["nodes"]
     if problems:
         results.print(problem_table((found["name"], place(one), one) for one in problems))
+        results.print(*option_lines(problems), sep="\n", markup=False, soft_wrap=True)
         results.print(f"标注问题的副本：./livecup uploads mark {found['id']}", markup=False, soft_wrap=True)
 
 

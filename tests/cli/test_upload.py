@@ -127,8 +127,8 @@ async def test_what_went_out_before_it_broke_off_is_told(client: Client, api: Fa
     assert [one.upload["id"] for one in broken.value.sent] == [sent.upload["id"]]
 
 
-async def test_the_same_file_under_two_names_goes_out_once(client: Client, api: FakeApi, parcel: Parcel) -> None:
-    copy = dataclasses.replace(parcel, name="作品列表导出 (1).xlsx")
+async def test_the_same_file_in_two_folders_goes_out_once(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    copy = dataclasses.replace(parcel, name="周一/作品列表导出.xlsx")
     sent = await send_all(client, "contest", [parcel, copy], lambda _: None)
     assert len(api.uploads) == 1
     assert [one.parcel.name for one in sent] == [parcel.name, copy.name]
@@ -143,11 +143,16 @@ async def test_another_export_time_is_another_upload_and_so_is_sending_again(
     assert len(api.uploads) == 3
 
 
-async def test_another_name_for_the_same_file_is_the_same_upload(client: Client, api: FakeApi, parcel: Parcel) -> None:
+async def test_a_renamed_file_is_another_upload_and_one_in_another_folder_is_not(
+    client: Client, api: FakeApi, parcel: Parcel
+) -> None:
     await send(client, "contest", parcel, lambda _: None)
-    renamed = dataclasses.replace(parcel, name="抖音-zhangsan/作品列表导出.xlsx")
-    await send(client, "contest", renamed, lambda _: None)
+    moved = dataclasses.replace(parcel, name="抖音-zhangsan/作品列表导出.xlsx")
+    await send(client, "contest", moved, lambda _: None)
     assert len(api.uploads) == 1
+    renamed = dataclasses.replace(parcel, name="作品列表导出 发布时间2021-08-05 09.11.20.xlsx")
+    await send(client, "contest", renamed, lambda _: None)
+    assert len(api.uploads) == 2
 
 
 async def test_a_bucket_gets_the_bytes_and_no_token_of_ours(client: Client, api: FakeApi, parcel: Parcel) -> None:

@@ -12,6 +12,7 @@ from services.shared.vocabulary import Platform, Role
 from tests.cli.conftest import Typed
 from tests.factories import AContest, APerson, a_contest, a_person, an_account
 from tests.scorer.files import works
+from tests.scorer.uploads.files import xlsx_bytes
 
 AT = "2021-07-21 08:00:00"
 
@@ -95,3 +96,20 @@ async def test_a_file_exported_while_no_round_takes_figures_says_so_where_it_was
     assert "--exported-at" in said
     assert "计入 1 个文件，重复跳过 0 个，未计入 0 个。其中 1 个文件不计分" in said
     assert "不计分" not in await typed(clerk, "upload", path, "--exported-at", "2021-09-01T20:00")
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_work_without_its_time_names_the_option_and_counts_once_the_file_is_renamed(
+    typed: Typed, clerk: APerson, contest: AContest, tmp_path: Path
+) -> None:
+    await an_account(contest, "lisi", platform=Platform.KUAISHOU)
+    path = tmp_path / "快手-lisi" / "作品数据分析明细表.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(xlsx_bytes([["日期", "播放量", "点赞量"], ["2021-07-21", "1,000", "-"]]))
+    at = ("--exported-at", "2021-09-01T20:00")
+    with pytest.raises(SystemExit):
+        await typed(clerk, "upload", path, *at)
+    (refused,) = (await answer(typed, clerk, "uploads", "list"))["uploads"]
+    assert "上传时加 --published-at 2021-07-20T09:30:00" in await typed(clerk, "uploads", "show", refused["id"])
+    renamed = path.rename(path.with_stem("作品数据分析明细表 发布时间2021-07-21 09.11.20"))
+    assert (await answer(typed, clerk, "upload", renamed, *at))["loaded"] == 1
