@@ -38,15 +38,18 @@ where visibility = 'PUBLIC'
 group by contestant_id;
 
 -- name: told_to_the_minute
--- Those of whom some file has told works without their seconds (投稿分析): few, and no matter what is in force of it.
+-- Those of whom some file has told works without their seconds (投稿分析, a list saved again): few, and no matter what is in force of it.
 select distinct contestant_id from works where contestant_id = any($1) and ordinal < 0;
 
 -- name: joined_works_in_force
 -- As works_in_force, for those people: what a file tells of a minute is joined with the work of that minute and title,
--- several with one title in their order; of its plays the later export is believed. What is joined with nothing is a
--- work of its own.
+-- several with one title in their order. A list that lost its seconds tells all of a work; 投稿分析 its plays alone, of
+-- which the later export is believed. What is joined with nothing is a work of its own.
 with told as materialized (
-    select works.*, uploads.content_digest
+    select works.*, uploads.content_digest, uploads.kind = 'DOUYIN_WORKS_SHORT' as plays_only,
+        row_number() over (
+            partition by works.upload_id, works.contestant_id, works.published_at, works.title order by works.ordinal desc
+        ) as nth
     from works
     join uploads on uploads.id = works.upload_id
     where works.contestant_id = any($1) and works.from_sequence <= $2
@@ -54,38 +57,49 @@ with told as materialized (
         and works.exported_at >= $3 and works.exported_at < $4
         and works.published_at >= $5 and works.published_at < $6
 ),
-minutes as (
-    select distinct on (contestant_id, published_at, title, nth) *
-    from (
-        select *, row_number() over (partition by upload_id, contestant_id, published_at, title order by ordinal desc) as nth
-        from told
-        where ordinal < 0
-    ) numbered
-    order by contestant_id, published_at, title, nth, exported_at desc, content_digest
-),
-named as (
+seconds as (
     select *, row_number() over (partition by contestant_id, minute, title order by published_at, ordinal) as nth
     from (
         select distinct contestant_id, published_at, ordinal, title, date_trunc('minute', published_at) as minute
         from told
         where ordinal >= 0
-    ) seconds
+    ) exact
+),
+whole as (
+    select told.*, coalesce(seconds.published_at, told.published_at) as at,
+        coalesce(seconds.ordinal, case when told.ordinal < 0 then -told.nth else told.ordinal end) as place,
+        case when told.ordinal < 0 and seconds.ordinal is null then told.title else '' end as called
+    from told
+    left join seconds on told.ordinal < 0 and seconds.contestant_id = told.contestant_id
+        and seconds.minute = told.published_at and seconds.title = told.title and seconds.nth = told.nth
+    where not told.plays_only
+),
+latest as (
+    select distinct on (contestant_id, at, place, called) *
+    from whole
+    order by contestant_id, at, place, called, exported_at desc, content_digest
+),
+named as (
+    select *, row_number() over (partition by contestant_id, minute, title order by place < 0, at, abs(place)) as nth
+    from (
+        select distinct contestant_id, at, place, called, title, date_trunc('minute', at) as minute from whole
+    ) works_told
+),
+minutes as (
+    select distinct on (contestant_id, published_at, title, nth) *
+    from told
+    where plays_only
+    order by contestant_id, published_at, title, nth, exported_at desc, content_digest
 ),
 joined as (
     select minutes.contestant_id, minutes.published_at as minute, minutes.title, minutes.nth, minutes.plays,
-        minutes.exported_at, minutes.content_digest, named.published_at, named.ordinal
+        minutes.exported_at, minutes.content_digest, named.at, named.place, named.called
     from minutes
     join named on named.contestant_id = minutes.contestant_id and named.minute = minutes.published_at
         and named.title = minutes.title and named.nth = minutes.nth
 ),
-latest as (
-    select distinct on (contestant_id, published_at, ordinal) *
-    from told
-    where ordinal >= 0
-    order by contestant_id, published_at, ordinal, exported_at desc, content_digest
-),
 counted as (
-    select latest.contestant_id, latest.published_at, latest.visibility,
+    select latest.contestant_id, latest.at as published_at, latest.visibility,
         case when believed.exported_at > latest.exported_at then coalesce(believed.plays, latest.plays)
              else coalesce(latest.plays, believed.plays) end as plays,
         latest.likes, latest.comments, latest.shares, latest.favourites, latest.completion_rate, latest.profile_visits,
@@ -94,8 +108,8 @@ counted as (
     left join lateral (
         select plays, exported_at
         from joined
-        where joined.contestant_id = latest.contestant_id and joined.published_at = latest.published_at
-            and joined.ordinal = latest.ordinal
+        where joined.contestant_id = latest.contestant_id and joined.at = latest.at
+            and joined.place = latest.place and joined.called = latest.called
         order by exported_at desc, content_digest limit 1
     ) believed on true
     union all

@@ -83,6 +83,9 @@ def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> tup
     """Drops rows that repeat another, and names, drops and counts the lines that contradict each other. Works of one
     second, or of one minute where that is all their file tells, get an ordinal.
     """
+    to_the_minute = source is Source.WORKS and frame.height > 0 and bool((frame["ordinal"] == TO_THE_MINUTE).all())
+    if source is Source.WORKS and not to_the_minute:  # where one sheet tells seconds and another has lost them
+        frame = frame.with_columns(ordinal=pl.lit(0, frame.schema["ordinal"]))
     key = [name for name in KEYS[source] if name != "ordinal"]
     suspects = frame.select(key).is_duplicated()
     if not suspects.any():
@@ -91,7 +94,6 @@ def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> tup
     numbered = frame.with_row_index("row").filter(suspects).with_columns(nth=pl.int_range(pl.len()).over(content))
     repeats = numbered.with_columns(first_line=pl.col("line").first().over(content)).filter(pl.col("nth") > 0)
     _report_pairs(repeats, "LINE_REPEATED", Severity.WARNING, findings)
-    to_the_minute = source is Source.WORKS and frame["ordinal"][0] == TO_THE_MINUTE
     told_apart = [*key, "title"] if to_the_minute else key
     rest = numbered.filter(pl.col("nth") == 0).with_columns(
         nth=pl.int_range(pl.len()).over(told_apart), first_line=pl.col("line").first().over(told_apart)

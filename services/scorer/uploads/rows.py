@@ -10,9 +10,10 @@ from itertools import islice
 
 import polars as pl
 
-from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS, TO_THE_MINUTE
+from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS
 from services.scorer.uploads.columns import STYLES, Reading, read_columns
 from services.scorer.uploads.findings import MOST_LISTED, Findings
+from services.scorer.uploads.minutes import to_the_minute
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table
 from services.shared.formats.catalogue import Format
@@ -81,6 +82,9 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     bad = _report(found, cells, codes, table.name, findings) | too_long
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
     frame = _canonical(kind, found, reading.values, cells["line"], table.name)
+    published = next((each.name for each in found if each.column.to == "published_at"), None)
+    if kind.source is Source.WORKS and published and not kind.days_of_one_work:
+        frame = to_the_minute(kind, frame, cells.select("line", text=published), findings)
     own = {each.column.to: each.heading for each in found}
     return Rows(frame, cells.height + len(too_long), bad, own, unknown, [name for name in own if name.isupper()])
 
@@ -235,8 +239,6 @@ def _canonical(kind: Format, found: list[Found], values: pl.DataFrame, lines: pl
         return _long(base)
     if kind.source is Source.ORDERS:
         base = _order_lines(base)
-    if kind.to_the_minute:
-        base = base.with_columns(pl.col("published_at").dt.truncate("1m"), ordinal=pl.lit(TO_THE_MINUTE))
     return _completed(base, kind.source)
 
 

@@ -21,8 +21,8 @@ def short(*works: Told) -> list[Row]:
     return [SHORT, *([title, at, plays, "0.5", "0.25", "9.53"] for title, at, plays in works)]
 
 
-def listed(*works: Told, state: str = "公开") -> list[Row]:
-    return [LIST, *([title, at, state, plays, 7] for title, at, plays in works)]
+def listed(*works: Told, state: str = "公开", likes: int = 7) -> list[Row]:
+    return [LIST, *([title, at, state, plays, likes] for title, at, plays in works)]
 
 
 AT, SECOND, THIRD = "2021-07-21 08:00", "2021-07-21 08:00:31", "2021-07-21 08:00:45"
@@ -46,10 +46,22 @@ AT, SECOND, THIRD = "2021-07-21 08:00", "2021-07-21 08:00:31", "2021-07-21 08:00
             [short(("甲", AT, 10)), listed(("甲", SECOND, 20)), short(("乙", AT, 30)), listed(("乙", SECOND, 40))],
             [(40, 7)],
         ),
+        ([listed(("甲", SECOND, 90)), listed(("甲", AT, 100), likes=8)], [(100, 8)]),
+        ([listed(("甲", AT, 90)), listed(("甲", SECOND, 100), likes=8)], [(100, 8)]),
+        ([listed(("甲", AT, 90)), listed(("甲", AT, 100), likes=8)], [(100, 8)]),
+        ([listed(("甲", SECOND, 90)), listed(("甲", AT, 100), state="自见")], []),
+        ([listed(("甲", SECOND, 90), state="自见"), listed(("甲", AT, 100))], [(100, 7)]),
+        ([listed(("甲", SECOND, 90)), listed(("乙", AT, 100))], [(90, 7), (100, 7)]),
+        ([listed(("甲", AT, 90)), short(("甲", AT, 100))], [(100, 7)]),
+        ([listed(("甲", SECOND, 80)), listed(("甲", AT, 90), likes=8), short(("甲", AT, 100))], [(100, 8)]),
+        ([listed(("甲", SECOND, 1)), listed(("甲", AT, 2), ("甲", AT, 3), likes=8)], [(2, 8), (3, 8)]),
+        ([listed(("甲", AT, 1), ("乙", AT, 2)), listed(("乙", AT, 3), likes=8)], [(1, 7), (3, 8)]),
     ],
     ids=[
         "alone", "later minute", "later second", "missing later", "missing in the list", "two of them", "other title",
         "other minute", "private", "two of one title", "one of two", "title edited",
+        "list without seconds", "seconds later", "never seconds", "made private", "made public", "another title",
+        "list without seconds and short", "all three", "two without seconds", "one of a minute",
     ],
 )  # fmt: skip
 async def test_one_work_of_two_files_counts_once(

@@ -319,3 +319,22 @@ def test_commas_after_the_last_heading_do_no_harm(tmp_path: Path) -> None:
 def test_a_quotation_mark_that_never_closes_is_refused_with_a_line(tmp_path: Path) -> None:
     content = csv_bytes(WORKS).replace("秭归脐橙".encode(), '"秭归脐橙'.encode())
     assert [problem.code for problem in parsed(tmp_path, content).problems] == ["QUOTE_NOT_CLOSED"]
+
+
+@pytest.mark.parametrize(
+    ("times", "ordinals", "code"),
+    [
+        (("2021/7/25 10:15", "2021/7/26 0:00"), [-1, -1], ["SECONDS_LOST"]),
+        (("2021/7/25 10:15", "2021/7/26 00:00:07"), [0, 0], []),
+        (("2021-07-25 10:15:00", "2021-07-26 00:00:00"), [0, 0], []),
+        (("2021/7/25 10:15", "2021/7/25 10:15"), [-1, -2], ["SECONDS_LOST"]),
+    ],
+)
+def test_a_list_saved_again_without_seconds_says_so(
+    times: tuple[str, str], ordinals: list[int], code: list[str], tmp_path: Path
+) -> None:
+    table = [WORKS[0], *([title, at, *WORKS[1][2:]] for title, at in zip("甲乙", times, strict=True))]
+    found = parsed(tmp_path, csv_bytes(table))
+    assert found.frame is not None
+    assert sorted(found.frame["ordinal"], reverse=True) == ordinals
+    assert [each.code for each in found.problems] == code
