@@ -99,7 +99,7 @@ def _named(paths: list[Path], url: list[str], account: str | None) -> list[Parce
 
 
 def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Parcel]:
-    """Every file named or inside a folder named, with the account that its folder names.
+    """Every file named or inside a folder named, with the account that its folder names; the folder is of its name.
 
     Raises CommandError when `account` says another one than a folder does.
     """
@@ -109,13 +109,15 @@ def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Pa
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             inside = file.relative_to(path).parts if path.is_dir() else (file.name,)
             if file.is_file() and not any(NOT_DATA.match(part) for part in inside):
-                folder = account_of(file)
+                above = _account_folder(file)
+                folder = above.name if above else None
                 if account is not None and folder is not None and not _same(account, folder):
                     raise CommandError(
                         f"--account 说是 {account}，文件夹却写着 {folder}：{file}。没有上传任何文件。"
                         " / --account and the folder's name disagree; nothing was sent."
                     )
-                yield Parcel(file, "/".join(inside), account_hint=account or folder)
+                whose = file.absolute().relative_to(above.parent).parts if above else ()
+                yield Parcel(file, "/".join(max(inside, whose, key=len)), account_hint=account or folder)
 
 
 def fetched(addresses: Iterable[str], account: str | None = None) -> Iterator[Parcel]:
@@ -133,9 +135,9 @@ def _same(account: str, folder: str) -> bool:
     return stated[0] == named[0] and handle_key(stated[1]) == handle_key(named[1])
 
 
-def account_of(file: Path) -> str | None:
+def _account_folder(file: Path) -> Path | None:
     """The nearest folder above a file that names an account."""
-    return next((folder.name for folder in file.absolute().parents if read_account(folder.name)), None)
+    return next((folder for folder in file.absolute().parents if read_account(folder.name)), None)
 
 
 async def _upload(

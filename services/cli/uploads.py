@@ -18,28 +18,31 @@ from services.cli.people import find_person
 from services.cli.problems import option_lines, place, problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import upload_ended, wait_for
+from services.cli.upload_numbers import chosen_uploads, upload_number
 from services.cli.usage import Livecup
 from services.shared.vocabulary import Source
 
 uploads = Livecup(help="上传记录：列出、查看、标注、人工录入。 / Uploads: list, show, mark, type figures in.")
 
 _COLUMNS = (
+    Column("编号", "number", whole=True),
     Column("文件", "file"),
     Column("种类", "kind", spare=1),
     Column("账号", "account"),
     Column("结果", "state"),
     Column("行", "rows", number=True),
     Column("新增", "new", number=True),
-    Column("更新", "replaced", number=True, spare=2),
-    Column("未变", "unchanged", number=True, spare=2),
+    Column("更新", "replaced", number=True, spare=3),
+    Column("未变", "unchanged", number=True, spare=3),
     Column("拒收", "refused", number=True),
+    Column("导出时间", "exported", spare=1),
+    Column("上传时间", "sent", spare=2),
     Column("来源", "origin", spare=3),
-    Column("编号", "id", spare=4),
 )
 _COUNTS = ("read", "new", "replaced", "unchanged", "refused")
 _STATES = ("ACCEPTED", "REFUSED", "WAITING", "DUPLICATE", "WITHDRAWN", "FAILED", "QUEUED")
 _TYPED = {word(source): source for source in Source if source is not Source.ORDERS}
-Id = Annotated[str, typer.Argument(help="上传编号，见 ./livecup uploads list --json / the upload's id")]
+Id = Annotated[str, typer.Argument(help="上传编号，见 ./livecup uploads list / the upload's number")]
 
 
 @uploads.command("list")
@@ -48,12 +51,13 @@ def list_uploads(
     state: Annotated[
         str | None, typer.Option("--state", help=f"只看：{'、'.join(map(word, _STATES))} / one state")
     ] = None,
+    person: Annotated[int | None, typer.Option("--person", help="只看这位选手的，选手编号 / one contestant's")] = None,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """列出上传的文件，最新的在前。 / List uploads, the newest first."""
-    found = asyncio.run(_list(server, contest, {"state": _code(state, {word(one): one for one in _STATES})}))
+    found = asyncio.run(_list(server, contest, person, _code(state, {word(one): one for one in _STATES})))
     if as_json:
         emit({"uploads": found})
     elif found:
@@ -63,9 +67,9 @@ def list_uploads(
 
 
 @uploads.command("show")
-def show_upload(upload: Id, *, server: Server = None, as_json: Json = False) -> None:
+def show_upload(upload: Id, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
     """查看一个文件：结果、期间、行数、来源和每一处问题。 / Show an upload and everything wrong with it."""
-    found = asyncio.run(_show(server, upload))
+    found = asyncio.run(_show(server, contest, upload))
     if as_json:
         emit(found)
         return
@@ -74,27 +78,30 @@ def show_upload(upload: Id, *, server: Server = None, as_json: Json = False) -> 
     if problems:
         results.print(problem_table((found["name"], place(one), one) for one in problems))
         results.print(*option_lines(problems), sep="\n", markup=False, soft_wrap=True)
-        results.print(f"标注问题的副本：./livecup uploads mark {found['id']}", markup=False, soft_wrap=True)
+        results.print(
+            f"标注问题的副本：./livecup uploads mark {upload_number(found['id'])}", markup=False, soft_wrap=True
+        )
 
 
 @uploads.command()
 def mark(
-    chosen: Annotated[list[str], typer.Argument(help="上传编号 / ids of uploads")],
+    chosen: Annotated[list[str], typer.Argument(help="上传编号 / numbers of uploads")],
     *,
     folder: Folder = Path(),
     english: InEnglish = False,
+    contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """把有问题的单元格标色并批注，另存为 xlsx。 / Write copies with the bad cells coloured and commented."""
-    written = asyncio.run(_mark(server, chosen, folder, "EN" if english else "ZH"))
+    written = asyncio.run(_mark(server, contest, chosen, folder, "EN" if english else "ZH"))
     say({"written": [str(path) for path in written]}, "\n".join(f"已写出 {path}" for path in written), as_json=as_json)
 
 
 @uploads.command()
-def again(upload: Id, *, server: Server = None, as_json: Json = False) -> None:
+def again(upload: Id, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
     """让没有计入的文件重新读取一次，如补充名单或列名之后。 / Have a file of which nothing counts read once more."""
-    asyncio.run(_again(server, upload))
+    asyncio.run(_again(server, contest, upload))
     say({"upload": upload}, f"正在重新读取。结果见 ./livecup uploads show {upload}", as_json=as_json)
 
 
@@ -153,11 +160,13 @@ def _figures(row: str) -> Iterable[dict[str, str]]:
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
     whose = account(one) if one["account"] else "-"
     counts = (str(one["rows"][key]) for key in _COUNTS)
-    return one["name"], word(one["kind"]), whose, word(one["state"]), *counts, word(one["origin"]), one["id"]
+    what = (upload_number(one["id"]), one["name"], word(one["kind"]), whose, word(one["state"]))
+    return *what, *counts, beijing(one["exportedAt"]), beijing(one["createdAt"]), word(one["origin"])
 
 
 def _lines(one: dict[str, Any]) -> Iterable[str]:
     rows = one["rows"]
+    yield f"编号：{upload_number(one['id'])}"
     yield f"文件：{one['name']}（{word(one['kind'])}），{word(one['state'])}"
     yield f"账号：{account(one) if one['account'] else '-'}"
     stated = "" if one["exportedAtStated"] else "（未注明，按上传时间）"
@@ -177,30 +186,35 @@ def _lines(one: dict[str, Any]) -> Iterable[str]:
         yield f"撤回原因：{one['withdrawnReason']}"
 
 
-async def _list(server: str | None, slug: str | None, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+async def _list(server: str | None, slug: str | None, person: int | None, state: str | None) -> list[dict[str, Any]]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
+        whose = (await find_person(client, contest, person))["id"] if person is not None else None
+        chosen = {"state": state, "contestantId": whose}
         return [one async for one in client.pages("UploadList", "uploads", contestId=contest["id"], filter=chosen)]
 
 
-async def _show(server: str | None, upload: str) -> dict[str, Any]:
+async def _show(server: str | None, slug: str | None, upload: str) -> dict[str, Any]:
     async with signed_in(server) as client:
+        (upload,) = await chosen_uploads(client, slug, [upload])
         found: dict[str, Any] | None = (await client.query("UploadShown", id=upload))["upload"]
     if found is None:
         raise CommandError("没有这个上传文件，或您无权查看。 / There is no such upload that you may see.")
     return found
 
 
-async def _mark(server: str | None, chosen: list[str], folder: Path, language: str) -> list[Path]:
+async def _mark(server: str | None, slug: str | None, chosen: list[str], folder: Path, language: str) -> list[Path]:
     async with signed_in(server) as client:
+        chosen = await chosen_uploads(client, slug, chosen)
         named = [(one, (await client.query("UploadShown", id=one))["upload"]) for one in chosen]
         if missing := [one for one, found in named if found is None]:
             raise CommandError(f"没有这些上传文件，或您无权查看：{'、'.join(missing)}。 / There are no such uploads.")
         return await fetch_marked(client, [(one, found["name"]) for one, found in named], folder, language)
 
 
-async def _again(server: str | None, upload: str) -> None:
+async def _again(server: str | None, slug: str | None, upload: str) -> None:
     async with signed_in(server) as client:
+        (upload,) = await chosen_uploads(client, slug, [upload])
         await client.mutate("ReadUploadAgain", uploadId=upload)
 
 

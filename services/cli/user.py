@@ -26,7 +26,7 @@ def create(
     *,
     role: Annotated[str, typer.Option("--role", help=f"身份：{_KNOWN}")],
     name: Annotated[str | None, typer.Option("--name", help="姓名，默认同登录名 / default: the login")] = None,
-    city: Annotated[str | None, typer.Option("--city", help="领队的市州 / a leader's city")] = None,
+    city: Annotated[str | None, typer.Option("--city", help="经办人、领队的市州 / city of a clerk or leader")] = None,
     number: Annotated[int | None, typer.Option("--contestant", help="选手编号 / a contestant's number")] = None,
     contest: ContestSlug = None,
     server: Server = None,

@@ -13,13 +13,15 @@ from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.transfer import fingerprint, wait_for
+from services.cli.upload_numbers import chosen_uploads
 
 _COLUMNS = (Column("文件", "file"), Column("种类", "kind"), Column("结果", "state", whole=True))
 
 
 def withdraw(
     uploads: Annotated[
-        list[str], typer.Argument(help="文件（按内容查找），或上传 id / files, found by content, or ids")
+        list[str],
+        typer.Argument(help="文件（按内容查找），或上传编号 / files, found by content, or numbers of uploads"),
     ],
     *,
     reason: Annotated[str, typer.Option("--reason", help="撤回原因，记入记录 / why; kept")],
@@ -35,13 +37,13 @@ def withdraw(
         emit({"withdrawn": done})
         return
     results.print(table(_COLUMNS, ((one["name"], word(one["kind"]), word(one["state"])) for one in done)))
-    results.print(f"已撤回 {len(done)} 个。请重新核算：./livecup score --watch")
+    results.print(f"已撤回 {len(done)} 个，主办方重新核算后生效（./livecup score --watch）。", soft_wrap=True)
 
 
 async def _withdraw(server: str | None, slug: str | None, named: list[str], reason: str) -> list[dict[str, Any]]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        ids = [upload_id async for upload_id in _ids(client, contest["id"], named)]
+        ids = [upload_id async for upload_id in _ids(client, contest, named)]
         for upload_id in ids:
             await client.mutate("WithdrawUpload", uploadId=upload_id, reason=reason)
         ended = await wait_for(client, "Uploads", ids, lambda one: one["state"] == "WITHDRAWN", lambda _: None)
@@ -53,17 +55,16 @@ def _contents(named: list[str]) -> dict[str, str]:
     return {fingerprint(Path(one))[0]: one for one in named if Path(one).is_file()}
 
 
-async def _ids(client: Client, contest_id: str, named: list[str]) -> AsyncIterator[str]:
+async def _ids(client: Client, contest: dict[str, Any], named: list[str]) -> AsyncIterator[str]:
     """The accepted uploads that are named; a file finds every upload of the same bytes. All are looked up first."""
     wanted = await asyncio.to_thread(_contents, named)
-    for one in named:
-        if one not in wanted.values():
-            yield one
+    for one in await chosen_uploads(client, contest["slug"], [one for one in named if one not in wanted.values()]):
+        yield one
     if not wanted:
         return
     found: set[str] = set()
     chosen = {"state": "ACCEPTED"}
-    async for upload in client.pages("AcceptedUploads", "uploads", contestId=contest_id, filter=chosen):
+    async for upload in client.pages("UploadIds", "uploads", contestId=contest["id"], filter=chosen):
         if upload["sha256"] in wanted:
             found.add(upload["sha256"])
             yield upload["id"]

@@ -12,6 +12,13 @@ def test_a_moment_without_an_offset_is_beijing_time() -> None:
     assert moment(None) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["2021/9/1 8:05", "2021-9-1 08:05", "2021.09.01 8:05:00", "2021/9/1 8：05", "2021-09-01T08:05"]
+)
+def test_a_moment_is_read_as_files_write_it(text: str) -> None:
+    assert moment(text) == "2021-09-01T08:05:00+08:00"
+
+
 def test_a_day_alone_ends_at_24_00() -> None:
     assert end_of("2021-12-31") == "2022-01-01T00:00:00+08:00"
     assert end_of("2021-12-31T18:00") == "2021-12-31T18:00:00+08:00"

@@ -211,7 +211,7 @@ def test_folders_name_accounts_and_hold_things_that_are_no_data(tmp_path: Path) 
         "直播间列表.xlsx": None,
     }
     (alone,) = parcels_of([tmp_path / "导出" / "抖音-zhangsan" / "作品列表导出.xlsx"])
-    assert (alone.name, alone.account_hint) == ("作品列表导出.xlsx", "抖音-zhangsan")
+    assert (alone.name, alone.account_hint) == ("抖音-zhangsan/作品列表导出.xlsx", "抖音-zhangsan")
     (stated,) = parcels_of([tmp_path / "导出" / "直播间列表.xlsx"], account="抖音:wangwu")
     assert stated.account_hint == "抖音:wangwu"
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from services.cli.errors import CommandError
+from services.cli.upload_numbers import upload_number
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Platform, Role
 from tests.cli.conftest import Typed
@@ -49,7 +51,7 @@ async def test_a_bad_file_is_marked_and_its_good_rows_count_where_that_is_asked_
     with pytest.raises(SystemExit):
         await typed(clerk, "upload", bad, "--marked", tmp_path / "标注")
     (copy,) = (tmp_path / "标注").iterdir()
-    assert copy.name == "作品列表_标注.xlsx"
+    assert copy.name == "抖音-zhangsan_作品列表_标注.xlsx"
     book = CalamineWorkbook.from_path(copy)
     assert book.sheet_names == ["问题清单", "数据"]
     assert book.get_sheet_by_name("问题清单").to_python()[1][1:4] == ["3", "播放量", "-5"]
@@ -62,13 +64,18 @@ async def test_a_bad_file_is_marked_and_its_good_rows_count_where_that_is_asked_
     listed = await typed(clerk, "uploads", "list", "--state", "未计入")
     assert "抖音 zhangsan" in listed
     assert "已计入" not in listed
-    shown = await typed(clerk, "uploads", "show", good["id"])
+    number = upload_number(good["id"])
+    assert number in await typed(clerk, "uploads", "list", "--person", 1)
+    shown = await typed(clerk, "uploads", "show", number)
     assert "拒收 1" in shown
     assert "只计入无误的行" in shown
     assert "第 3 行 播放量" in shown
+    with pytest.raises(CommandError, match="没有编号为 0000 的上传文件"):
+        await typed(clerk, "uploads", "show", "0000")
     for _ in range(2):
-        await typed(clerk, "uploads", "mark", good["id"], "--folder", tmp_path / "again", "--english")
-    assert {path.name for path in (tmp_path / "again").iterdir()} == {"作品列表_标注.xlsx", "作品列表_标注_2.xlsx"}
+        await typed(clerk, "uploads", "mark", number, "--folder", tmp_path / "again", "--english")
+    written = {"抖音-zhangsan_作品列表_标注.xlsx", "抖音-zhangsan_作品列表_标注_2.xlsx"}
+    assert {path.name for path in (tmp_path / "again").iterdir()} == written
 
 
 @pytest.mark.usefixtures("working")
