@@ -39,10 +39,27 @@ def list_unclaimed(*, contest: ContestSlug = None, server: Server = None, as_jso
         results.print("没有待认领的订单，或您无权查看。 / Nothing waits that you may see.")
 
 
+def _tell_elsewhere(claim: dict[str, Any]) -> None:
+    """That approving a claim will not count lines which came in another account's file."""
+    for one in claim["elsewhere"]:
+        file = one["upload"] or {"name": "-", "account": None}
+        whose = file["account"]["contestant"] if file["account"] else None
+        of = f"{whose['number']} 号 {whose['name']}的" if whose else ""
+        results.print(
+            f"! {claim['uid']} 有 {one['lines']} 行订单在{of}文件“{file['name']}”里，通过后也不计入。"
+            "请把这些行另存为一个文件，按认领的账号上传。",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
 def _row(one: dict[str, Any]) -> list[str]:
     named = [each["upload"]["name"] if each["upload"] else "-" for each in one["files"]]
     files = "、".join(named[:2]) + (f" 等 {len(named)} 个" if len(named) > 2 else "")
     claim = account(one["claim"]) if one["claim"] else "-"
+    if one["bound"]:
+        whose = account(one) if one["account"] else "参赛账号"
+        claim = f"已绑定{whose}；这些文件说是另一个账号的，不计入"
     return [word(one["platform"]), one["uid"], str(one["lines"]), one["paid"], files, claim]
 
 
@@ -59,6 +76,8 @@ def claim_uid(
     """为本市（州）选手申请认领一个达人ID，由主办方审核。 / Claim a number for one of your people."""
     done = asyncio.run(_claim(server, contest, number, {"uid": uid, "reason": reason}))
     say(done, f"已为 {number} 号选手申请认领 {uid}，等待主办方审核。 / Claimed; an organiser decides.", as_json=as_json)
+    if not as_json:
+        _tell_elsewhere(done)
 
 
 @unclaimed.command()
@@ -78,6 +97,7 @@ def claims(
         who = one["account"]["contestant"]
         said = f"{_STATES[one['state']]}：{who['number']} {who['name']}（{account(one)}）认领 {one['uid']}"
         results.print(f"{said}，原因：{one['reason']}；编号 {one['id']}", markup=False, soft_wrap=True)
+        _tell_elsewhere(one)
     if not found:
         results.print("没有认领申请。 / No claims.")
 
@@ -94,6 +114,8 @@ def decide(
     """审核一条认领申请；通过后等待的订单自动计入。 / Decide a claim; approved, waiting orders count."""
     done = asyncio.run(_decide(server, {"id": named, "approve": approve, "reason": reason}))
     say(done, f"{done['uid']}：{_STATES[done['state']]}", as_json=as_json)
+    if not as_json:
+        _tell_elsewhere(done)
 
 
 async def _unclaimed(server: str | None, slug: str | None) -> list[dict[str, Any]]:

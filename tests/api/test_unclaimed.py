@@ -159,6 +159,35 @@ async def test_a_city_claims_and_an_organiser_binds(ask: Ask, database: Pool, co
     assert UID not in str(recorded)
 
 
+async def test_lines_in_a_file_of_another_account_are_told_of_and_stay_on_the_list(
+    ask: Ask, database: Pool, contest: AContest
+) -> None:
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    account = await a_contestant(contest, handle="first", eligibility=Eligibility.APPROVED)
+    other = await a_contestant(contest, handle="second", eligibility=Eligibility.APPROVED)
+    afar = await a_contestant(contest, handle="third", city=1, eligibility=Eligibility.APPROVED)
+    for whose, lines in ((account, 1), (other, 2), (afar, 4)):
+        await waits(contest, await a_file(contest, f"{lines}.csv", account=whose), UID, lines, "1.00")
+    given = {"accountId": gid("Account", account.account_id), "uid": UID, "reason": "选手截图"}
+    claim = (await ask(CLAIM, clerk, input=given))["claimUid"]["claim"]
+    elsewhere = CLAIMS.replace("uid state", "elsewhere { lines upload { name } }")
+
+    async def told(who: APerson) -> Any:
+        (found,) = (await ask(elsewhere, who, contest=gid("Contest", contest.id)))["uidClaims"]["nodes"]
+        return [(one["lines"], one["upload"]["name"]) for one in found["elsewhere"]]
+
+    assert await told(clerk) == [(2, "2.csv")]
+    assert await told(organiser) == [(4, "4.csv"), (2, "2.csv")]
+    await ask(DECIDE, organiser, id=claim["id"], approve=True)
+    sent = await database.fetchrow("select code, parameters from messages where city_id is not null")
+    assert sent is not None
+    assert tuple(sent) == ("UID_CLAIM_APPROVED_ELSEWHERE", {"number": 1, "count": 6})
+    bound = UNCLAIMED.replace("platform uid", "bound account { handle } platform uid")
+    (shown,) = (await ask(bound, clerk, contest=gid("Contest", contest.id)))["unclaimedUids"]["nodes"]
+    assert (shown["bound"], shown["account"]) == (True, {"handle": "first"})
+
+
 async def test_a_refused_claim_binds_nothing_and_may_be_made_again(ask: Ask, database: Pool, contest: AContest) -> None:
     organiser = await a_person(database, Role.ORGANISER, contest)
     clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])

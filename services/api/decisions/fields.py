@@ -56,9 +56,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " formatKey formatVersion waiting sequence withdrawnReason periodFrom periodTo rows files unknownColumns"
         " problems createdAt endedAt"
     ),
-    "UnclaimedUid": seen("platform uid lines paid files claim"),
+    "UnclaimedUid": seen("platform uid lines paid files claim account bound"),
     "UnclaimedFile": seen("upload lines paid"),
-    "UidClaim": seen("id platform uid reason state account askedAt decidedAt decidedReason"),
+    "UidClaim": seen("id platform uid reason state account elsewhere askedAt decidedAt decidedReason"),
     "MarkedCopy": seen("language state createdAt"),  # each person's own
     "Format": seen("key kind own title version source platform columns mappings document"),
     "FormatColumn": seen("heading aliases field style unit needed filled"),

@@ -20,6 +20,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
 from services.shared.messages.store import Message, tell, tell_organisers
+from services.shared.problems import Parameters
 from services.shared.vocabulary import ClaimState
 
 
@@ -135,8 +136,11 @@ class UnclaimedMutation:
                 person.check_holds_place()
                 await bind(context, connection, person.contest_id, [(account.uuid, claim.uid)], input.reason)
             code = "UID_CLAIM_APPROVED" if input.approve else "UID_CLAIM_REFUSED"
+            told: Parameters = {"number": person.number}
+            if input.approve and (elsewhere := await store.count_elsewhere(connection, claim.uuid)):
+                code, told = "UID_CLAIM_APPROVED_ELSEWHERE", {**told, "count": elsewhere}
             event, city = f"uid claim decided {claim.uuid}", person.spot.city_id
-            await tell(connection, Message(code, person.contest_id, event, {"number": person.number}, city_id=city))
+            await tell(connection, Message(code, person.contest_id, event, told, city_id=city))
             places, changes = (person.contest_id, city, person.id), {"state": (ClaimState.ASKED.value, state.value)}
             await context.record(
                 connection,

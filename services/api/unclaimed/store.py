@@ -1,5 +1,6 @@
 """Unclaimed platform numbers and claims to them in PostgreSQL."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +10,7 @@ from services.api.accounts.types import Account
 from services.api.context import Context, Executor
 from services.api.nodes import Page
 from services.api.rows import in_order
-from services.api.unclaimed.types import UidClaim, UnclaimedUid
+from services.api.unclaimed.types import UidClaim, UnclaimedFile, UnclaimedUid
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -18,11 +19,16 @@ from services.shared.vocabulary import ClaimState
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
-async def list_unclaimed(context: Context, contest_id: UUID, page: Page) -> tuple[list[tuple[int, UnclaimedUid]], int]:
-    """With their places; whoever may see unclaimed numbers at all sees those in files of their own too."""
+def _sight(context: Context) -> tuple[object, ...]:
+    """Whoever may see unclaimed numbers at all sees those in files of their own too."""
     scope = context.rows("UnclaimedUid")
-    sender = None if scope.is_empty else context.viewer.user_id
-    rows = await context.pool.fetch(queries.list_unclaimed, *scope, sender, contest_id, page.after, page.limit + 1)
+    return (*scope, None if scope.is_empty else context.viewer.user_id)
+
+
+async def list_unclaimed(context: Context, contest_id: UUID, page: Page) -> tuple[list[tuple[int, UnclaimedUid]], int]:
+    """With their places."""
+    sight, after = _sight(context), page.after
+    rows = await context.pool.fetch(queries.list_unclaimed, *sight, contest_id, after, page.limit + 1)
     return [(row["position"], UnclaimedUid.of(row)) for row in rows if row["uid"]], rows[0]["total"]
 
 
@@ -35,6 +41,20 @@ async def list_claims(
 
 async def find_claims(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[UidClaim | None]:
     return in_order(ids, await database.fetch(queries.find_claims, *scope, ids), UidClaim.of)
+
+
+async def find_elsewhere(context: Context, claims: Sequence[UUID]) -> list[list[UnclaimedFile]]:
+    """For each claim the files with lines of its number that are stated to be another account's."""
+    found: dict[UUID, list[UnclaimedFile]] = defaultdict(list)
+    for row in await context.pool.fetch(queries.find_elsewhere, *_sight(context), claims):
+        found[row["claim_id"]].append(UnclaimedFile.of(row))
+    return [found[claim] for claim in claims]
+
+
+async def count_elsewhere(connection: Connection, claim_id: UUID) -> int:
+    """How many lines of a claim's number approving it will not count: their files are said to be another's."""
+    count: int = await connection.fetchval(queries.count_elsewhere, claim_id)
+    return count
 
 
 async def has_open(connection: Connection, account_id: UUID) -> bool:

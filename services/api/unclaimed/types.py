@@ -16,6 +16,22 @@ from services.api.uploads.types import Upload
 from services.shared.vocabulary import ClaimState, Platform
 
 
+@strawberry.type(description="What a file has for a number that nobody has claimed. (待认领订单所在文件)")
+class UnclaimedFile:
+    upload_id: strawberry.Private[UUID]
+    lines: Long = strawberry.field(description="Order lines. (行数)")
+    paid: Decimal = strawberry.field(description="Yuan of paid lines, refunded ones too. (支付金额)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(upload_id=UUID(str(row["upload"])), lines=Long(row["lines"]), paid=Decimal(row["paid"]))
+
+    @strawberry.field(description="The file. (文件)")
+    async def upload(self, info: Info) -> Upload | None:
+        upload: Upload | None = await info.context.load("Upload", self.upload_id)
+        return upload
+
+
 @strawberry.type(description="Somebody says that a platform number is an account's. (认领申请)")
 class UidClaim(Node):
     contest_id: strawberry.Private[UUID]
@@ -48,24 +64,22 @@ class UidClaim(Node):
         account: Account = await info.context.load("Account", self.account_id)
         return account
 
-
-@strawberry.type(description="What a file has for a number that nobody has claimed. (待认领订单所在文件)")
-class UnclaimedFile:
-    upload_id: strawberry.Private[UUID]
-    lines: Long = strawberry.field(description="Order lines. (行数)")
-    paid: Decimal = strawberry.field(description="Yuan of paid lines, refunded ones too. (支付金额)")
-
-    @strawberry.field(description="The file. (文件)")
-    async def upload(self, info: Info) -> Upload | None:
-        upload: Upload | None = await info.context.load("Upload", self.upload_id)
-        return upload
+    @strawberry.field(
+        description="Visible files with lines of the number that are stated to be another account's: these lines do not"
+        " count, whatever is decided. (在其他账号文件中的订单)"
+    )
+    async def elsewhere(self, info: Info) -> list[UnclaimedFile]:
+        files: list[UnclaimedFile] = await info.context.load("UidClaim.elsewhere", self.uuid)
+        return files
 
 
 @strawberry.type(
-    description="A platform number that is bound to no account: its order lines count for nobody. (待认领编号)"
+    description="A platform number whose order lines count for nobody: it is bound to no account, or they are in files"
+    " that are stated to be another account's. (待认领编号)"
 )
 class UnclaimedUid:
     claim_id: strawberry.Private[UUID | None]
+    account_id: strawberry.Private[UUID | None]
     platform: Platform | None = strawberry.field(description="The platform; none where no file says it. (平台)")
     uid: str = strawberry.field(description="The platform's own number, such as 达人ID. (平台用户编号)")
     lines: Long = strawberry.field(description="Order lines in all files; a line in two files is two. (行数)")
@@ -76,17 +90,27 @@ class UnclaimedUid:
     def of(cls, row: Row) -> Self:
         return cls(
             claim_id=row["claim_id"],
+            account_id=row["account_id"],
             platform=Platform(row["platform"]) if row["platform"] else None,
             uid=row["uid"],
             lines=Long(row["lines"]),
             paid=row["paid"],
-            files=[
-                UnclaimedFile(upload_id=UUID(one["upload"]), lines=Long(one["lines"]), paid=Decimal(one["paid"]))
-                for one in row["files"]
-            ],
+            files=[UnclaimedFile.of(one) for one in row["files"]],
         )
 
     @strawberry.field(description="The claim to it that waits, where visible. (待审核的认领)")
     async def claim(self, info: Info) -> UidClaim | None:
         claim: UidClaim | None = await info.context.load("UidClaim", self.claim_id)
         return claim
+
+    @strawberry.field(
+        description="The account it is bound to, where visible: the lines do not count, as their files are stated to be"
+        " another account's. (已绑定账号)"
+    )
+    async def account(self, info: Info) -> Account | None:
+        account: Account | None = await info.context.load("Account", self.account_id)
+        return account
+
+    @strawberry.field(description="Whether it is bound by now. (是否已绑定)")
+    def bound(self) -> bool:
+        return self.account_id is not None

@@ -110,7 +110,7 @@ class Ownership:
             return self._expected(found) if found else ("WRONG_ACCOUNT" if self.stated else "UNKNOWN_ACCOUNT")
         if names.uid is not None:
             bound = next((a for a in self.accounts if a.uid == names.uid and self.same_platform(a, names)), None)
-            return self._expected(bound) if bound else "UNCLAIMED_LINES"
+            return self._expected(bound, "WRONG_CREATOR_ID") if bound else "UNCLAIMED_LINES"
         if self.format.kind is UploadKind.DOUYIN_ORDERS and not (self.ownerless_to_stated and self.stated):
             return "OWNERLESS_LINES"
         if self.stated is None:
@@ -120,8 +120,8 @@ class Ownership:
     def _find(self, names: _Names, key: str) -> Account | None:
         return next((a for a in self.accounts if a.handle_key == key and self.same_platform(a, names)), None)
 
-    def _expected(self, account: Account) -> Account | str:
-        return account if self.stated is None or account.id == self.stated.id else "WRONG_ACCOUNT"
+    def _expected(self, account: Account, otherwise: str = "WRONG_ACCOUNT") -> Account | str:
+        return account if self.stated is None or account.id == self.stated.id else otherwise
 
     def same_platform(self, account: Account, names: _Names) -> bool:
         """Whether the row, or else the kind of file, or else the stated account, leaves room for this account."""

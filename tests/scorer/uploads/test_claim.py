@@ -221,8 +221,9 @@ async def test_a_file_that_turns_out_to_speak_of_another_account_says_so(
     await do(scorer, upload_id)
 
     assert (await row(database, "uploads", upload_id))["state"] == "ACCEPTED"
-    assert await codes(database, upload_id) == ["WRONG_ACCOUNT"]
+    assert await codes(database, upload_id) == ["WRONG_CREATOR_ID"]
     assert await database.fetchval("select count(*) from orders") == 0
+    assert await tuples(database, "select uid from unclaimed_uids order by uid") == [("111",), ("222",)]  # still seen
     assert await database.fetchval("select version from contests") > version
 
 

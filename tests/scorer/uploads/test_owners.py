@@ -47,7 +47,7 @@ def owned(frame: pl.DataFrame, stated: Account | None) -> tuple[dict[UUID, int],
         (("1001", "1009"), None, {ZHANG.contestant_id: 1}, [("UNCLAIMED_LINES", Severity.WARNING)]),
         ((None, None), None, {}, [("ACCOUNT_NEEDED", Severity.ERROR)]),
         ((None, None), LI, {LI.contestant_id: 2}, []),
-        (("1001", None), LI, {LI.contestant_id: 1}, [("WRONG_ACCOUNT", Severity.ERROR)]),
+        (("1001", None), LI, {LI.contestant_id: 1}, [("WRONG_CREATOR_ID", Severity.ERROR)]),
     ],
 )
 def test_an_order_line_goes_to_whom_it_names_or_to_the_stated_account(
