@@ -148,12 +148,12 @@ class _Reading:
 
     def _read(self, found: Format, table: Table, heading: int) -> None:
         self._decide(found, table)
-        part = read_rows(table, heading, found, self.findings)
-        wrong = check_rows(part.frame, part.headings, self.stated.exported_at, self.findings)
-        bad = part.bad | wrong
-        frame = part.frame.filter(~pl.col("line").is_in(list(bad))) if bad else part.frame
-        self.parts.append(replace(part, frame=frame))
-        self.left_out += len(bad)
+        for part in read_rows(table, heading, found, self.findings):
+            wrong = check_rows(part.frame, part.headings, self.stated.exported_at, self.findings)
+            bad = part.bad | wrong
+            frame = part.frame.filter(~pl.col("line").is_in(list(bad))) if bad else part.frame
+            self.parts.append(replace(part, frame=frame))
+            self.left_out += len(bad)
 
     def result(self) -> ParsedFile:
         for table, heading, likeliest in self.undecided:

@@ -4,7 +4,7 @@ Lines that are no rows: empty ones, the headings again, totals (整体, 合计),
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,11 +13,11 @@ import polars as pl
 from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS
 from services.scorer.uploads.columns import STYLES, Reading, read_columns
 from services.scorer.uploads.findings import MOST_LISTED, Findings
+from services.scorer.uploads.located import Found, Located, locate
 from services.scorer.uploads.minutes import to_the_minute
-from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table
 from services.shared.formats.catalogue import Format
-from services.shared.formats.section import Column, normalise
+from services.shared.formats.section import normalise
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity, Source
 
@@ -29,20 +29,6 @@ _ANCHORS = {"time", "date", *_IDS}
 _LIKE_A_KEY = re.compile(r"\W*\d")  # how an id or a time begins, in full-width digits too
 _HARMLESS = "VISIBILITY_UNKNOWN"
 _FIGURES = STYLES.keys() - {"handle", *_IDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where a column of the format stands in the table, and the heading as the file writes it."""
-
-    column: Column
-    index: int
-    heading: str
-
-    @property
-    def name(self) -> str:
-        """The column's name in frames of cells and values."""
-        return str(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +45,21 @@ class Rows:
     measures: list[str]
 
 
-def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> Rows:
-    """The rows under head row `heading` of a table that was recognised as `kind`. Raises Refused."""
-    headings = table.head[heading]
-    found = _locate(headings, kind, table, heading)
-    wanted = sorted({*range(min(2, len(headings))), *(each.index for each in found)})
-    cells = table.rows_after(heading, len(headings), wanted)
-    cells = cells.filter(~pl.col("line").is_in(list(table.too_long))) if table.too_long else cells
-    cells = _without_other_lines(cells, found, wanted, headings)
+def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> Iterator[Rows]:
+    """The rows under head row `heading` of a table that was recognised as `kind`, part by part. Raises Refused."""
+    located = locate(table, heading, kind)
+    for number, cells in enumerate(table.batches(heading, len(located.headings), located.wanted)):
+        yield _read_batch(located, cells, findings, first=number == 0)
+
+
+def _read_batch(located: Located, cells: pl.DataFrame, findings: Findings, *, first: bool) -> Rows:
+    table, headings, kind, found = located.table, located.headings, located.kind, located.found
+    lines = _lines_of(cells)
+    too_long = {line: length for line, length in table.too_long.items() if line in lines}
+    cells = cells.filter(~pl.col("line").is_in(list(too_long))) if too_long else cells
+    cells = _without_other_lines(cells, found, located.wanted, headings)
     reading = read_columns(cells, {each.name: each.column for each in found})
-    if _first_explains(found, cells, reading):
+    if first and _first_explains(found, cells, reading):
         place = table.name or None, cells["line"][0]
         findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
         cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
@@ -78,15 +69,19 @@ def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> R
     if shifted:
         here = ~cells["line"].is_in(list(shifted))
         cells, codes, reading = cells.filter(here), codes.filter(here), Reading(reading.values.filter(here), codes)
-    too_long = _report_too_long({**table.too_long, **shifted}, len(headings), findings)
-    bad = _report(found, cells, codes, table.name, findings) | too_long
+    left_out = _report_too_long({**too_long, **shifted}, len(headings), findings)
+    bad = _report(found, cells, codes, table.name, findings) | left_out
     unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
     frame = _canonical(kind, found, reading.values, cells["line"], table.name)
     published = next((each.name for each in found if each.column.to == "published_at"), None)
     if kind.source is Source.WORKS and published and not kind.days_of_one_work:
         frame = to_the_minute(kind, frame, cells.select("line", text=published), findings)
     own = {each.column.to: each.heading for each in found}
-    return Rows(frame, cells.height + len(too_long), bad, own, unknown, [name for name in own if name.isupper()])
+    return Rows(frame, cells.height + len(left_out), bad, own, unknown, [name for name in own if name.isupper()])
+
+
+def _lines_of(cells: pl.DataFrame) -> range:
+    return range(cells["line"][0], cells["line"][-1] + 1) if cells.height else range(0)
 
 
 def _shifted(table: Table, cells: pl.DataFrame, codes: pl.DataFrame) -> Mapping[int, int]:
@@ -104,18 +99,6 @@ def _report_too_long(too_long: Mapping[int, int], width: int, findings: Findings
     ]
     findings.extend(problems, len(too_long))
     return frozenset(too_long)
-
-
-def _locate(headings: Sequence[str | None], kind: Format, table: Table, heading: int) -> list[Found]:
-    names = [normalise(name) for name in headings]
-    found = []
-    for column in kind.columns:
-        places = [index for index, name in enumerate(names) if name in column.names]
-        if len(places) > 1:
-            where = {"sheet": table.name or None, "line": table.line_of(heading)}
-            raise Refused("HEADING_REPEATED", {"heading": column.heading}, **where)  # type: ignore[arg-type]
-        found += [Found(column, index, (headings[index] or "").strip()) for index in places]
-    return found
 
 
 def _without_other_lines(

@@ -36,6 +36,9 @@ class Table(Protocol):
     def rows_after(self, heading: int, width: int, wanted: list[int]) -> pl.DataFrame:
         """What stands under head row `heading`, `width` cells wide: `line` and the `wanted` columns, named `0`, `1`…"""
 
+    def batches(self, heading: int, width: int, wanted: list[int]) -> Iterator[pl.DataFrame]:
+        """The same, one part after the other, of which only one need lie in memory; one at least."""
+
     def line_of(self, row: int) -> int:
         """The line number of a head row."""
 

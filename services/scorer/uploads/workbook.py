@@ -132,6 +132,9 @@ class Sheet:
             pl.col("line").cast(pl.Int32)
         )
 
+    def batches(self, heading: int, width: int, wanted: list[int]) -> Iterator[pl.DataFrame]:
+        yield self.rows_after(heading, width, wanted)
+
     def longer_than_most(self, lines: Iterable[int]) -> dict[int, int]:
         return {}
 
