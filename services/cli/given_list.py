@@ -10,7 +10,7 @@ import typer
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
-from services.cli.problems import place, problem_table
+from services.cli.problems import problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import Parcel, send, wait_for
 from services.cli.usage import Livecup
@@ -35,7 +35,7 @@ def import_list(
         emit(done)
     else:
         if done["problems"]:
-            results.print(problem_table((file.name, place(one), one) for one in done["problems"]))
+            results.print(problem_table((file.name, one) for one in done["problems"]))
         results.print(f"{title}：{word(done['state'])}，{done['people']} 人。", markup=False)
     if done["state"] != RosterImportState.DONE:
         raise typer.Exit(1)

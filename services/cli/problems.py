@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.client import Client
 from services.cli.table import Column, table
 
 _MARKS = {"ERROR": Text("✗", "red"), "WARNING": Text("!", "yellow")}
 _COLUMNS = (Column(""), Column("文件", "file"), Column("位置", "place"), Column("问题", "problem"))
 
+_LEAST_FOLDED = 2  # lines
 _MOST_NAMED = 3  # files in a sentence
 
 # What is said once for many files: {lines} in {files} files ({which}), of {names} different names.
@@ -62,10 +65,50 @@ def place(problem: dict[str, Any]) -> str:
     return " ".join(part for part in (problem["sheet"], line, problem["column"]) if part) or "-"
 
 
-def problem_table(problems: Iterable[tuple[str, str, dict[str, Any]]]) -> Table:
-    """A line per problem: file, place, sentence."""
-    rows = ((_MARKS.get(one["severity"], Text("")), name, where, one["message"]) for name, where, one in problems)
+def problem_table(problems: Iterable[tuple[str, dict[str, Any]]]) -> Table:
+    """A line per problem and file: file, place, sentence; the same of many lines said once (`folded`)."""
+    rows = ((_MARKS.get(one["severity"], Text("")), name, place(one), one["message"]) for name, one in folded(problems))
     return table(_COLUMNS, rows)
+
+
+def folded(problems: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Problems with their files; those of one column that say the same of many lines become one, which names them all.
+
+    What each line's problem tells of another line stays by itself.
+    """
+    alike: dict[tuple[Any, ...], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for name, one in problems:
+        said = "" if one["column"] else one["message"]
+        alike[name, one["severity"], one["code"], one["sheet"], one["column"], said].append((name, one))
+    return [(found[0][0], one) for found in alike.values() for one in _together([one for _, one in found])]
+
+
+def _together(alike: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One problem for all where they are of several lines: `第 2–44 行`, `…（43 行）`."""
+    lines = sorted({one["line"] for one in alike if one["line"]})
+    first = alike[0]
+    if len(lines) < _LEAST_FOLDED:
+        return alike
+    same = all(one["message"] == first["message"] for one in alike)
+    how_many = f"（{len(lines)} 行）" if same else f"（共 {len(lines)} 行，这里说的是第 {first['line']} 行）"
+    return [{**first, "line": _ranges(lines), "message": first["message"] + how_many}]
+
+
+def _ranges(lines: list[int]) -> str:
+    """`2–44、50` of ascending numbers."""
+    runs = [[one for _, one in run] for _, run in groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0])]
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+async def problems_of(client: Client, upload_id: str) -> list[dict[str, Any]]:
+    """All that the service lists of an upload, the last one saying how many more there are."""
+    found: list[dict[str, Any]] = []
+    after, more = None, True
+    while more:
+        page = (await client.query("UploadProblems", id=upload_id, after=after))["upload"]["problems"]
+        found += page["nodes"]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return found
 
 
 def summarise(warnings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results, word
 from services.cli.policy import Policy, read_policy
-from services.cli.problems import place, problem_table
+from services.cli.problems import problem_table
 from services.cli.table import Column, table
 from services.cli.transfer import Heard, Parcel, send_all, wait_for
 from services.cli.upload import NOT_DATA
@@ -148,7 +148,7 @@ def _show(done: list[Imported], *, dry_run: bool) -> None:
     results.print(table(_COLUMNS, rows, title=title))
     problems = [(one.name, problem) for one in done for problem in one.answer["problems"]]
     if problems:
-        results.print(problem_table((name, place(problem), problem) for name, problem in problems))
+        results.print(problem_table(problems))
     sums = {key: sum(one.answer["lines"][key] for one in done) for key in _COUNTS}
     written = [one.answer["lines"] for one in done if dry_run or one.answer["state"] == "DONE"]
     new, updated, unchanged = (sum(lines[key] for lines in written) for key in ("new", "updated", "unchanged"))

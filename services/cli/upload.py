@@ -95,6 +95,10 @@ def _named(paths: list[Path], url: list[str], account: str | None) -> list[Parce
         raise CommandError("请写明要上传的文件或文件夹，或用 --url 写明网址。 / Name files, folders or an address.")
     if not (parcels := [*parcels_of(paths, account), *fetched(url, account)]):
         raise CommandError("没有找到文件。 / No file was found.")
+    if skipped := sum(bool(NOT_DATA.match(file.name)) for path in paths for file in path.rglob("*")):
+        notes.print(
+            f"跳过 {skipped} 个不是数据的文件（.DS_Store、~$ 开头的等）。 / Files that hold no data were skipped."
+        )
     return parcels
 
 
@@ -117,7 +121,9 @@ def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Pa
                         " / --account and the folder's name disagree; nothing was sent."
                     )
                 whose = file.absolute().relative_to(above.parent).parts if above else ()
-                yield Parcel(file, "/".join(max(inside, whose, key=len)), account_hint=account or folder)
+                yield Parcel(
+                    file, "/".join(whose if len(whose) > len(inside) else inside), account_hint=account or folder
+                )
 
 
 def fetched(addresses: Iterable[str], account: str | None = None) -> Iterator[Parcel]:

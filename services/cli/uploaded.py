@@ -7,7 +7,7 @@ from rich.table import Table
 
 from services.cli.client import Client
 from services.cli.output import results, word
-from services.cli.problems import option_lines, place, problem_table, summarise, summary_lines
+from services.cli.problems import folded, option_lines, problem_table, problems_of, summarise, summary_lines
 from services.cli.table import Column, table
 from services.cli.transfer import BAD, Sent, each
 
@@ -77,15 +77,18 @@ async def _problems(client: Client, contest_id: str, upload: dict[str, Any]) -> 
     found: list[tuple[str, dict[str, Any]]] = []
     files = upload["files"]
     if upload["state"] in BAD or (upload["state"] == "ACCEPTED" and not files["total"]):
-        own = (await client.query("UploadProblems", id=upload["id"]))["upload"]
+        own = await problems_of(client, upload["id"])
         whose = {"file": upload["name"], "upload": upload["id"]}
-        found += [(upload["state"], {**whose, **one}) for one in own["problems"]["nodes"]]
+        found += [(upload["state"], {**whose, **one}) for one in own]
     states = [*sorted(BAD)] if files["refused"] else []
     states += ["ACCEPTED"] if files["accepted"] else []
     for state in states:
         async for child in _children(client, contest_id, upload["id"], state):
             whose = {"file": f"{upload['name']}: {child['name']}", "upload": child["id"]}
-            found += [(state, {**whose, **one}) for one in child["problems"]["nodes"]]
+            listed = child["problems"]
+            more = len(listed["nodes"]) < listed["totalCount"]
+            own = await problems_of(client, child["id"]) if more else listed["nodes"]
+            found += [(state, {**whose, **one}) for one in own]
     return found
 
 
@@ -118,10 +121,11 @@ def show(answer: dict[str, Any]) -> None:
     """The table, why files were refused, what was left out and what to do, and the sum."""
     results.print(uploads_table(answer["uploads"]))
     problems = answer["problems"]
-    if problems:
-        results.print(problem_table((one["file"], place(one), one) for one in problems[:_MOST_SAID]))
-    if len(problems) > _MOST_SAID:
-        results.print(f"另有 {len(problems) - _MOST_SAID} 处问题，见 --json。 / More: --json")
+    said = folded((one["file"], one) for one in problems)
+    if said:
+        results.print(problem_table(said[:_MOST_SAID]))
+    if len(said) > _MOST_SAID:
+        results.print(f"另有 {len(said) - _MOST_SAID} 处问题，见 --json。 / More: --json")
     for line in (*option_lines(problems), *summary_lines(answer["warnings"])):
         results.print(line, soft_wrap=True)
     if any("推荐表" in one["file"] for one in problems):

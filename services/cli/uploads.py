@@ -15,7 +15,7 @@ from services.cli.marked import Folder, InEnglish, fetch_marked
 from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, results, say, word
 from services.cli.people import find_person
-from services.cli.problems import option_lines, place, problem_table
+from services.cli.problems import option_lines, problem_table, problems_of
 from services.cli.table import Column, table
 from services.cli.transfer import upload_ended, wait_for
 from services.cli.upload_numbers import chosen_uploads, upload_number
@@ -76,7 +76,7 @@ def show_upload(upload: Id, *, contest: ContestSlug = None, server: Server = Non
     results.print(*_lines(found), sep="\n", markup=False)
     problems = found["problems"]["nodes"]
     if problems:
-        results.print(problem_table((found["name"], place(one), one) for one in problems))
+        results.print(problem_table((found["name"], one) for one in problems))
         results.print(*option_lines(problems), sep="\n", markup=False, soft_wrap=True)
         results.print(
             f"标注问题的副本：./livecup uploads mark {upload_number(found['id'])}", markup=False, soft_wrap=True
@@ -133,7 +133,7 @@ def type_figures(
         results.print(table(_COLUMNS, [_row(found)]))
         problems = found["problems"]["nodes"]
         if problems:
-            results.print(problem_table((found["name"], place(one), one) for one in problems))
+            results.print(problem_table((found["name"], one) for one in problems))
     if found["state"] not in ("ACCEPTED", "DUPLICATE"):
         raise typer.Exit(1)
 
@@ -198,6 +198,8 @@ async def _show(server: str | None, slug: str | None, upload: str) -> dict[str, 
     async with signed_in(server) as client:
         (upload,) = await chosen_uploads(client, slug, [upload])
         found: dict[str, Any] | None = (await client.query("UploadShown", id=upload))["upload"]
+        if found is not None and len(found["problems"]["nodes"]) < found["problems"]["totalCount"]:
+            found["problems"]["nodes"] = await problems_of(client, upload)
     if found is None:
         raise CommandError("没有这个上传文件，或您无权查看。 / There is no such upload that you may see.")
     return found

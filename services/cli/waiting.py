@@ -7,6 +7,7 @@ from typing import Any
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results
+from services.cli.review import own_step
 
 _COMMANDS = {
     "WAITING_LIST_CHANGE": "./livecup city reopen {city} --reason 原因",
@@ -16,16 +17,19 @@ _COMMANDS = {
     "WAITING_UID_CLAIM": "./livecup unclaimed claims",
     "WAITING_TEAM": "./livecup team show {city}",
 }
+_NOT_YOURS = "这里只列主办方的待办事项。本市（州）的情况见 ./livecup city status。 / These are the organisers' matters."
 
 
 def waiting(contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
     """主办方待办：各市州等您处理的事项和所用命令。 / What waits for the organisers, and the command for it."""
-    found = asyncio.run(_waiting(server, contest))
+    found, step = asyncio.run(_waiting(server, contest))
     if as_json:
         emit({"waiting": found})
         return
-    if not found:
-        results.print("没有待办事项，或您不是主办方。 / Nothing waits for you.")
+    if step != "ORGANISER":
+        results.print(_NOT_YOURS, soft_wrap=True)
+    elif not found:
+        results.print("没有待办事项。 / Nothing waits for you.")
     for city, matters in groupby(found, key=lambda one: one["city"]["name"]):
         results.print(city, markup=False)
         for one in matters:
@@ -36,8 +40,8 @@ def waiting(contest: ContestSlug = None, server: Server = None, as_json: Json = 
             results.print(f"    {_COMMANDS[one['what']['code']].format(city=city)}", markup=False, soft_wrap=True)
 
 
-async def _waiting(server: str | None, slug: str | None) -> list[dict[str, Any]]:
+async def _waiting(server: str | None, slug: str | None) -> tuple[list[dict[str, Any]], str]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
         found: list[dict[str, Any]] = (await client.query("Waiting", slug=contest["slug"]))["contest"]["waiting"]
-        return found
+        return found, await own_step(client, contest)

@@ -349,6 +349,7 @@ async def test_what_waits_for_organisers_is_listed_by_city(
     assert said.startswith("武汉市\n  申请修改已上报的推荐名单。原因：一人退出（")
     assert "    ./livecup review approve --city 恩施州\n" in said
     assert await answer(typed, clerk, "waiting") == {"waiting": []}
+    assert "./livecup city status" in await typed(clerk, "waiting")
     await typed(organiser, "city", "reopen", "武汉", "--reason", "同意")
     left = (await answer(typed, organiser, "waiting"))["waiting"]
     assert "WAITING_LIST_CHANGE" not in {one["what"]["code"] for one in left}

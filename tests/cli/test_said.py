@@ -11,7 +11,7 @@ from services.cli.errors import CommandError, cause
 from services.cli.kinds import read_kind
 from services.cli.main import main
 from services.cli.output import beijing, when
-from services.cli.problems import summarise
+from services.cli.problems import folded, place, summarise
 from services.cli.roster import outcome, roster_files
 from services.cli.uploaded import counted, state_of
 
@@ -20,6 +20,7 @@ def a_warning(file: str, code: str, **parameters: str) -> dict[str, Any]:
     return {
         "file": file,
         "code": code,
+        "severity": "WARNING",
         "message": f"{code} in {file}",
         "sheet": None,
         "line": 2,
@@ -46,6 +47,21 @@ def test_warnings_are_summed_by_what_they_are_about() -> None:
     assert found[0]["message"].startswith("达人ID 尚未绑定参赛账号的订单 963 行（2 个达人ID，3 个文件），暂不计入。")
     assert "./livecup bind-uids" in found[0]["message"]
     assert found[2]["message"] == "b.zip: 1.xlsx 第 2 行：LINE_REPEATED in b.zip: 1.xlsx"
+
+
+def test_what_is_wrong_with_many_lines_of_a_column_is_said_once() -> None:
+    rates = [
+        {**a_warning("a.csv", "RATIO_WITHOUT_SIGN"), "line": line, "column": "封面点击率"} for line in (2, 3, 4, 9)
+    ]
+    ids = [{**rates[0], "code": "ID_LOST_DIGITS", "line": line, "message": f"丢失 {line}"} for line in (5, 6)]
+    alone = [{**a_warning("a.csv", "LINES_CONTRADICT"), "line": line, "message": f"与第 {line}0 行"} for line in (7, 8)]
+    said = [one for _, one in folded(("a.csv", one) for one in [*rates, *ids, *alone])]
+    assert [(place(one), one["message"]) for one in said] == [
+        ("第 2–4、9 行 封面点击率", "RATIO_WITHOUT_SIGN in a.csv（4 行）"),
+        ("第 5–6 行 封面点击率", "丢失 5（共 2 行，这里说的是第 5 行）"),
+        ("第 7 行", "与第 70 行"),
+        ("第 8 行", "与第 80 行"),
+    ]
 
 
 def an_upload(state: str, accepted: int = 0, duplicate: int = 0, refused: int = 0, *, before: bool = False) -> Any:

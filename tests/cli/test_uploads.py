@@ -120,3 +120,19 @@ async def test_a_work_without_its_time_names_the_option_and_counts_once_the_file
     assert "上传时加 --published-at 2021-07-20T09:30:00" in await typed(clerk, "uploads", "show", refused["id"])
     renamed = path.rename(path.with_stem("作品数据分析明细表 发布时间2021-07-21 09.11.20"))
     assert (await answer(typed, clerk, "upload", renamed, *at))["loaded"] == 1
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_long_list_of_problems_is_short_and_says_how_many_more_there_are(
+    typed: Typed, clerk: APerson, contest: AContest, tmp_path: Path
+) -> None:
+    await an_account(contest, "zhangsan")
+    path = tmp_path / "抖音-zhangsan" / "作品列表.csv"
+    path.parent.mkdir()
+    path.write_bytes(works(*(("甲", f"2021-07-21 08:{row // 60:02}:{row % 60:02}", -5) for row in range(250))))
+    with pytest.raises(SystemExit):
+        await typed(clerk, "upload", path, "--exported-at", "2021-09-01T20:00")
+    (refused,) = (await answer(typed, clerk, "uploads", "list"))["uploads"]
+    shown = await typed(clerk, "uploads", "show", upload_number(refused["id"]))
+    assert "第 2–201 行" in shown
+    assert "另有 50 处问题未逐一列出" in shown
