@@ -167,6 +167,8 @@ class _Reading:
         for table in self.skipped:
             problem = Problem("SHEET_SKIPPED", {"name": table.name}, sheet=table.name, severity=Severity.WARNING)
             self.findings.add(problem)
+        if not self.count:
+            self.findings.add(Problem("NO_ROWS", severity=Severity.WARNING))
         policy = self.stated.policy
         if self.format.days_of_one_work:  # with a day left out its sums would be too small
             policy = ImportPolicy.ALL_OR_NOTHING

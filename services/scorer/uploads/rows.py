@@ -1,6 +1,7 @@
 """One table's text cells → rows in canonical columns: which lines are rows, what their cells say, what is wrong.
 
-Lines that are no rows: empty ones, the headings again, totals (整体, 合计), an explanation right under the headings.
+Lines that are no rows: empty ones, the headings again, totals (整体, 合计), an explanation right under the headings,
+remarks at the end.
 """
 
 import re
@@ -15,6 +16,7 @@ from services.scorer.uploads.columns import STYLES, Reading, read_columns
 from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.located import Found, Located, locate
 from services.scorer.uploads.minutes import to_the_minute
+from services.scorer.uploads.remarks import without_remarks
 from services.scorer.uploads.table import Table
 from services.shared.formats.catalogue import Format
 from services.shared.formats.section import normalise
@@ -58,6 +60,7 @@ def _read_batch(located: Located, cells: pl.DataFrame, findings: Findings, *, fi
     too_long = {line: length for line, length in table.too_long.items() if line in lines}
     cells = cells.filter(~pl.col("line").is_in(list(too_long))) if too_long else cells
     cells = _without_other_lines(cells, found, located.wanted, headings)
+    cells = without_remarks(cells, table.name, findings)
     reading = read_columns(cells, {each.name: each.column for each in found})
     if first and _first_explains(found, cells, reading):
         place = table.name or None, cells["line"][0]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.scorer.uploads.parse import ParsedFile
+from services.shared.vocabulary import Severity
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS,
     KUAISHOU_ORDERS,
@@ -338,3 +339,32 @@ def test_a_list_saved_again_without_seconds_says_so(
     assert found.frame is not None
     assert sorted(found.frame["ordinal"], reverse=True) == ordinals
     assert [each.code for each in found.problems] == code
+
+
+@pytest.mark.parametrize("remark", [["制表：李倩"], ["", "", "", "仅供内部使用"], ["审核", *[""] * 15]])
+def test_remarks_at_the_end_are_skipped_and_named(remark: list[str], tmp_path: Path) -> None:
+    for data in (csv_bytes([*WORKS, [], remark]), xlsx_bytes([*WORKS, [], remark])):
+        found = parsed(tmp_path, data)
+        assert found.rows == 2
+        assert [(each.code, each.line, each.severity) for each in found.problems] == [
+            ("REMARK_SKIPPED", 5, Severity.WARNING)
+        ]
+
+
+@pytest.mark.parametrize(
+    "row", [["甲", "", "", "", "100"], ["", "", "", "", "100"], ["", "2026-05-16 23:18:00"], ["甲", "坏"]]
+)
+def test_a_badly_written_last_row_is_no_remark(row: list[str], tmp_path: Path) -> None:
+    found = parsed(tmp_path, csv_bytes([*WORKS, [*row, *[""] * (16 - len(row))]]))
+    assert found.rows == 3
+    assert "REMARK_SKIPPED" not in [each.code for each in found.problems]
+
+
+def test_a_file_without_a_row_is_taken_and_says_so(tmp_path: Path) -> None:
+    found = parsed(tmp_path, xlsx_bytes([WORKS[0]]))
+    assert not found.refused
+    assert [(each.code, each.severity) for each in found.problems] == [("NO_ROWS", Severity.WARNING)]
+
+
+def test_a_remark_alone_is_no_file_without_rows(tmp_path: Path) -> None:
+    assert parsed(tmp_path, csv_bytes([WORKS[0], ["甲", *[""] * 15]])).refused

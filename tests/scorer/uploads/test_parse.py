@@ -113,7 +113,8 @@ def test_account_days_in_the_wide_form(tmp_path: Path) -> None:
 
 def test_a_file_without_rows_is_valid_and_says_which_measure_it_is_about(tmp_path: Path) -> None:
     plays, likes = (parsed(tmp_path, xlsx_bytes([["日期", name]])) for name in ("播放量", "作品点赞"))
-    assert (plays.kind, plays.rows, plays.problems, plays.period) == (UploadKind.DOUYIN_ACCOUNT_DAYS, 0, [], None)
+    assert (plays.kind, plays.rows, plays.period) == (UploadKind.DOUYIN_ACCOUNT_DAYS, 0, None)
+    assert [each.code for each in plays.problems] == ["NO_ROWS"]
     assert plays.frame is not None and plays.frame.height == 0
     assert plays.content_digest != likes.content_digest
 
