@@ -16,6 +16,7 @@ _COMMANDS = {
     "WAITING_ALIAS": "./livecup alias list --state 待审核",
     "WAITING_UID_CLAIM": "./livecup unclaimed claims",
     "WAITING_TEAM": "./livecup team show {city}",
+    "WAITING_HEADINGS": "./livecup format list",
 }
 _NOT_YOURS = "这里只列主办方的待办事项。本市（州）的情况见 ./livecup city status。 / These are the organisers' matters."
 
@@ -30,7 +31,7 @@ def waiting(contest: ContestSlug = None, server: Server = None, as_json: Json = 
         results.print(_NOT_YOURS, soft_wrap=True)
     elif not found:
         results.print("没有待办事项。 / Nothing waits for you.")
-    for city, matters in groupby(found, key=lambda one: one["city"]["name"]):
+    for city, matters in groupby(found, key=lambda one: one["city"]["name"] if one["city"] else "没有注明账号的文件"):
         results.print(city, markup=False)
         for one in matters:
             why = f"原因：{one['reason']}" if one["reason"] else ""

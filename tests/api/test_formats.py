@@ -37,6 +37,7 @@ FORMATS = """query ($contest: ID!) { formats(contestId: $contest) { key own titl
   columns { heading aliases field style unit needed } } }"""
 WAITING = """query ($contest: ID!) { waitingHeadings(contestId: $contest) {
   heading looksLike style uploads sample { name } } }"""
+MATTERS = "query ($slug: String!) { contest(slug: $slug) { waiting { city { name } what { code } count } } }"
 UPLOAD = """query ($id: ID!) { upload(id: $id) { state kind formatKey formatVersion unknownColumns
   waiting { looksLike unknown missing draft } problems { nodes { code message } } } }"""
 
@@ -98,6 +99,19 @@ async def test_an_organiser_says_what_a_heading_means_and_the_waiting_file_count
             "sample": {"name": "文件.csv"},
         }
     ]
+
+    await an_upload(place.contest, scorer.files, "没有账号.csv", drifted(WORK))
+    for upload in await database.fetch("select id from uploads where state = 'QUEUED'"):
+        await do(scorer, upload["id"])
+    slug = await database.fetchval("select slug from contests where id = $1", place.contest.id)
+    city = await database.fetchval("select name from cities where id = $1", place.contest.cities[0])
+    matters = (await ask(MATTERS, place.organiser, slug=slug))["contest"]["waiting"]
+    code = {"code": "WAITING_HEADINGS"}
+    assert matters == [
+        {"city": {"name": city}, "what": code, "count": 1},
+        {"city": None, "what": code, "count": 1},
+    ]
+    await database.execute("update uploads set state = 'WITHDRAWN' where account_id is null")
 
     given = {"contestId": place.id, "format": "DOUYIN_WORKS", "heading": " 获赞 ", "field": "likes", "reason": "改版"}
     answer = (await ask(MAP, place.organiser, input={**given, "idempotencyKey": "k"}))["mapHeading"]

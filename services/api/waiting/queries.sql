@@ -1,48 +1,57 @@
 -- name: find_waiting
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
--- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, and teams opened
--- again and not confirmed.
+-- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, teams opened
+-- again and not confirmed, and files that wait for headings: those of no account are of no city.
 with matters as (
-    select c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
+    select c.contest_id, c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
         asked.change_reason as reason
     from cities c
     cross join lateral (select * from submissions where city_id = c.id order by number desc limit 1) asked
     where c.contest_id = any($3::uuid[]) and asked.state = 'SUBMITTED' and asked.change_asked_at is not null
     union all
-    select p.city_id, 2, 'WAITING_REVIEW', count(*), min(coalesce(handed.at, p.created_at)), ''
+    select p.contest_id, p.city_id, 2, 'WAITING_REVIEW', count(*), min(coalesce(handed.at, p.created_at)), ''
     from contestants p
     left join lateral (
         select max(reviewed_at) as at from eligibility_reviews where contestant_id = p.id
     ) handed on true
     where p.contest_id = any($3::uuid[]) and p.eligibility = 'PENDING' and p.review_step = 'ORGANISER'
       and p.withdrawn_at is null
-    group by p.city_id
+    group by p.contest_id, p.city_id
     union all
-    select e.city_id, 3, 'WAITING_DOUBLE_ENTRY', count(*), min(e.created_at), ''
+    select e.contest_id, e.city_id, 3, 'WAITING_DOUBLE_ENTRY', count(*), min(e.created_at), ''
     from double_entries e
     where e.contest_id = any($3::uuid[]) and e.decision is null
-    group by e.city_id
+    group by e.contest_id, e.city_id
     union all
-    select p.city_id, 4, 'WAITING_ALIAS', count(*), min(a.asked_at), string_agg(a.reason, '；' order by a.asked_at)
+    select p.contest_id, p.city_id, 4, 'WAITING_ALIAS', count(*), min(a.asked_at),
+        string_agg(a.reason, '；' order by a.asked_at)
     from account_aliases a
     join accounts on accounts.id = a.account_id
     join contestants p on p.id = accounts.contestant_id
     where a.contest_id = any($3::uuid[]) and a.state = 'ASKED'
-    group by p.city_id
+    group by p.contest_id, p.city_id
     union all
-    select p.city_id, 5, 'WAITING_UID_CLAIM', count(*), min(u.asked_at), string_agg(u.reason, '；' order by u.asked_at)
+    select p.contest_id, p.city_id, 5, 'WAITING_UID_CLAIM', count(*), min(u.asked_at),
+        string_agg(u.reason, '；' order by u.asked_at)
     from uid_claims u
     join accounts on accounts.id = u.account_id
     join contestants p on p.id = accounts.contestant_id
     where u.contest_id = any($3::uuid[]) and u.state = 'ASKED'
-    group by p.city_id
+    group by p.contest_id, p.city_id
     union all
-    select t.city_id, 6, 'WAITING_TEAM', 1, t.reopened_at, t.reopened_reason
+    select t.contest_id, t.city_id, 6, 'WAITING_TEAM', 1, t.reopened_at, t.reopened_reason
     from teams t
     where t.contest_id = any($3::uuid[]) and t.confirmed_at is null and t.reopened_at is not null
+    union all
+    select u.contest_id, p.city_id, 7, 'WAITING_HEADINGS', count(*), min(u.created_at), ''
+    from uploads u
+    left join accounts on accounts.id = u.account_id
+    left join contestants p on p.id = accounts.contestant_id
+    where u.contest_id = any($3::uuid[]) and u.state = 'WAITING'
+    group by u.contest_id, p.city_id
 )
-select c.contest_id, c.id as city_id, c.name, c.aliases, m.code, m.count, m.since, m.reason
+select m.contest_id, c.id as city_id, c.name, c.aliases, m.code, m.count, m.since, m.reason
 from matters m
-join cities c on c.id = m.city_id
-where $1 or c.contest_id = any($2::uuid[])
-order by c.position, m.urgency;
+left join cities c on c.id = m.city_id
+where $1 or m.contest_id = any($2::uuid[])
+order by c.position nulls last, m.urgency;

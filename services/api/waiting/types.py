@@ -13,7 +13,9 @@ from services.shared.problems import Coded
 
 @strawberry.type(description="One kind of thing in one city that waits for the organisers. (待办)")
 class WaitingMatter:
-    city: City = strawberry.field(description="The city it concerns. (市州)")
+    city: City | None = strawberry.field(
+        description="The city it concerns; none for files that are of no account. (市州)"
+    )
     what: Statement = strawberry.field(description="What waits. (事项)")
     count: int = strawberry.field(description="How many there are of it. (件数)")
     since: datetime = strawberry.field(description="Since when the oldest of it waits. (最早时间)")
@@ -21,6 +23,8 @@ class WaitingMatter:
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        city = City(uuid=row["city_id"], contest_id=row["contest_id"], name=row["name"], aliases=row["aliases"])
+        city = None
+        if row["city_id"] is not None:
+            city = City(uuid=row["city_id"], contest_id=row["contest_id"], name=row["name"], aliases=row["aliases"])
         what = Statement.of(Coded(row["code"], {"count": row["count"]}))
         return cls(city=city, what=what, count=row["count"], since=row["since"], reason=row["reason"])

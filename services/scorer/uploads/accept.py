@@ -19,7 +19,7 @@ from services.scorer.uploads.facts import Facts, copy_facts
 from services.scorer.uploads.order_lines import Line, OrderLines, problems_of
 from services.scorer.uploads.owners import Owned, rows_of
 from services.scorer.uploads.upload import Compared, Outcome, Upload
-from services.scorer.uploads.wait import let_wait
+from services.scorer.uploads.wait import let_wait, tell_read
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
@@ -201,6 +201,7 @@ async def commit(
     """Settles files in one transaction that ends with `conclude`, the fence."""
     async with scorer.pool.acquire() as connection, connection.transaction():
         states = await settle(connection, contest_id, files)
+        await tell_read(connection, [(each.upload, states[each.upload.id]) for each in files if each.upload.waited])
         await conclude(connection)
         fault(before)
     fault(after)

@@ -7,6 +7,7 @@ where uploads.id = $1 and uploads.state in ('QUEUED', 'READING') and contests.id
 returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
     uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
+    uploads.waiting is not null as waited,
     uploads.exported_at > now() as from_the_future, contests.ownerless_orders;
 
 -- name: find_upload
@@ -14,6 +15,7 @@ returning uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploa
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
     uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
+    uploads.waiting is not null as waited,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -25,6 +27,7 @@ where uploads.id = $1 and (uploads.state in ('ACCEPTED', 'WAITING')
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
     uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
+    uploads.waiting is not null as waited,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id
@@ -35,6 +38,7 @@ where uploads.id = $1 and uploads.state = 'ACCEPTED' and uploads.kind <> 'ARCHIV
 select uploads.id, uploads.contest_id, uploads.parent_id, uploads.name, uploads.size, uploads.kind_stated,
     uploads.account_id, uploads.exported_at, uploads.exported_at_stated, uploads.policy, uploads.attested,
     uploads.published_at, uploads.files_total, uploads.created_by, uploads.format_version,
+    uploads.waiting is not null as waited,
     false as from_the_future, contests.ownerless_orders
 from uploads
 join contests on contests.id = uploads.contest_id

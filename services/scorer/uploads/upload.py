@@ -30,6 +30,7 @@ class Upload:
     files_total: int
     created_by: UUID | None
     format_version: int  # of what the contest has added to the formats
+    waited: bool  # for somebody to say what its headings mean
     from_the_future: bool  # exported after now, says the uploader
     ownerless_to_stated: bool
 

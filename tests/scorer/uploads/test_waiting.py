@@ -120,6 +120,29 @@ async def test_a_file_waits_and_counts_once_its_heading_is_known(
     assert await again(scorer, other) == 0
 
 
+async def test_whoever_sent_a_file_that_waited_hears_once_that_it_is_read(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    zhang = await an_account(contest, "zhangsan")
+    for content in (drifted(WORK), drifted(("乙", "没有时间", 1))):
+        upload_id = await an_upload(contest, files, "作品.csv", content, account=zhang)
+        await database.execute("update uploads set created_by = $2 where id = $1", upload_id, clerk.user_id)
+        await do(scorer, upload_id)
+    counted = await an_upload(contest, files, "别的.csv", works(("丙", "2021-07-22 08:00:00", 1)), account=zhang)
+    await database.execute("update uploads set created_by = $2 where id = $1", counted, clerk.user_id)
+    await do(scorer, counted)
+    heard = "select code from messages where user_id = $1 order by code"
+    assert await tuples(database, heard, clerk.user_id) == []
+
+    await say(contest)
+    for _ in range(2):
+        await again(scorer, contest)
+
+    assert await tuples(database, heard, clerk.user_id) == [("WAITED_FILE_COUNTED",), ("WAITED_FILE_NOT_COUNTED",)]
+
+
 async def test_files_with_the_same_headings_are_told_of_once(scorer: Scorer, database: Pool, files: FileStore) -> None:
     contest = await a_contest(database)
     await a_person(database, Role.ORGANISER, contest)
