@@ -1,7 +1,7 @@
 """What a file shows whose headings nobody knows: its columns and how their cells are written, never what they say.
 
-A row of headings holds no number, time or id, and rows that do stand under it. Without one there is nothing to wait
-for.
+A row of headings holds no number, time or id, and nothing with quotes or brackets as in code; rows that do hold values
+stand under it, most of them as wide as it is. Without one, as in notes, there is nothing to wait for.
 """
 
 import re
@@ -18,6 +18,7 @@ Row = Sequence[str | None]
 
 _LEAST_COLUMNS, _MOST_COLUMNS = 2, 300
 _VALUE = re.compile(r"\d{4}|[*#@]{2}|://|^[-+¥￥.,%:/\d\s]*\d[-+¥￥.,%:/\d\s万亿w]*$")
+_NO_HEADING = re.compile(r"""["'`=\[\]{}<>]|^[^\w]+$""")
 _ID = re.compile(r"\d{12,}")
 # The first of these that reads every cell is taken, if the cells are also written like this; what none reads is text.
 _LIKELY = {
@@ -41,7 +42,7 @@ def see(tables: Iterable[Table], formats: Formats) -> Waiting | None:
         for index, row in enumerate(table.head):
             likeness = formats.nearest([row]).likeness
             under = table.head[index + 1 :]
-            if _are_headings(row) and (any(likeness) or any(map(_has_value, under))):
+            if _are_headings(row) and _stand_over(row, under) and (any(likeness) or any(map(_has_value, under))):
                 rated = (*likeness, len(_texts(row)))
                 if rated > best:
                     best, chosen = rated, (row, under)
@@ -64,8 +65,14 @@ def _texts(row: Row) -> set[str]:
 
 
 def _are_headings(row: Row) -> bool:
-    short = all(len(cell or "") <= LONGEST_HEADING for cell in row)
+    short = all(len(cell or "") <= LONGEST_HEADING and not _NO_HEADING.search((cell or "").strip()) for cell in row)
     return short and _LEAST_COLUMNS <= len(_texts(row)) <= _MOST_COLUMNS and not _has_value(row)
+
+
+def _stand_over(row: Row, under: Sequence[Row]) -> bool:
+    """Whether most rows are as wide as the headings; lines of prose have as many commas as they happen to have."""
+    rows = [each for each in under if len(_texts(each)) >= _LEAST_COLUMNS]
+    return not rows or 2 * sum(len(each) == len(row) for each in rows) > len(rows)
 
 
 def _has_value(row: Row) -> bool:

@@ -92,3 +92,18 @@ def test_no_value_of_a_cell_is_kept(tmp_path: Path) -> None:
     assert found is not None
     said = str(found.as_json())
     assert not [value for value in table[1] if value in said]
+
+
+NOTES = """今天的安排,请大家注意
+作品名称, 播放量, 点赞量要在周五前核对, 下午 3 点开会
+W=['作品名称','播放量','点赞量'], 2021-07-20 之前的不要
+联系人,李倩
+"""
+
+
+@pytest.mark.parametrize("text", [NOTES, "W=['作品名称','发布时间','播放量']\nR=['甲','2021-07-20','100']\n"])
+def test_notes_are_refused_and_do_not_wait(tmp_path: Path, text: str) -> None:
+    found = parsed(tmp_path, text.encode())
+    assert found.refused
+    assert found.waiting is None
+    assert [problem.code for problem in found.problems] == ["KIND_NOT_FOUND"]
