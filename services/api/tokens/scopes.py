@@ -40,6 +40,7 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "deleteDocument",
         "exportCityList",
         "exportMessages",
+        "markUpload",
     }
 )
 
