@@ -172,7 +172,7 @@ async def test_a_uid_is_bound_once(ask: Ask, database: Pool) -> None:
             {"handle": "a", "uid": "7592255573464597541"}
         ]
     assert (await bind(second.id, "7592255573464597541"))["code"] == "UID_BOUND"
-    assert (await bind(first.id, "1"))["code"] == "UID_BOUND"
+    assert (await bind(first.id, "1"))["code"] == "ACCOUNT_HAS_UID"
     assert (await bind(second.id, "007"))["code"] == "UID_INVALID"
 
 

@@ -234,8 +234,8 @@ async def test_leaders_upload_for_an_account_of_theirs_and_no_archive(
     for change, code in (
         ({}, "ACCOUNT_REQUIRED"),
         ({**mine, "kind": "ROSTER"}, "ACCOUNT_REQUIRED"),
-        ({**mine, "kind": "ARCHIVE"}, "ACCOUNT_REQUIRED"),
-        ({**mine, "name": "all.ZIP"}, "ACCOUNT_REQUIRED"),
+        ({**mine, "kind": "ARCHIVE"}, "ARCHIVE_BY_ORGANISERS"),
+        ({**mine, "name": "all.ZIP"}, "ARCHIVE_BY_ORGANISERS"),
     ):
         assert (await ask(CREATE, leader, input=announced(contest, **change)))["createUpload"]["code"] == code
     made = (await ask(CREATE, leader, input=announced(contest, **mine)))["createUpload"]

@@ -46,7 +46,9 @@ async def check_free(connection: Connection, contest_id: UUID, account_id: UUID,
     if account is None:
         raise NotFoundError
     holder = await connection.fetchrow(queries.find_uid, contest_id, account["platform"], uid)
-    if account["uid"] not in (None, uid) or (holder is not None and holder["id"] != account_id):
+    if account["uid"] not in (None, uid):
+        raise ConflictError("ACCOUNT_HAS_UID", uid=uid, bound=account["uid"])
+    if holder is not None and holder["id"] != account_id:
         raise ConflictError("UID_BOUND", uid=uid)
     return account
 

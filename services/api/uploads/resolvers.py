@@ -200,10 +200,11 @@ async def _announce(
     account_id = await _find_account(connection, scope, contest_id, upload)
     if not scope.covers(contest_id):
         # An archive and a given list name other people: for organisers only.
-        many = upload.kind in (UploadKind.ARCHIVE, UploadKind.GIVEN_LIST) or upload.name.lower().endswith(".zip")
+        if upload.kind is UploadKind.ARCHIVE or upload.name.lower().endswith(".zip"):
+            raise InvalidInputError("ARCHIVE_BY_ORGANISERS", field="name")
         roster = upload.kind is UploadKind.ROSTER
         own = roster and account_id is None and await store.is_of_city(connection, contest_id, scope.cities)
-        if many or not (own if roster else account_id):
+        if upload.kind is UploadKind.GIVEN_LIST or not (own if roster else account_id):
             raise InvalidInputError("ACCOUNT_REQUIRED", field="accountId")
     await check_open(connection, contest_id, upload.kind, upload.exported_at or now_in_beijing(), scope)
     upload_id = new_id()
