@@ -12,11 +12,11 @@ from rich.console import Console
 from services.shared.beijing import BEIJING
 from services.shared.words import Language, sentences
 
-_PIPE_WIDTH = 160  # where neither a terminal nor COLUMNS says how wide it is
+PIPE_WIDTH = 160  # where neither a terminal nor COLUMNS says how wide it is
 _DIGEST_SHOWN = 12  # characters
 
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
-results = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH)
+results = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH)
 
 Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object and nothing else")]
 Server = Annotated[

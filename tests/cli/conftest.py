@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from services.cli import main
 from services.cli.client import Client
+from services.cli.output import PIPE_WIDTH, results
 from services.scorer.context import Scorer
 from services.scorer.jobs.perform import perform
 from services.scorer.uploads.children import Limits, ParserPool
@@ -68,6 +69,7 @@ async def typed(
     """Runs a command for somebody (nobody: not signed in) and answers what it printed; its failures are raised."""
     here, runner = _AsyncioHere(asyncio.get_running_loop()), CliRunner()
     monkeypatch.setenv("LIVECUP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(results, "width", PIPE_WIDTH)  # as into a pipe, whatever terminal the tests run in
     monkeypatch.setenv("LIVECUP_PASSWORD", "correct horse battery")
     token: list[str | None] = [None]
 

@@ -16,7 +16,14 @@ from tests.scorer.uploads.files import parsed
 def test_an_empty_template_is_recognised_and_valid(kind: UploadKind, tmp_path: Path) -> None:
     for content in (csv_template(kind), xlsx_template(kind)):
         found = parsed(tmp_path, content)
-        assert (found.kind, found.rows, found.problems, found.unknown_columns) == (kind, 0, [], [])
+        codes = [problem.code for problem in found.problems]
+        assert (found.kind, found.rows, codes, found.unknown_columns, found.refused) == (
+            kind,
+            0,
+            ["NO_ROWS"],
+            [],
+            False,
+        )
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)
