@@ -10,12 +10,13 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.passwords import hash_password
 from services.shared.storage import FileStore
-from services.shared.vocabulary import ImportPolicy, Platform, Role, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform, Role
 from tests.kept import put
 
 RULES = """

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.personal_data import Vault
 from services.shared.storage import FileStore
-from services.shared.vocabulary import Eligibility, EntryWay, Platform, ReviewStep, UploadKind
+from services.shared.vocabulary import Eligibility, EntryWay, Platform, ReviewStep
 from tests.factories import AContest, an_upload
 
 

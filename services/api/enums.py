@@ -7,9 +7,9 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.api.file_enums import FILE_ENUMS
 from services.api.flag_enums import FLAG_ENUMS
+from services.shared.file_vocabulary import ClaimState, Originals, OwnerlessOrders
 from services.shared.vocabulary import (
     AliasState,
-    ClaimState,
     ContactRole,
     DocumentPurpose,
     DocumentState,
@@ -19,8 +19,6 @@ from services.shared.vocabulary import (
     EvidenceKind,
     HostRole,
     InvitationState,
-    Originals,
-    OwnerlessOrders,
     Place,
     Platform,
     ReviewDecision,

@@ -2,18 +2,16 @@
 
 from enum import Enum
 
-from services.shared.vocabulary import (
+from services.shared.file_vocabulary import (
     AccountMeasure,
     ExportState,
-    ImportPolicy,
     MarkedCopyState,
     Origin,
-    RosterImportState,
-    Severity,
     Source,
     UploadKind,
     UploadState,
 )
+from services.shared.vocabulary import ImportPolicy, RosterImportState, Severity
 
 FILE_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     UploadKind: (

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from services.shared.vocabulary import (
+from services.shared.file_vocabulary import (
     DrawPer,
     FlagCode,
     FlagConclusion,

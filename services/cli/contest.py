@@ -18,7 +18,7 @@ from services.cli.output import Json, Server, beijing, emit, notes, results, run
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.sample.contest import ContestFileError, as_input, load
-from services.shared.vocabulary import Originals
+from services.shared.file_vocabulary import Originals
 
 contest = Livecup(help="赛事：新建、列出、查看。 / Contests: make, list, show.")
 

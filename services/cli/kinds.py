@@ -5,7 +5,7 @@ import unicodedata
 
 from services.cli.errors import CommandError
 from services.cli.output import word
-from services.shared.vocabulary import UploadKind
+from services.shared.file_vocabulary import UploadKind
 
 # A recommendation table is imported, not uploaded: ./livecup roster.
 _KINDS = [kind for kind in UploadKind if kind not in (UploadKind.ROSTER, UploadKind.GIVEN_LIST)]

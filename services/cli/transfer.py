@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from services.cli.client import Client, RefusedError
 from services.cli.errors import CommandError, cause
-from services.shared.vocabulary import ImportPolicy, UploadState
+from services.shared.file_vocabulary import UploadState
+from services.shared.vocabulary import ImportPolicy
 
 AT_ONCE = 4
 BAD = frozenset({"REFUSED", "WAITING", "FAILED"})

@@ -20,7 +20,7 @@ from services.cli.table import Column, table
 from services.cli.transfer import upload_ended, wait_for
 from services.cli.upload_numbers import chosen_uploads, upload_number
 from services.cli.usage import Livecup
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 uploads = Livecup(help="上传记录：列出、查看、标注、人工录入。 / Uploads: list, show, mark, type figures in.")
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.identity import new_id
 from services.shared.settings import Settings
 from services.shared.storage import open_files
-from services.shared.vocabulary import ReviewStep, Role, UploadKind
+from services.shared.vocabulary import ReviewStep, Role
 from tests.api.conftest import Ask, gid
 from tests.api.reviewing import REVIEW
 from tests.factories import AContest, APerson, a_contest, a_person, an_upload

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.settings import Settings
 from services.shared.storage import open_files
-from services.shared.vocabulary import Role, UploadKind
+from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, APerson, a_contest, a_person, an_account, an_upload
 

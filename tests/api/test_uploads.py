@@ -11,10 +11,11 @@ from starlette.applications import Starlette
 from services.api.context import Resources
 from services.api.nodes import parse_global_id
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.identity import new_id
 from services.shared.storage.seal import unseal
 from services.shared.storage.store import find_original
-from services.shared.vocabulary import Role, UploadKind
+from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, AnAccount, APerson, a_contest, a_person, an_account
 from tests.kept import get, keys

@@ -17,10 +17,10 @@ from services.scorer.uploads.parse import ParsedFile, parse
 from services.scorer.uploads.unpack import Member, unpack
 from services.scorer.workspace import Workspace
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
 from services.shared.storage import FileStore, open_files
-from services.shared.vocabulary import UploadKind
 
 
 class ParsersHere(ParserPool):

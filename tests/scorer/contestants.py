@@ -10,9 +10,10 @@ from uuid import UUID, uuid5
 
 from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
 from services.scorer.metrics.measure import Measured
+from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.check import parse_rules
 from services.shared.rules.model import Rules
-from services.shared.vocabulary import AccountMeasure, Platform, Source
+from services.shared.vocabulary import Platform
 
 NAMES = UUID("5b1c2f5e-6f3b-4a53-9a1e-3f6c8f7b2d11")
 BEIJING_WINDOW = Window(

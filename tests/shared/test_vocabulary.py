@@ -1,6 +1,7 @@
 """States know whether they have ended."""
 
-from services.shared.vocabulary import RosterImportState, RunState, UploadState
+from services.shared.file_vocabulary import UploadState
+from services.shared.vocabulary import RosterImportState, RunState
 
 
 def test_what_waits_or_works_has_not_ended() -> None:

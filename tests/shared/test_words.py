@@ -11,17 +11,10 @@ from typing import get_args
 import pytest
 
 from services.shared.audit.actions import Action
+from services.shared.file_vocabulary import UploadKind
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
-from services.shared.vocabulary import (
-    DocumentState,
-    DoubleEntryDecision,
-    Eligibility,
-    EntryWay,
-    Platform,
-    TokenScope,
-    UploadKind,
-)
+from services.shared.vocabulary import DocumentState, DoubleEntryDecision, Eligibility, EntryWay, Platform, TokenScope
 from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"

@@ -7,7 +7,8 @@ import strawberry
 
 from services.api.checks import check_lines, check_not_negative, check_text, check_unique, check_window
 from services.api.errors import InvalidInputError
-from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole, Originals, OwnerlessOrders
+from services.shared.file_vocabulary import Originals, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 EVIDENCE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -13,7 +13,7 @@ from services.api.nodes import key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.contests.store import advance_version
-from services.shared.vocabulary import Originals
+from services.shared.file_vocabulary import Originals
 
 
 @strawberry.input(description="What is to become of export files once they are read. (原始文件的处理)")

@@ -20,8 +20,8 @@ from services.api.rows import in_order
 from services.api.rules.store import add_rules
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import Originals
 from services.shared.identity import new_id
-from services.shared.vocabulary import Originals
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

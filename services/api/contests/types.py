@@ -11,7 +11,8 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import EntryWay, HostRole, Originals, OwnerlessOrders
+from services.shared.file_vocabulary import Originals, OwnerlessOrders
+from services.shared.vocabulary import EntryWay, HostRole
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus

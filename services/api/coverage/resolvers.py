@@ -9,7 +9,7 @@ from services.api.coverage import store
 from services.api.coverage.types import Coverage, asked_of, coverage_of
 from services.api.coverage.weeks import cells_of
 from services.api.nodes import RoundId, key_of
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")

@@ -10,7 +10,7 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.coverage.weeks import File
 from services.shared.database.sql import load
-from services.shared.vocabulary import AccountMeasure, Origin, Source
+from services.shared.file_vocabulary import AccountMeasure, Origin, Source
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

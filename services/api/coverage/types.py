@@ -15,7 +15,7 @@ from services.api.coverage.weeks import Cell, Cells, Needs, Week, needs_of, stat
 from services.api.nodes import After, Connection, First, Page
 from services.api.rows import Row
 from services.api.uploads.types import Upload
-from services.shared.vocabulary import AccountMeasure, ExportState, Origin, Source
+from services.shared.file_vocabulary import AccountMeasure, ExportState, Origin, Source
 
 
 @strawberry.type(description="A Beijing week, Monday to Sunday, as far as inside the round. (周)")

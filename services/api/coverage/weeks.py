@@ -21,8 +21,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.shared.beijing import BEIJING
+from services.shared.file_vocabulary import AccountMeasure, ExportState, Origin, Source
 from services.shared.rules.check import parse_rules
-from services.shared.vocabulary import AccountMeasure, ExportState, Origin, Source
 
 
 class Week(NamedTuple):

@@ -28,10 +28,10 @@ from services.shared.audit.store import Entry
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection as Database
 from services.shared.exact import plain
+from services.shared.file_vocabulary import FlagCode, FlagConclusion, FlagState, FlagThreshold
 from services.shared.flags.store import look_at_everybody
 from services.shared.flags.thresholds import USUAL, thresholds
 from services.shared.identity import new_id
-from services.shared.vocabulary import FlagCode, FlagConclusion, FlagState, FlagThreshold
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")

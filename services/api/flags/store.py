@@ -12,7 +12,7 @@ from services.api.nodes import Page
 from services.api.rows import in_order
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
-from services.shared.vocabulary import FlagCode, FlagState
+from services.shared.file_vocabulary import FlagCode, FlagState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

@@ -16,7 +16,7 @@ from services.api.problems import InLanguage, Parameter, parameters_of
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.api.uploads.types import Upload
-from services.shared.vocabulary import FlagCode, FlagState, FlagThreshold
+from services.shared.file_vocabulary import FlagCode, FlagState, FlagThreshold
 from services.shared.words import Language, put
 
 

@@ -6,10 +6,10 @@ import strawberry
 
 from services.api.checks import check_text
 from services.api.errors import InvalidInputError
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.formats.own import Alias
 from services.shared.formats.section import LONGEST_HEADING, normalise
-from services.shared.vocabulary import UploadKind
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _AGAIN = "Repeating a request with the same key changes nothing. (幂等键)"

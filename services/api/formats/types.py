@@ -9,13 +9,14 @@ import strawberry
 from services.api.context import Info
 from services.api.problems import InLanguage
 from services.api.rows import Row
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import Format as TakenFormat
 from services.shared.formats.catalogue import catalogue
 from services.shared.formats.draft import draft
 from services.shared.formats.own import Own
 from services.shared.formats.section import Column
 from services.shared.formats.waiting import Waiting
-from services.shared.vocabulary import Platform, Source, UploadKind
+from services.shared.vocabulary import Platform
 from services.shared.words import Language, put
 
 if TYPE_CHECKING:

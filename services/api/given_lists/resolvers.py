@@ -22,8 +22,8 @@ from services.api.idempotency.store import recall, remember
 from services.api.nodes import ContestId, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.file_vocabulary import UploadKind
 from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import UploadKind
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

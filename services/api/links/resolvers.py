@@ -26,7 +26,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
-from services.shared.vocabulary import LinkKind
+from services.shared.file_vocabulary import LinkKind
 
 MOST_LINKS = 50
 

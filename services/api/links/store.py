@@ -10,8 +10,8 @@ from services.api.links.types import Link
 from services.api.rows import in_order
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import LinkKind
 from services.shared.identity import new_id
-from services.shared.vocabulary import LinkKind
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

@@ -8,7 +8,7 @@ import strawberry
 
 from services.api.nodes import Node
 from services.api.rows import Row
-from services.shared.vocabulary import LinkKind
+from services.shared.file_vocabulary import LinkKind
 
 
 @strawberry.type(description="The address of a work or a replay on its platform. (作品或回放链接)")

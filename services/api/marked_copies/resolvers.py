@@ -14,8 +14,8 @@ from services.api.nodes import key_of
 from services.api.uploads.lock import entry_of, lock_own
 from services.api.uploads.types import Upload
 from services.shared.audit.actions import Action
+from services.shared.file_vocabulary import MarkedCopyState, UploadKind, UploadState
 from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import MarkedCopyState, UploadKind, UploadState
 from services.shared.words import Language
 
 _NOT_MARKED = frozenset({UploadKind.ARCHIVE, UploadKind.ROSTER, UploadKind.GIVEN_LIST})

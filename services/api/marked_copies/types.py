@@ -6,7 +6,7 @@ from typing import Self
 import strawberry
 
 from services.api.rows import Row
-from services.shared.vocabulary import MarkedCopyState
+from services.shared.file_vocabulary import MarkedCopyState
 from services.shared.words import Language
 
 

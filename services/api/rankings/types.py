@@ -12,8 +12,8 @@ from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
+from services.shared.file_vocabulary import VerificationState
 from services.shared.rules.sentence import sentence
-from services.shared.vocabulary import VerificationState
 from services.shared.words import Language
 
 

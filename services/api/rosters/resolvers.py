@@ -13,8 +13,9 @@ from services.api.rosters import store
 from services.api.rosters.types import RosterImport
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
+from services.shared.file_vocabulary import UploadKind, UploadState
 from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import ImportPolicy, UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy
 
 
 @strawberry.input(description="A recommendation table to import. (导入推荐表)")

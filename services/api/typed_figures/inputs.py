@@ -6,7 +6,7 @@ import strawberry
 
 from services.api.checks import check_reason, check_text
 from services.api.errors import InvalidInputError
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 MOST_ROWS, MOST_FIGURES = 200, 50
 LONGEST_VALUE = 500

@@ -5,9 +5,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import Format, catalogue
 from services.shared.formats.section import Column, normalise
-from services.shared.vocabulary import Platform, Source, UploadKind
+from services.shared.vocabulary import Platform
 from services.shared.words import Language, sentences
 
 OWNER = ("platform", "handle")  # columns that are not typed: the account says them

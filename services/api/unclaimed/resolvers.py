@@ -19,9 +19,9 @@ from services.api.unclaimed.types import UidClaim, UnclaimedUid
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
+from services.shared.file_vocabulary import ClaimState
 from services.shared.messages.store import Message, tell, tell_organisers
 from services.shared.problems import Parameters
-from services.shared.vocabulary import ClaimState
 
 
 @strawberry.input(description="A platform number is an account's. (申请认领)")

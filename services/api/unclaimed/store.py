@@ -13,8 +13,8 @@ from services.api.rows import in_order
 from services.api.unclaimed.types import UidClaim, UnclaimedFile, UnclaimedUid
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import ClaimState
 from services.shared.identity import new_id
-from services.shared.vocabulary import ClaimState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

@@ -13,7 +13,8 @@ from services.api.nodes import Node
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.api.uploads.types import Upload
-from services.shared.vocabulary import ClaimState, Platform
+from services.shared.file_vocabulary import ClaimState
+from services.shared.vocabulary import Platform
 
 
 @strawberry.type(description="What a file has for a number that nobody has claimed. (待认领订单所在文件)")

@@ -8,8 +8,9 @@ from services.api.checks import check_sha256, check_text
 from services.api.errors import InvalidInputError
 from services.api.scalars import Long
 from services.shared.fetching import Allowed
+from services.shared.file_vocabulary import UploadKind
 from services.shared.handles import handle_key, read_account
-from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform
 
 LONGEST_NAME, LONGEST_URL = 400, 4000
 OF_PEOPLE = frozenset({UploadKind.ROSTER, UploadKind.GIVEN_LIST})  # these hold ID numbers

@@ -13,7 +13,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.beijing import said
 from services.shared.database.pool import Connection as Database
-from services.shared.vocabulary import UploadKind
+from services.shared.file_vocabulary import UploadKind
 
 
 async def lock_own(context: Context, connection: Database, scope: Scope, key: UUID | None) -> Record:

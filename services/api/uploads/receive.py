@@ -10,9 +10,9 @@ from services.api.receiving import BytesRefusedError, UploadTooLargeError, annou
 from services.api.refusals import refused
 from services.api.uploads import store
 from services.api.users.sessions import token_hash
+from services.shared.file_vocabulary import UploadState
 from services.shared.storage.originals import Original, OtherBytesError, seal_original
 from services.shared.storage.store import give_key
-from services.shared.vocabulary import UploadState
 
 
 async def receive_upload(request: Request) -> Response:

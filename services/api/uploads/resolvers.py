@@ -38,9 +38,9 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
 from services.shared.fetching import Allowed
+from services.shared.file_vocabulary import UploadKind, UploadState
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
-from services.shared.vocabulary import UploadKind, UploadState
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")

@@ -16,7 +16,8 @@ from services.api.rows import in_order
 from services.api.uploads.types import Upload
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
-from services.shared.vocabulary import ImportPolicy, Platform, UploadKind, UploadState
+from services.shared.file_vocabulary import UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy, Platform
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

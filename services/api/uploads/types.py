@@ -15,7 +15,8 @@ from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
 from services.api.rows import Row
 from services.api.scalars import Long
-from services.shared.vocabulary import ImportPolicy, Origin, UploadKind, UploadState
+from services.shared.file_vocabulary import Origin, UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy
 
 
 @strawberry.type(description="What became of a file's rows. (行数统计)")

@@ -32,8 +32,8 @@ from services.shared.audit.store import Entry, Value
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
+from services.shared.file_vocabulary import VerificationMethod, VerificationOutcome, VerificationState
 from services.shared.identity import new_id
-from services.shared.vocabulary import VerificationMethod, VerificationOutcome, VerificationState
 
 _LONGEST_NOTE = 2000
 

@@ -32,11 +32,11 @@ from services.shared.audit.store import Entry, Value, stored
 from services.shared.beijing import said
 from services.shared.contests.store import advance_version, lock_contest
 from services.shared.database.pool import Connection
+from services.shared.file_vocabulary import DrawPer
 from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell, tell_cities
 from services.shared.problems import Parameters
 from services.shared.verification.roll import Roll, draw
-from services.shared.vocabulary import DrawPer
 
 _MOST_PEOPLE = 1000
 _LONGEST_SOURCE = 500

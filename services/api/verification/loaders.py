@@ -6,7 +6,7 @@ from uuid import UUID
 from services.api.context import Context, Loader
 from services.api.verification import store
 from services.api.verification.types import DrawnContestant, VerificationCheck, VerificationCounts, VerificationDraw
-from services.shared.vocabulary import VerificationState
+from services.shared.file_vocabulary import VerificationState
 
 
 async def draws(context: Context, ids: Sequence[UUID]) -> list[VerificationDraw | None]:

@@ -21,9 +21,9 @@ from services.api.verification.types import (
 )
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import DrawPer, VerificationState
 from services.shared.personal_data import Vault
 from services.shared.verification.roll import Drawn, Lot, Roll
-from services.shared.vocabulary import DrawPer, VerificationState
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

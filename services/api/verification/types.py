@@ -14,7 +14,7 @@ from services.api.context import Info
 from services.api.nodes import Node
 from services.api.rows import Row
 from services.api.uploads.types import Upload
-from services.shared.vocabulary import DrawPer, Source, VerificationMethod, VerificationOutcome, VerificationState
+from services.shared.file_vocabulary import DrawPer, Source, VerificationMethod, VerificationOutcome, VerificationState
 
 
 @strawberry.type(description="Somebody whom a seed drew. (被抽中的选手)")

@@ -8,11 +8,11 @@ from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads.refused import Refused
 from services.shared.changes import publish
 from services.shared.fetching import Allowed
+from services.shared.file_vocabulary import UploadState
 from services.shared.jobs import JobKind, enqueue, send_waiting
 from services.shared.problems import Problem
 from services.shared.storage.originals import Original, pieces_of, seal_original
 from services.shared.storage.store import give_key
-from services.shared.vocabulary import UploadState
 
 
 async def fetch_upload(scorer: Scorer, job: Job) -> None:

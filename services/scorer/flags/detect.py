@@ -15,9 +15,9 @@ from uuid import UUID
 from services.scorer.flags.figures import OrderSums, Place, SameWork, Seen, Session, ViewersStep, WorkStep
 from services.shared.beijing import BEIJING
 from services.shared.exact import ONE, ZERO, exactly, plain, rounded
+from services.shared.file_vocabulary import FlagCode, FlagThreshold
 from services.shared.flags.thresholds import Thresholds
 from services.shared.problems import Parameters
-from services.shared.vocabulary import FlagCode, FlagThreshold
 
 _PLACES = 4  # of a value that people read
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.scorer.flags.detect import Sign
-from services.shared.vocabulary import FlagCode, FlagState
+from services.shared.file_vocabulary import FlagCode, FlagState
 
 Key = tuple[UUID, FlagCode, str]
 

@@ -14,9 +14,9 @@ from services.scorer.flags.figures import Counts, OrderSums, Place, SameWork, Se
 from services.scorer.flags.reconcile import Changes, Key, Known, key_of
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import FlagCode, FlagState, FlagThreshold
 from services.shared.flags.thresholds import Thresholds, thresholds
 from services.shared.identity import new_id
-from services.shared.vocabulary import FlagCode, FlagState, FlagThreshold
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

@@ -17,10 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.table import Table, tables
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.formats.section import normalise
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, UploadKind
+from services.shared.vocabulary import Severity
 from services.shared.words import Language, put
 
 MOST_LINES = 10_000  # of a longer sheet only the lines with problems are shown

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import UploadKind
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, UploadKind
+from services.shared.vocabulary import Severity
 from services.shared.words import Language
 
 queries = load(Path(__file__).with_name("queries.sql"))

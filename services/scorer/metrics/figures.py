@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from services.shared.vocabulary import AccountMeasure, Platform, Source
+from services.shared.file_vocabulary import AccountMeasure, Source
+from services.shared.vocabulary import Platform
 
 
 class Work(NamedTuple):

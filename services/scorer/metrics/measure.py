@@ -16,9 +16,10 @@ from uuid import UUID
 from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
 from services.scorer.metrics.totals import Number, Part, quotient, sum_known, total
 from services.shared.exact import exactly, rounded
+from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.catalogue import METRICS
 from services.shared.rules.model import MetricRule, Rules
-from services.shared.vocabulary import AccountMeasure, Platform, Source
+from services.shared.vocabulary import Platform
 
 Measure = Callable[[Figures, MetricRule, Window], Decimal | None]
 

@@ -16,8 +16,9 @@ import asyncpg
 from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.personal_data import Vault
-from services.shared.vocabulary import AccountMeasure, Platform, Source
+from services.shared.vocabulary import Platform
 
 queries = load(Path(__file__).with_name("queries.sql"))
 

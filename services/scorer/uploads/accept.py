@@ -23,10 +23,11 @@ from services.scorer.uploads.wait import let_wait, tell_read
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, SCORER, Entry, Value, record
 from services.shared.database.pool import Connection
+from services.shared.file_vocabulary import Source, UploadState
 from services.shared.flags.store import look_at
 from services.shared.jobs import JobKind, enqueue
 from services.shared.problems import Problem
-from services.shared.vocabulary import ImportPolicy, Severity, Source, UploadState
+from services.shared.vocabulary import ImportPolicy, Severity
 
 Content = tuple[UUID | None, str]
 

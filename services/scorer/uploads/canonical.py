@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 import polars as pl
 
 from services.scorer.uploads.values import BEIJING, COUNT, MINUTES, MONEY, RATIO, SECONDS, TIME
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 OWNER = ("platform", "handle", "uid")  # columns that say whose a row is; in the tables its contestant stands instead
 _OWNER: dict[str, pl.DataType] = {"handle": pl.String(), "platform": pl.String()}

@@ -10,8 +10,9 @@ import polars as pl
 from services.scorer.uploads.canonical import KEYS, SCHEMAS, TO_THE_MINUTE
 from services.scorer.uploads.findings import MOST_LISTED, Findings
 from services.scorer.uploads.values import BEIJING, beijing
+from services.shared.file_vocabulary import Source
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source
+from services.shared.vocabulary import Severity
 
 EARLIEST_YEAR = 2010  # none of the platforms is older
 

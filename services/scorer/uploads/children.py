@@ -33,9 +33,10 @@ from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.told import as_member, as_parsed_file, as_problem, as_refusal
 from services.scorer.uploads.unpack import Member
+from services.shared.file_vocabulary import UploadKind
 from services.shared.problems import Problem
 from services.shared.processes import as_child
-from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform
 from services.shared.words import Language
 
 _log = structlog.get_logger()

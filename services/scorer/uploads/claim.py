@@ -18,7 +18,8 @@ from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.upload import Compared, Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
-from services.shared.vocabulary import Severity, Source, UploadState
+from services.shared.file_vocabulary import Source, UploadState
+from services.shared.vocabulary import Severity
 
 
 async def claim_lines(scorer: Scorer, job: Job) -> None:

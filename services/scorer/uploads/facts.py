@@ -9,7 +9,7 @@ import polars as pl
 
 from services.scorer.uploads.canonical import OWNER, SCHEMAS
 from services.shared.database.pool import Connection
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 # The columns that a file fills, by table; contestant, upload, sequence and export time come beside them.
 COLUMNS = {source: tuple(name for name in schema if name not in OWNER) for source, schema in SCHEMAS.items()}

@@ -12,7 +12,7 @@ from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.upload import Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
-from services.shared.vocabulary import UploadKind, UploadState
+from services.shared.file_vocabulary import UploadKind, UploadState
 
 
 async def ingest_upload(scorer: Scorer, job: Job) -> None:

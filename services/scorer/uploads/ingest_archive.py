@@ -23,12 +23,12 @@ from services.scorer.uploads.unpack import Member
 from services.scorer.uploads.upload import NewMember, Outcome, Upload
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
+from services.shared.file_vocabulary import UploadState
 from services.shared.handles import handle_key
 from services.shared.identity import new_id
 from services.shared.problems import Problem
 from services.shared.storage.originals import Original, members_of, pieces_of, seal_original
 from services.shared.storage.seal import new_key
-from services.shared.vocabulary import UploadState
 
 FILES_PER_COMMIT = 50
 ROWS_PER_COMMIT = 200_000

@@ -13,10 +13,11 @@ from uuid import UUID
 import polars as pl
 
 from services.scorer.uploads.canonical import OWNER
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import Format
 from services.shared.handles import handle_key
 from services.shared.problems import Problem
-from services.shared.vocabulary import Platform, Severity, Source, UploadKind
+from services.shared.vocabulary import Platform, Severity
 
 MOST_PROBLEMS = 20
 

@@ -20,10 +20,11 @@ from services.scorer.uploads.rows import Rows, read_rows
 from services.scorer.uploads.seen import see
 from services.scorer.uploads.table import Table, tables
 from services.scorer.uploads.work_days import Told, one_work, told_above, told_by_name
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import Format, Formats, catalogue
 from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
-from services.shared.vocabulary import ImportPolicy, Severity, Source, UploadKind
+from services.shared.vocabulary import ImportPolicy, Severity
 
 HELP_SHEET = "填写说明"  # the second sheet of our own templates
 

@@ -12,9 +12,10 @@ from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import Times, count_outside
 from services.shared.beijing import said
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.store import find_own
 from services.shared.problems import Parameters, Problem
-from services.shared.vocabulary import Severity, Source, UploadKind
+from services.shared.vocabulary import Severity
 
 
 async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:

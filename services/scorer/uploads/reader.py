@@ -29,10 +29,11 @@ from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.told import as_problem
 from services.scorer.uploads.unpack import unpack
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import catalogue
 from services.shared.processes import die_with_parent
 from services.shared.storage.seal import unseal
-from services.shared.vocabulary import ImportPolicy, UploadKind
+from services.shared.vocabulary import ImportPolicy
 from services.shared.words import Language
 
 FORK, WAIT = 0, 1

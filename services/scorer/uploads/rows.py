@@ -18,10 +18,11 @@ from services.scorer.uploads.located import Found, Located, locate
 from services.scorer.uploads.minutes import to_the_minute
 from services.scorer.uploads.remarks import without_remarks
 from services.scorer.uploads.table import Table
+from services.shared.file_vocabulary import Source
 from services.shared.formats.catalogue import Format
 from services.shared.formats.section import normalise
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source
+from services.shared.vocabulary import Severity
 
 _TOTAL = r"^\s*(?:整体|合计|总计|汇总|总和|小计)\s*$"
 _NO_KEY = r"^\s*(?:-|--|—|/|整体|合计|总计|汇总|总和|小计)?\s*$"

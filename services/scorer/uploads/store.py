@@ -13,10 +13,11 @@ from services.scorer.uploads.upload import Compared, NewMember, Outcome, Upload
 from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.file_vocabulary import Source, UploadKind, UploadState
 from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
 from services.shared.storage.originals import Original
-from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind, UploadState
+from services.shared.vocabulary import ImportPolicy, Platform
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -37,12 +38,11 @@ _CLOSE = (
 
 def _upload(row: asyncpg.Record) -> Upload:
     fields = dict(row)
-    stated, ownerless = fields.pop("kind_stated"), fields.pop("ownerless_orders")
-    policy = ImportPolicy(fields.pop("policy"))
+    stated, ownerless, policy = map(fields.pop, ("kind_stated", "ownerless_orders", "policy"))
     return Upload(
         **fields,
         kind_stated=stated and UploadKind(stated),
-        policy=policy,
+        policy=ImportPolicy(policy),
         ownerless_to_stated=ownerless == "FOLDER_ACCOUNT",
     )
 

@@ -9,8 +9,8 @@ import io
 import xlsxwriter
 
 from services.scorer.uploads.parse import HELP_SHEET
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import Format, catalogue
-from services.shared.vocabulary import UploadKind
 
 TEMPLATES = {
     UploadKind.TEMPLATE_WORKS: "作品",

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.waiting import Waiting
 from services.shared.problems import Problem
-from services.shared.vocabulary import ImportPolicy, Platform, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform
 
 
 @dataclass(frozen=True, slots=True)

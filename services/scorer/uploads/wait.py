@@ -8,10 +8,10 @@ from services.scorer.uploads import store
 from services.scorer.uploads.upload import Upload
 from services.shared.beijing import said
 from services.shared.database.pool import Connection
+from services.shared.file_vocabulary import UploadState
 from services.shared.formats.section import normalise
 from services.shared.formats.waiting import Waiting
 from services.shared.messages.store import Message, tell, tell_organisers
-from services.shared.vocabulary import UploadState
 
 
 async def let_wait(connection: Connection, contest_id: UUID, upload_id: UUID, waiting: Waiting) -> None:

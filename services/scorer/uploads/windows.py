@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 

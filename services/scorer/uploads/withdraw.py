@@ -11,9 +11,9 @@ from services.scorer.uploads import store
 from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.changes import publish
+from services.shared.file_vocabulary import UploadState
 from services.shared.flags.store import look_at
 from services.shared.jobs import JobKind, enqueue, send_waiting
-from services.shared.vocabulary import UploadState
 
 
 async def withdraw_upload(scorer: Scorer, job: Job) -> None:

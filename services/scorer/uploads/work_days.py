@@ -19,8 +19,9 @@ from services.scorer.uploads.canonical import SCHEMAS
 from services.scorer.uploads.findings import Findings
 from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.values import BEIJING, COUNT, RATIO, beijing
+from services.shared.file_vocabulary import Source
 from services.shared.problems import Problem
-from services.shared.vocabulary import Severity, Source
+from services.shared.vocabulary import Severity
 
 FIGURES: Mapping[str, pl.DataType] = {
     name: kind for name, kind in SCHEMAS[Source.WORKS].items() if kind in (COUNT, RATIO)

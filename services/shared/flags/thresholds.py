@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.shared.vocabulary import FlagThreshold
+from services.shared.file_vocabulary import FlagThreshold
 
 
 class Usual(NamedTuple):

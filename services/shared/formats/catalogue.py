@@ -11,9 +11,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.own import Alias, Own
 from services.shared.formats.section import Column, Section, normalise
-from services.shared.vocabulary import Platform, Source, UploadKind
+from services.shared.vocabulary import Platform
 
 _CONTESTS_AT_ONCE = 64
 _NO_FIGURES = {"text", "word", "id", "ids", "handle", "time", "date"}

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from services.shared.file_vocabulary import Source
 from services.shared.formats.catalogue import catalogue
 from services.shared.formats.fields import ADDED_UP, STATES, fields_of, needed_of
 from services.shared.formats.section import Column, Section, normalise
 from services.shared.problems import Parameters, Problem
 from services.shared.rules.lines import NotToml, Path, line_numbers, line_of, read_toml
-from services.shared.vocabulary import Source
 
 LONGEST_DOCUMENT = 50_000  # characters
 _LEAST_NEEDED = 2  # columns by which a file is told from any other

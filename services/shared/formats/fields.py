@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.shared.vocabulary import AccountMeasure, AfterSale, Platform, Source, Visibility
+from services.shared.file_vocabulary import AccountMeasure, AfterSale, Source, Visibility
+from services.shared.vocabulary import Platform
 
 _COUNT = ("count", "signed_count")
 _MONEY = ("money", "signed_money")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.shared.vocabulary import Platform, Source
+from services.shared.file_vocabulary import Source
+from services.shared.vocabulary import Platform
 
 _INVISIBLE = re.compile(r"[\s\ufeff\u200b-\u200f\u2060*]+")
 _YUAN = re.compile(r"\(元\)$")

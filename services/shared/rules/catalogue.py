@@ -6,7 +6,7 @@ How each is measured is the function of the same name in `scorer/metrics/measure
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from services.shared.vocabulary import AccountMeasure, Source
+from services.shared.file_vocabulary import AccountMeasure, Source
 
 Direction = Literal["higher", "lower"]
 

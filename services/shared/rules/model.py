@@ -14,9 +14,9 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.shared.exact import HUNDRED, exactly
+from services.shared.file_vocabulary import Source
 from services.shared.rules.catalogue import METRICS, Direction, Metric
 from services.shared.rules.scales import AnyScale, Number, Positive, Strict
-from services.shared.vocabulary import Source
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ItemKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]

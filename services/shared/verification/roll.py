@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from services.shared.beijing import BEIJING
-from services.shared.vocabulary import DrawPer
+from services.shared.file_vocabulary import DrawPer
 
 _TITLE = "livecup verification roll 1"
 

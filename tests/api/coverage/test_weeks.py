@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.api.coverage.weeks import Cell, File, Week, cells_of, needs_of, weeks_of
-from services.shared.vocabulary import AccountMeasure, ExportState, Source
+from services.shared.file_vocabulary import AccountMeasure, ExportState, Source
 from tests.factories import RULES
 
 HAVE, LATE, MISSING, NOT_YET = ExportState.HAVE, ExportState.LATE, ExportState.MISSING, ExportState.NOT_YET

@@ -7,8 +7,8 @@ import pytest
 
 from services.scorer.flags.detect import detect
 from services.scorer.flags.figures import Counts, OrderSums, Place, SameWork, Seen, Session, ViewersStep, WorkStep
+from services.shared.file_vocabulary import FlagCode, FlagThreshold
 from services.shared.flags.thresholds import USUAL, thresholds
-from services.shared.vocabulary import FlagCode, FlagThreshold
 from services.shared.words import Language, put
 from tests.scorer.contestants import an_id, at
 

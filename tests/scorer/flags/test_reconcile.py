@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from services.scorer.flags.detect import Sign
 from services.scorer.flags.reconcile import Changes, Known, key_of, reconcile
-from services.shared.vocabulary import FlagCode, FlagState
+from services.shared.file_vocabulary import FlagCode, FlagState
 from tests.scorer.contestants import an_id
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from services.scorer.metrics.figures import Figures, Window
 from services.scorer.metrics.measure import MEASURES, measure
+from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.catalogue import METRICS
-from services.shared.vocabulary import AccountMeasure, Source
 from tests.scorer.contestants import (
     BEIJING_WINDOW,
     account_day,

@@ -8,8 +8,8 @@ from services.sample.tables import Row, delimited
 from services.scorer.context import Scorer
 from services.scorer.metrics.store import Extent, load_figures
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import AccountMeasure
 from services.shared.storage import FileStore
-from services.shared.vocabulary import AccountMeasure
 from tests.factories import EXPORTED_AT, AContest, a_contest, an_account, an_upload
 from tests.scorer.doing import do
 

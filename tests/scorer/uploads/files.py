@@ -10,7 +10,8 @@ from pathlib import Path
 import xlsxwriter
 
 from services.scorer.uploads.parse import ParsedFile, parse
-from services.shared.vocabulary import ImportPolicy, UploadKind
+from services.shared.file_vocabulary import UploadKind
+from services.shared.vocabulary import ImportPolicy
 
 Table = Sequence[Sequence[object]]
 

@@ -19,7 +19,7 @@ import pytest_asyncio
 
 import services
 from services.scorer.uploads.children import Limits, ParserPool
-from services.shared.vocabulary import UploadKind
+from services.shared.file_vocabulary import UploadKind
 from tests.scorer.uploads.files import EXPORTED, WORKS, csv_bytes, xlsx_bytes
 
 # One pool for all: hostile files must not wear it out.

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.scorer.uploads.parse import ParsedFile
+from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import catalogue
-from services.shared.vocabulary import Severity, UploadKind
+from services.shared.vocabulary import Severity
 from services.shared.words import Language, put
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.scorer.uploads.parse import ParsedFile
-from services.shared.vocabulary import UploadKind
+from services.shared.file_vocabulary import UploadKind
 from tests.scorer.uploads.files import ENCODINGS, KINDS, Table, codes, csv_bytes, parsed, xlsx_bytes
 
 Rows = list[list[object]]

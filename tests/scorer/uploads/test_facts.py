@@ -7,7 +7,7 @@ import pytest
 from services.scorer.uploads.canonical import KEYS
 from services.scorer.uploads.facts import COLUMNS
 from services.scorer.uploads.store import queries
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 
 @pytest.mark.parametrize("source", list(Source))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.shared.vocabulary import ImportPolicy, Severity, UploadKind
+from services.shared.file_vocabulary import UploadKind
+from services.shared.vocabulary import ImportPolicy, Severity
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS,
     ORDERS,

@@ -5,9 +5,9 @@ import pytest
 from services.scorer.context import Scorer
 from services.scorer.uploads import ingest_archive
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.jobs import JobKind, enqueue
 from services.shared.storage import FileStore
-from services.shared.vocabulary import UploadKind
 from tests.factories import a_contest, an_account, an_upload
 from tests.kept import keys
 from tests.people import an_alias

@@ -10,7 +10,8 @@ import pytest
 from services.sample import headings
 from services.scorer.uploads.canonical import TO_THE_MINUTE
 from services.scorer.uploads.parse import ParsedFile
-from services.shared.vocabulary import ImportPolicy, Severity, UploadKind
+from services.shared.file_vocabulary import UploadKind
+from services.shared.vocabulary import ImportPolicy, Severity
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS_WIDE,
     KUAISHOU_ORDERS,

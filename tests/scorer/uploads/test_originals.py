@@ -13,11 +13,11 @@ from services.scorer.uploads.forget import forget_files
 from services.scorer.uploads.original import opened
 from services.scorer.uploads.refused import Refused
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadKind
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.storage import open_files
 from services.shared.storage.store import find_original
-from services.shared.vocabulary import UploadKind
 from tests.factories import AContest, AnAccount, a_contest, an_account, an_upload
 from tests.kept import get, keys, put
 from tests.scorer.doing import codes, do, row, tuples

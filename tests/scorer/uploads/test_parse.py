@@ -10,7 +10,7 @@ import pytest
 
 from services.scorer.uploads.canonical import SCHEMAS
 from services.scorer.uploads.parse import ParsedFile
-from services.shared.vocabulary import Source, UploadKind
+from services.shared.file_vocabulary import Source, UploadKind
 from tests.scorer.uploads.files import (
     ACCOUNT_DAYS,
     ACCOUNT_DAYS_WIDE,

@@ -4,8 +4,9 @@ from services.api.typed_figures.table import Typed, as_file
 from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.storage import FileStore
-from services.shared.vocabulary import ImportPolicy, Platform, Source, UploadKind
+from services.shared.vocabulary import ImportPolicy, Platform
 from tests.factories import a_contest, an_account, an_upload
 from tests.scorer.doing import codes, do, tuples
 from tests.scorer.doing import row as row_of

@@ -7,8 +7,8 @@ import pytest
 
 from services.scorer.uploads.parse import HELP_SHEET
 from services.scorer.uploads.templates import TEMPLATES, csv_template, xlsx_template
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import catalogue
-from services.shared.vocabulary import Source, UploadKind
 from tests.scorer.uploads.files import parsed
 
 

@@ -11,12 +11,13 @@ from services.scorer.uploads.accept import settle
 from services.scorer.uploads.read import attribute, parse
 from services.scorer.uploads.windows import Times
 from services.shared.database.pool import Pool
+from services.shared.file_vocabulary import UploadState
 from services.shared.formats.section import normalise
 from services.shared.formats.store import read_again, read_refused_again
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.storage import FileStore
-from services.shared.vocabulary import Role, UploadState
+from services.shared.vocabulary import Role
 from tests.factories import AContest, a_contest, a_person, an_account, an_upload
 from tests.scorer.doing import codes, do, row, tuples
 from tests.scorer.files import orders, works, zipped

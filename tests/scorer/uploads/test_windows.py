@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from services.scorer.uploads.windows import count_outside
-from services.shared.vocabulary import Source
+from services.shared.file_vocabulary import Source
 
 # 20 July to 31 August 2021, 24:00, in Beijing.
 WINDOWS = [(datetime(2021, 7, 19, 16, tzinfo=UTC), datetime(2021, 8, 31, 16, tzinfo=UTC))]

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.catalogue import Format, catalogue
 from services.shared.formats.own import Alias, Own, OwnFormat
-from services.shared.vocabulary import Platform, Source, UploadKind
+from services.shared.vocabulary import Platform
 
 WORKS = ["作品名称", "发布时间", "播放量", "点赞量"]
 SECTION: dict[str, Any] = {

@@ -6,10 +6,11 @@ import pytest
 
 from services.scorer.uploads.canonical import SCHEMAS
 from services.scorer.uploads.columns import STYLES
+from services.shared.file_vocabulary import AccountMeasure, AfterSale, Source, Visibility
 from services.shared.formats.catalogue import Format, catalogue
 from services.shared.formats.fields import fields_of
 from services.shared.formats.section import Column
-from services.shared.vocabulary import AccountMeasure, AfterSale, Platform, Source, Visibility
+from services.shared.vocabulary import Platform
 
 STATES: dict[str, type[StrEnum]] = {"after_sale": AfterSale, "visibility": Visibility, "platform": Platform}
 UNKNOWN = {"after_sale": AfterSale.OPEN, "visibility": Visibility.PRIVATE}

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from services.shared.file_vocabulary import Source
 from services.shared.formats.check import check_format
 from services.shared.formats.fields import STATES, fields_of
-from services.shared.vocabulary import Source
 
 PAGE = (Path(__file__).parents[3] / "docs" / "formats.md").read_text(encoding="utf-8")
 

@@ -10,8 +10,8 @@ from subprocess import run
 
 import pytest
 
+from services.shared.file_vocabulary import DrawPer
 from services.shared.verification.roll import Lot, Roll, WrongRollError, draw, ticket
-from services.shared.vocabulary import DrawPer
 
 SEED = "03 08 11 19 26 33 07"
 AT = datetime.fromisoformat("2021-09-05T21:15:00+08:00")
