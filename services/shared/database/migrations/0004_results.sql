@@ -1,0 +1,1 @@
+-- Results that people can trust: what enters a run beside uploads, comparisons, publications, appeals, the final.
