@@ -23,6 +23,7 @@ Measuring = Callable[[Stage, float, int], Awaitable[Measurement]]
 MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "ingest-csv": (ingest.ingest_csv, 5),
     "ingest-xlsx": (ingest.ingest_xlsx, 3),
+    "ingest-usual": (ingest.ingest_usual, 1),
     "score-3000": (scoring.score_3000, 5),
     "rankings-first": (rankings.rankings_first, 7),
     "rankings-again": (rankings.rankings_again, 15),
@@ -72,7 +73,7 @@ def as_table(measured: list[Measurement]) -> Table:
         queued = "" if one.queued is None else f"{one.queued:.3f}"
         verdict = "green" if one.ratio <= one.aim else "red"
         seconds = (f"{one.floor.median:.4f}", f"{one.ours.median:.4f}", queued)
-        ratio = f"[{verdict}]{one.ratio:.2f}[/{verdict}]"
+        ratio = f"[{verdict}]{one.ratio:.3g}[/{verdict}]"
         table.add_row(one.name, str(one.rows), *seconds, ratio, f"≤ {one.aim:g}", one.floor.what)
     return table
 

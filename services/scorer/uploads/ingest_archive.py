@@ -1,13 +1,15 @@
 """The job that takes a zip in: each of its files becomes an upload of its own, named by its folders.
 
 Files are read side by side and committed in batches, each with its own sequence number, in the order of their names.
-After a kill the job goes on with the files that have not been dealt with.
+After a kill the job goes on with the files that have not been dealt with, from their sealed originals; an undisturbed
+one reads them where they were unpacked.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from services.scorer.context import Scorer
@@ -37,11 +39,20 @@ _AHEAD = 24  # files read or being read before their batch is complete
 
 async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
     """Brings an archive and all its files to their ends; one broken file never stops the others."""
-    if archive.files_total == 0:
-        refusal = await _unpack(scorer, job, archive)
-        if refusal is not None:
-            await _refuse(scorer, job, archive, refusal)
-            return
+    async with scorer.work.place() as folder:
+        unpacked: Mapping[UUID, Path] = {}
+        if archive.files_total == 0:
+            try:
+                unpacked = await _unpack(scorer, job, archive, folder)
+            except Refused as refused:
+                await _refuse(scorer, job, archive, refused.problem)
+                return
+        await _read(scorer, job, archive, unpacked)
+    await _finish(scorer, job, archive)
+
+
+async def _read(scorer: Scorer, job: Job, archive: Upload, unpacked: Mapping[UUID, Path]) -> None:
+    """Brings the files that have not been dealt with to their ends."""
     times = await store.contest_times(scorer.pool, archive.contest_id)
     members = await store.unread_members(scorer.pool, archive.id)
 
@@ -50,33 +61,29 @@ async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
         await keep(connection, job, scorer.lease_seconds)
 
     before, after = FaultPoint.ARCHIVE_BEFORE_BATCH_COMMIT, FaultPoint.ARCHIVE_AFTER_BATCH_COMMIT
-    async for batch in _parsed(scorer, members):
+    async for batch in _parsed(scorer, members, unpacked):
         files = await attribute(scorer, batch, times)
         states = await commit(scorer, archive.contest_id, files, conclude, before=before, after=after)
         await _tell(scorer, archive, states)
-    await _finish(scorer, job, archive)
 
 
-async def _unpack(scorer: Scorer, job: Job, archive: Upload) -> Problem | None:
-    """Makes the archive's files uploads of their own; answers why not, if it cannot be taken.
+async def _unpack(scorer: Scorer, job: Job, archive: Upload, folder: Path) -> Mapping[UUID, Path]:
+    """Makes the archive's files uploads of their own, and answers where they lie. Raises Refused if it cannot be taken.
 
     Their bytes are kept first: those of an attempt that was broken off are no upload's and go before the next one.
     """
     await scorer.files.delete_below(members_of(archive.id))
-    try:
-        async with opened(scorer, archive.id) as path, scorer.work.place() as folder:
-            folder.mkdir()
-            unpacked = await scorer.parsers.unpack(path, folder)
-            members = await asyncio.gather(*map(partial(_keep, scorer, archive, asyncio.Semaphore(_AHEAD)), unpacked))
-    except Refused as refused:
-        return refused.problem
+    await asyncio.to_thread(folder.mkdir)
+    async with opened(scorer, archive.id) as path:
+        unpacked = await scorer.parsers.unpack(path, folder)
+    members = await asyncio.gather(*map(partial(_keep, scorer, archive, asyncio.Semaphore(_AHEAD)), unpacked))
     fault(FaultPoint.ARCHIVE_UNPACKED)
     async with scorer.pool.acquire() as connection, connection.transaction():
         await _plan(connection, archive, members)
         await keep(connection, job, scorer.lease_seconds)
         fault(FaultPoint.ARCHIVE_BEFORE_MEMBERS_COMMIT)
     fault(FaultPoint.ARCHIVE_AFTER_MEMBERS_COMMIT)
-    return None
+    return {member.id: file.path for member, file in zip(members, unpacked, strict=True)}
 
 
 async def _keep(scorer: Scorer, archive: Upload, places: asyncio.Semaphore, member: Member) -> NewMember:
@@ -114,7 +121,9 @@ async def _plan(connection: Connection, archive: Upload, members: Sequence[NewMe
     await store.plan_archive(connection, archive.id, len(members), len(refused))
 
 
-async def _parsed(scorer: Scorer, members: Sequence[Upload]) -> AsyncIterator[list[tuple[Upload, ParsedFile]]]:
+async def _parsed(
+    scorer: Scorer, members: Sequence[Upload], unpacked: Mapping[UUID, Path]
+) -> AsyncIterator[list[tuple[Upload, ParsedFile]]]:
     """Batches to commit, in order, while the children read on."""
     waiting = deque(members)
     reading: deque[tuple[Upload, asyncio.Task[ParsedFile]]] = deque()
@@ -123,7 +132,7 @@ async def _parsed(scorer: Scorer, members: Sequence[Upload]) -> AsyncIterator[li
         while waiting or reading:
             while waiting and len(reading) < _AHEAD:
                 member = waiting.popleft()
-                reading.append((member, asyncio.create_task(parse(scorer, member))))
+                reading.append((member, asyncio.create_task(parse(scorer, member, unpacked.get(member.id)))))
             member, task = reading[0]
             batch.append((member, await task))
             reading.popleft()

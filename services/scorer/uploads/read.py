@@ -1,6 +1,8 @@
 """From uploads to files that have been read: bytes → rows in a child process → rows with their contestants."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from pathlib import Path
 
 from services.scorer.context import Scorer
 from services.scorer.uploads import store
@@ -18,11 +20,13 @@ from services.shared.problems import Parameters, Problem
 from services.shared.vocabulary import Severity
 
 
-async def parse(scorer: Scorer, upload: Upload) -> ParsedFile:
-    """The file as rows. Whatever it does to the child that reads it, this answers."""
+async def parse(scorer: Scorer, upload: Upload, clear: Path | None = None) -> ParsedFile:
+    """The file as rows, read where it lies in clear already or else from its sealed original. Whatever it does to the
+    child that reads it, this answers."""
+    place: AbstractAsyncContextManager[Path] = nullcontext(clear) if clear else opened(scorer, upload.id)
     own = await find_own(scorer.pool, upload.contest_id, upload.format_version)
     try:
-        async with opened(scorer, upload.id) as path:
+        async with place as path:
             return await scorer.parsers.parse(
                 path,
                 upload.name,
