@@ -181,6 +181,26 @@ class Place(StrEnum):
     RESERVE = "RESERVE"
 
 
+class PublicationStage(StrEnum):
+    PROPOSED = "PROPOSED"  # 公示: objections may be raised until its notice ends
+    FINAL = "FINAL"  # 公布
+
+
+class PublicationState(StrEnum):
+    PREPARING = "PREPARING"  # waits for the scorer, which puts the revision together
+    PREPARED = "PREPARED"  # waits for another person's approval
+    APPROVED = "APPROVED"  # published from its hour on
+    DECLINED = "DECLINED"  # by the person who was to approve it
+    FAILED = "FAILED"
+
+
+class NamePolicy(StrEnum):
+    """How a contest publishes names."""
+
+    FULL = "FULL"
+    SURNAME = "SURNAME"  # 张**
+
+
 class Severity(StrEnum):
     ERROR = "ERROR"
     WARNING = "WARNING"

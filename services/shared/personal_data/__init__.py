@@ -2,7 +2,7 @@
 
 from services.shared.personal_data.checks import InvalidPersonalDataError, check_id_number, check_phone
 from services.shared.personal_data.keys import Key, KeySettingError
-from services.shared.personal_data.masks import mask_id_number, mask_name, mask_phone
+from services.shared.personal_data.masks import mask_handle, mask_id_number, mask_name, mask_phone
 from services.shared.personal_data.vault import UnknownKeyError, Vault, open_vault
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Vault",
     "check_id_number",
     "check_phone",
+    "mask_handle",
     "mask_id_number",
     "mask_name",
     "mask_phone",

@@ -14,3 +14,8 @@ def mask_phone(number: str) -> str:
 def mask_name(name: str) -> str:
     """`张小明` → `张**`: what an erased person is called, however long the name was."""
     return f"{name[:1]}**"
+
+
+def mask_handle(handle: str) -> str:
+    """`zhangsan` → `zh****n`, however long it was."""
+    return f"{handle[:2]}****{handle[-1:]}"
