@@ -1,8 +1,5 @@
 """The schema: the domains joined, the decisions applied, every value described."""
 
-import asyncio
-from typing import Annotated
-
 import strawberry
 from graphql import GraphQLError, GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
@@ -35,7 +32,6 @@ from services.api.eligibility.resolvers import EligibilityMutation
 from services.api.entry_windows import loaders as entry_windows
 from services.api.entry_windows.resolvers import EntryWindowMutation
 from services.api.enums import describe_enums
-from services.api.errors import InvalidInputError
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
@@ -56,7 +52,7 @@ from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
 from services.api.messages.export import MessageExportMutation
 from services.api.messages.resolvers import MessageMutation, MessageQuery
-from services.api.nodes import MOST, GlobalId, Node, parse_global_id
+from services.api.node_query import NodeQuery
 from services.api.notices import loaders as notices
 from services.api.notices.resolvers import NoticeMutation, NoticeQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
@@ -125,60 +121,6 @@ LOADERS: dict[str, Loader] = {
     **audit.LOADERS,
     **waiting.LOADERS,
 }
-
-# What can be found by its id; standings and finalists by run and contestant.
-NODES_OF_TWO = frozenset({"Standing", "Finalist"})
-NODES = NODES_OF_TWO | {
-    "User",
-    "Invitation",
-    "Contest",
-    "City",
-    "Division",
-    "Round",
-    "Rules",
-    "Contestant",
-    "Notice",
-    "Account",
-    "AccountAlias",
-    "DoubleEntry",
-    "Flag",
-    "Link",
-    "VerificationDraw",
-    "Team",
-    "Upload",
-    "UidClaim",
-    "RosterImport",
-    "Document",
-    "Submission",
-    "GivenList",
-    "ScoringRun",
-    "AuditEntry",
-}
-
-
-@strawberry.type
-class NodeQuery:
-    @strawberry.field(description="Anything by its id, as far as visible. (按编号取对象)")
-    async def node(self, info: Info, id: GlobalId) -> Node | None:  # noqa: A002
-        return await _find_node(info, id)
-
-    @strawberry.field(description="Several by their ids, none where there is none. (按编号批量取对象)")
-    async def nodes(
-        self,
-        info: Info,
-        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 200 ids. (编号)")],
-    ) -> list[Node | None]:
-        if len(ids) > MOST:
-            raise InvalidInputError("LIST_TOO_LONG", field="ids", most=MOST)
-        return [await found for found in [asyncio.ensure_future(_find_node(info, each)) for each in ids]]
-
-
-async def _find_node(info: Info, text: strawberry.ID) -> Node | None:
-    found = parse_global_id(text)
-    if found is None or found[0] not in NODES or isinstance(found[1], tuple) != (found[0] in NODES_OF_TWO):
-        return None
-    node: Node | None = await info.context.load(*found)
-    return node
 
 
 @strawberry.type(description="Everything that can be read. (查询)")

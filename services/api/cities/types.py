@@ -7,7 +7,8 @@ from uuid import UUID
 import strawberry
 
 from services.api.contestants.types import Contestant
-from services.api.contests.types import City, Division, Round
+from services.api.contests.rounds import Round
+from services.api.contests.types import City, Division
 from services.api.context import Info
 from services.api.coverage.types import Coverage
 from services.api.statements import Statement

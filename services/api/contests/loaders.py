@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.api.contests import store
 from services.api.contests.evidence import DemandedEvidence
-from services.api.contests.types import City, Contest, Division, Quota, Round
+from services.api.contests.rounds import Round
+from services.api.contests.types import City, Contest, Division, Quota
 from services.api.context import Context, Loader
 
 

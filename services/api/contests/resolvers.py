@@ -6,7 +6,8 @@ import strawberry
 
 from services.api.contests import store
 from services.api.contests.inputs import CreateContestInput, check_contest
-from services.api.contests.types import City, Contest, Round
+from services.api.contests.rounds import Round
+from services.api.contests.types import City, Contest
 from services.api.context import Info
 from services.api.errors import Conflict, InvalidInput, InvalidRules, NotAllowed
 from services.api.idempotency.store import recall, remember

@@ -12,7 +12,8 @@ import asyncpg
 from services.api.access import Scope
 from services.api.contests.evidence import DemandedEvidence
 from services.api.contests.inputs import CreateContestInput, demanded
-from services.api.contests.types import City, Contest, Division, Quota, Round
+from services.api.contests.rounds import Round
+from services.api.contests.types import City, Contest, Division, Quota
 from services.api.context import Executor
 from services.api.errors import ConflictError
 from services.api.nodes import Page

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from services.api.contests.evidence import DemandedEvidence
+from services.api.contests.rounds import Round
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.eligibility.types import EligibilityCount
     from services.api.entry_windows.types import EntryWindow
-    from services.api.rules.types import Rules
-    from services.api.scoring_runs.types import ScoringRun
     from services.api.submissions.types import Submission
     from services.api.teams.types import Team
-    from services.api.verification.types import VerificationCounts, VerificationDraw
     from services.api.waiting.types import WaitingMatter
 
 
@@ -138,69 +136,6 @@ class Quota:
     division: Division = strawberry.field(description="The division. (组别)")
     places: int = strawberry.field(description="How many places there are. (名额数)")
     taken: int = strawberry.field(description="Recommended people who hold a place there, as far as visible. (已占用)")
-
-
-@strawberry.type(description="A part of the contest with its own times and rules. (轮次)")
-class Round(Node):
-    contest_id: strawberry.Private[UUID]
-    adopted_run_id: strawberry.Private[UUID | None]
-    key: str = strawberry.field(description="Its short name. (代号)")
-    title: str = strawberry.field(description="Its name. (名称)")
-    opens_at: datetime = strawberry.field(description="What happens from here on counts. (开始时间)")
-    closes_at: datetime = strawberry.field(description="What happens from here on no longer counts. (结束时间)")
-    exported_from: datetime = strawberry.field(description="Exports from here on count. (导出起始时间)")
-    exported_until: datetime = strawberry.field(description="Exports from here on no longer count. (导出截止时间)")
-    uploads_until: datetime = strawberry.field(description="Files are taken until then. (上传截止时间)")
-    exports_due_days: int = strawberry.field(
-        description="A week's exports are late from so many days after its end. (每周数据迟交天数)"
-    )
-
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        return cls(
-            uuid=row["id"],
-            contest_id=row["contest_id"],
-            adopted_run_id=row["adopted_run_id"],
-            key=row["key"],
-            title=row["title"],
-            opens_at=row["opens_at"],
-            closes_at=row["closes_at"],
-            exported_from=row["exported_from"],
-            exported_until=row["exported_until"],
-            uploads_until=row["uploads_until"],
-            exports_due_days=row["exports_due_days"],
-        )
-
-    @strawberry.field(description="The contest it belongs to. (赛事)")
-    async def contest(self, info: Info) -> "Contest":
-        contest: Contest = await info.context.load("Contest", self.contest_id)
-        return contest
-
-    @strawberry.field(description="Its scoring rules, the last version. (计分规则)")
-    async def rules(self, info: Info) -> Annotated["Rules", strawberry.lazy("services.api.rules.types")] | None:
-        rules: Rules | None = await info.context.load("Round.rules", self.uuid)
-        return rules
-
-    @strawberry.field(description="The run whose results hold, where the viewer may know it. (采用的核算)")
-    async def adopted_run(
-        self, info: Info
-    ) -> Annotated["ScoringRun", strawberry.lazy("services.api.scoring_runs.types")] | None:
-        run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
-        return run
-
-    @strawberry.field(description="Its verification draws, the newest first. (核验抽查)")
-    async def draws(
-        self, info: Info
-    ) -> list[Annotated["VerificationDraw", strawberry.lazy("services.api.verification.types")]]:
-        draws: list[VerificationDraw] = await info.context.load("Round.draws", self.uuid)
-        return draws
-
-    @strawberry.field(description="How far verification is; none for whoever sees no results. (核验进度)")
-    async def verification(
-        self, info: Info
-    ) -> Annotated["VerificationCounts", strawberry.lazy("services.api.verification.types")] | None:
-        counts: VerificationCounts | None = await info.context.load("Verification.counts", (self.uuid, None))
-        return counts
 
 
 @strawberry.type(description="What whoever registers agrees to. (报名须知与个人信息授权)")

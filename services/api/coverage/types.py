@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 
 from services.api.contestants.types import Contestant
-from services.api.contests.types import Round
+from services.api.contests.rounds import Round
 from services.api.context import Info
 from services.api.coverage.weeks import Cell, Cells, Needs, Week, needs_of, states, weeks_of
 from services.api.nodes import After, Connection, First, Page

@@ -7,7 +7,7 @@ import strawberry
 from asyncpg import Record
 
 from services.api.checks import check_reason
-from services.api.contests.types import Round
+from services.api.contests.rounds import Round
 from services.api.context import Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
 from services.api.idempotency.store import recall, remember

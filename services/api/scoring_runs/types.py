@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contests.types import Round
+from services.api.contests.rounds import Round
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import Problem

@@ -22,7 +22,8 @@ from graphql import (
     is_required_input_field,
 )
 
-from services.api.schema import NODES, NODES_OF_TWO, build_schema, core_of
+from services.api.node_query import NODES, NODES_OF_TWO
+from services.api.schema import build_schema, core_of
 from tests.api.access.planted import EMPTY, NOWHERE, THERE, Planted
 from tests.api.conftest import gid
 

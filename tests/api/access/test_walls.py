@@ -16,8 +16,9 @@ from starlette.applications import Starlette
 
 from services.api.decisions.fields import FIELDS
 from services.api.decisions.rows import ROWS
+from services.api.node_query import NODES, NODES_OF_TWO
 from services.api.nodes import MOST
-from services.api.schema import NODES, NODES_OF_TWO, core_of
+from services.api.schema import core_of
 from services.shared.database.pool import Pool
 from tests.api.access.planted import EMPTY, HERE, NOWHERE, THERE, Planted, plant
 from tests.api.access.shapes import Ids
