@@ -6,6 +6,7 @@ from tests.conftest import Servers
 
 BIG_TABLES = {
     "works", "account_days", "live_sessions", "orders", "order_days", "coverage", "scores", "finalists",
+    "publication_rows",
 }  # fmt: skip
 
 DESCRIBE = """

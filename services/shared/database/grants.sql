@@ -4,3 +4,9 @@ grant usage on schema public to :application_role;
 grant select, insert, update, delete on all tables in schema public to :application_role;
 revoke update, delete, truncate on scores, finalists, adoptions, rules, schema_migrations from :application_role;
 revoke update, delete, truncate on audit_entries, audit_seals, eligibility_reviews from :application_role;
+-- A revision is prepared, decided and withdrawn; what it publishes never changes.
+revoke update, delete, truncate on publication_snapshots, publication_rows, signing_keys from :application_role;
+revoke update, delete, truncate on publications from :application_role;
+grant update (state, decided_by, decided_at, decided_reason, withdrawn_by, withdrawn_at, withdrawn_reason)
+    on publications to :application_role;
+grant update (private_sealed) on signing_keys to :application_role;

@@ -2,8 +2,9 @@
 -- a test shows that both ways end at the same place.
 --
 -- Times are timestamptz; money is numeric(18,2) in yuan; ratios are fractions 0-1; names are ordered by bytes ("C").
--- "Big" tables (works, account_days, live_sessions, orders, order_days, coverage, scores, finalists) start every key
--- with contestant_id and carry no triggers and no foreign keys, so that they can be spread over machines.
+-- "Big" tables (works, account_days, live_sessions, orders, order_days, coverage, scores, finalists,
+-- publication_rows) start every key with contestant_id and carry no triggers and no foreign keys, so that they can be
+-- spread over machines.
 
 create table schema_migrations (
     name        text collate "C" primary key,
@@ -102,7 +103,9 @@ create table contests (
     flag_thresholds   jsonb not null default '{}', -- {"vocabulary.FlagThreshold": "number"} where not the usual one
     originals         text not null default 'KEEP_ENCRYPTED'  -- what becomes of export files once they are read
                           check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST')),
-    verification_blocks_publication  boolean not null default false  -- nothing is published while some of it is open
+    verification_blocks_publication  boolean not null default false, -- nothing is published while some of it is open
+    masking           jsonb not null               -- what is published of people, see shared/publications/masking
+                          default '{"names": "FULL", "divisions": true, "accounts": true}'
 );
 
 create table cities (
@@ -1002,6 +1005,85 @@ create table links (
     removed_at     timestamptz
 );
 create index on links (contestant_id);
+
+-- What is published ---------------------------------------------------------------------------------------------------
+
+-- With what this installation signs what it publishes (Ed25519); made when it publishes for the first time.
+create table signing_keys (
+    id              uuid primary key,
+    public_key      bytea not null,
+    private_sealed  bytea not null,
+    created_at      timestamptz not null default clock_timestamp()
+);
+create unique index signing_keys_one on signing_keys ((true));
+
+-- Revisions: prepared by one person, approved by another, from then on never changed, only withdrawn. One that was
+-- declined, failed or was taken back before its hour gives its number free.
+create table publications (
+    id                uuid primary key,
+    contest_id        uuid not null references contests,
+    round_id          uuid not null references rounds,
+    run_id            uuid not null references scoring_runs,
+    corrects_id       uuid references publications,
+    revision          integer not null,            -- what people see: 1, 2, 3 … in the contest
+    stage             text not null check (stage in ('PROPOSED', 'FINAL')),
+    state             text not null check (state in ('PREPARING', 'PREPARED', 'APPROVED', 'DECLINED', 'FAILED')),
+    title             text not null,
+    publish_at        timestamptz not null,        -- its hour: before it nobody but officials knows of it
+    notice_from       timestamptz,
+    notice_until      timestamptz,
+    contacts          jsonb not null,              -- [{"name", "phone", "role"}]
+    masking           jsonb not null,              -- the contest's, as it was then
+    reason            text not null,               -- why it corrects another
+    prepared_by       uuid references users,
+    prepared_at       timestamptz not null default clock_timestamp(),
+    decided_by        uuid references users,       -- who approved or declined it
+    decided_at        timestamptz,
+    decided_reason    text,
+    withdrawn_by      uuid references users,
+    withdrawn_at      timestamptz,
+    withdrawn_reason  text,
+    check ((stage = 'PROPOSED') = (notice_from is not null) and (stage = 'PROPOSED') = (notice_until is not null)),
+    check (notice_from < notice_until)
+);
+create unique index publications_numbers on publications (contest_id, revision)
+    where state not in ('DECLINED', 'FAILED');
+create index on publications (round_id);
+
+-- What a revision publishes, written once when it is prepared; whatever is shown of it comes from here.
+create table publication_snapshots (
+    publication_id  uuid primary key references publications,
+    head            jsonb not null,                -- without the standings
+    canonical       bytea not null,                -- the whole, see shared/publications/snapshot
+    digest          text not null,                 -- its SHA-256
+    signature       bytea not null,
+    signing_key_id  uuid not null references signing_keys
+);
+
+-- The standings of a snapshot one by one, to be read in pages.
+create table publication_rows (
+    contestant_id   uuid not null,
+    publication_id  uuid not null,
+    position        integer not null,
+    city_id         uuid not null,
+    division_id     uuid,                          -- none where the contest shows no divisions
+    searched        text not null,                 -- number, name, account and city, as published
+    line            jsonb not null,                -- as in the snapshot
+    primary key (contestant_id, publication_id)
+);
+create index on publication_rows (publication_id, position);
+
+-- What everybody may read: approved, and its hour is there.
+create view published as
+select publications.*, snapshots.head, snapshots.digest, snapshots.signature, snapshots.signing_key_id
+from publications
+join publication_snapshots snapshots on snapshots.publication_id = publications.id
+where state = 'APPROVED' and publish_at <= now();
+
+-- Of each round the revision that was published last; none where that one was withdrawn.
+create view current_publications as
+select * from (select distinct on (round_id) * from published order by round_id, revision desc) last
+where withdrawn_at is null;
 
 -- What people are told -----------------------------------------------------------------------------------------------
 

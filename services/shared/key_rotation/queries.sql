@@ -77,6 +77,14 @@ select id, address_sealed as sealed from uploads where address_sealed is not nul
 -- Puts the address of an upload under another key.
 update uploads set address_sealed = $2 where id = $1 and address_sealed = $3;
 
+-- name: sealed_signing_keys
+-- The keys with which publications are signed.
+select id, private_sealed as sealed from signing_keys order by id for update;
+
+-- name: reseal_signing_key
+-- Puts a key that signs publications under another key; what it signed stays as it is.
+update signing_keys set private_sealed = $2 where id = $1 and private_sealed = $3;
+
 -- name: listed_people
 -- The people of given lists, by the contest of the list.
 select given_lists.contest_id, given_list_people.list_id, given_list_people.id_number_index
@@ -119,6 +127,8 @@ from (
     select 'uploads.key', get_byte(key_sealed, 0) from uploads where key_sealed is not null
     union all
     select 'uploads.address', get_byte(address_sealed, 0) from uploads where address_sealed is not null
+    union all
+    select 'signing_keys.private', get_byte(private_sealed, 0) from signing_keys
     union all
     select 'given_list_people', case length(id_number_index) when 33 then get_byte(id_number_index, 0) else 1 end
     from given_list_people

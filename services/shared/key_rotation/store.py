@@ -28,6 +28,7 @@ COLUMNS = (
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
     SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
     SealedColumn("uploads.address", queries.sealed_addresses, queries.reseal_address),
+    SealedColumn("signing_keys.private", queries.sealed_signing_keys, queries.reseal_signing_key),
 )
 
 

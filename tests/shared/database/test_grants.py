@@ -13,7 +13,10 @@ from services.shared.database.migrate import migrate
 from services.shared.database.pool import Connection, Pool
 from services.shared.identity import new_id
 
-KEPT = ["audit_entries", "audit_seals", "eligibility_reviews", "scores", "finalists", "adoptions", "rules"]
+KEPT = [
+    "audit_entries", "audit_seals", "eligibility_reviews", "scores", "finalists", "adoptions", "rules", "publications",
+    "publication_snapshots", "publication_rows", "signing_keys",
+]  # fmt: skip
 
 
 @pytest.fixture

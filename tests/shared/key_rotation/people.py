@@ -69,6 +69,11 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         " select $1, division_id, 1, id, $2, $3 from contestants limit 1",
         *(submission, line, vault.seal("printed", line)),
     )
+    signing = new_id()
+    await pool.execute(
+        "insert into signing_keys (id, public_key, private_sealed) values ($1, '', $2)",
+        *(signing, vault.seal_bytes(b"\x01" * 32, signing)),
+    )
     return {
         "users.totp": user,
         "teams.assistant_phone": team,
@@ -76,4 +81,5 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         "submission_lines.printed": line,
         "uploads.key": upload,
         "uploads.address": upload,
+        "signing_keys.private": signing,
     }

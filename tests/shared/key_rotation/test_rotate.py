@@ -42,7 +42,7 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     people = [await a_sealed_person(contest, BEFORE, number) for number in (1, 2)]
     people.append(await a_sealed_person(contest, BOTH, 3))
     others = await other_values(contest, BEFORE)
-    assert await turn(database) == Rotated(people=2, values=6, listed=0)
+    assert await turn(database) == Rotated(people=2, values=7, listed=0)
     rows = await database.fetch("select * from contestants order by number")
     assert [row["id"] for row in rows] == people
     for row, number, phone in zip(rows, ID_NUMBERS, PHONES, strict=False):
@@ -60,6 +60,8 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     ((key, address),) = await database.fetch("select key_sealed, address_sealed from uploads")
     assert AFTER.open_bytes(key, others["uploads.key"]) == b"\xff\x00" * 16
     assert AFTER.open(address, others["uploads.address"]) == "https://files.example/"
+    private = await database.fetchval("select private_sealed from signing_keys")
+    assert AFTER.open_bytes(private, others["signing_keys.private"]) == b"\x01" * 32
 
 
 async def test_it_is_recorded_and_a_second_time_changes_nothing(database: Pool) -> None:
