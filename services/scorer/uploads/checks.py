@@ -9,8 +9,10 @@ import polars as pl
 
 from services.scorer.uploads.canonical import KEYS, SCHEMAS, TO_THE_MINUTE
 from services.scorer.uploads.findings import MOST_LISTED, Findings
+from services.scorer.uploads.minutes import tells_minutes
 from services.scorer.uploads.values import BEIJING, beijing
 from services.shared.file_vocabulary import Source
+from services.shared.formats.catalogue import Format
 from services.shared.problems import Problem
 from services.shared.vocabulary import Severity
 
@@ -80,12 +82,12 @@ def _shown(value: datetime | date | Decimal) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else beijing(value)
 
 
-def counted_once(frame: pl.DataFrame, source: Source, findings: Findings) -> tuple[pl.DataFrame, int]:
+def counted_once(frame: pl.DataFrame, kind: Format, findings: Findings) -> tuple[pl.DataFrame, int]:
     """Drops rows that repeat another, and names, drops and counts the lines that contradict each other. Works of one
     second, or of one minute where that is all their file tells, get an ordinal.
     """
-    to_the_minute = source is Source.WORKS and frame.height > 0 and bool((frame["ordinal"] == TO_THE_MINUTE).all())
-    if source is Source.WORKS and not to_the_minute:  # where one sheet tells seconds and another has lost them
+    source, to_the_minute = kind.source, kind.source is Source.WORKS and tells_minutes(kind, frame, findings)
+    if source is Source.WORKS and not to_the_minute:  # where some times have seconds and others have lost them
         frame = frame.with_columns(ordinal=pl.lit(0, frame.schema["ordinal"]))
     key = [name for name in KEYS[source] if name != "ordinal"]
     suspects = frame.select(key).is_duplicated()

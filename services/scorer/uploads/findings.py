@@ -13,32 +13,32 @@ class Findings:
 
     def __init__(self) -> None:
         self._kept: dict[Severity, list[Problem]] = {Severity.ERROR: [], Severity.WARNING: []}
+        self._sheets: dict[str | None, int] = {}
         self._count = 0
 
     def add(self, problem: Problem) -> None:
         self.extend([problem], 1)
 
     def extend(self, problems: Iterable[Problem], count: int) -> None:
-        """Some of `count` problems of a kind; those beyond what is listed need not be made at all."""
+        """The first of `count` problems of a kind; those beyond what is listed need not be made at all."""
         for problem in problems:
-            kept = self._kept[problem.severity]
-            if len(kept) < MOST_LISTED * 8:
-                kept.append(problem)
+            self._sheets.setdefault(problem.sheet, len(self._sheets))
+            self._kept[problem.severity].append(problem)
         self._count += count
+        for severity, kept in self._kept.items():
+            if len(kept) > MOST_LISTED * 8:
+                self._kept[severity] = self._first(kept)
 
     @property
     def fatal(self) -> bool:
         return bool(self._kept[Severity.ERROR])
 
+    def _first(self, kept: list[Problem]) -> list[Problem]:
+        return sorted(kept, key=lambda each: (self._sheets[each.sheet], each.line or 0))[:MOST_LISTED]
+
     def listed(self) -> list[Problem]:
         """Errors, then warnings, each in the order of sheets and lines; a last one says how many are left out."""
-        sheets = {each.sheet: 0 for kept in self._kept.values() for each in kept}
-        order = {sheet: position for position, sheet in enumerate(sheets)}
-        ordered = [
-            problem
-            for kept in self._kept.values()
-            for problem in sorted(kept, key=lambda each: (order[each.sheet], each.line or 0))
-        ][:MOST_LISTED]
+        ordered = [problem for kept in self._kept.values() for problem in self._first(kept)][:MOST_LISTED]
         if self._count > len(ordered):
             severity = Severity.ERROR if self.fatal else Severity.WARNING
             ordered.append(Problem("MORE_PROBLEMS", {"count": self._count - len(ordered)}, severity=severity))

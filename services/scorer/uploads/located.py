@@ -28,6 +28,7 @@ class Located:
     """A table recognised as `kind`; `wanted` are the columns to be read, the first two among them."""
 
     table: Table
+    heading: int
     headings: list[str | None]
     kind: Format
     found: list[Found]
@@ -39,7 +40,7 @@ def locate(table: Table, heading: int, kind: Format) -> Located:
     headings = table.head[heading]
     found = _find(headings, kind, table, heading)
     return Located(
-        table, headings, kind, found, sorted({*range(min(2, len(headings))), *(each.index for each in found)})
+        table, heading, headings, kind, found, sorted({*range(min(2, len(headings))), *(each.index for each in found)})
     )
 
 

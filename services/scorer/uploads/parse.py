@@ -149,12 +149,12 @@ class _Reading:
 
     def _read(self, found: Format, table: Table, heading: int) -> None:
         self._decide(found, table)
-        for part in read_rows(table, heading, found, self.findings):
-            wrong = check_rows(part.frame, part.headings, self.stated.exported_at, self.findings)
-            bad = part.bad | wrong
-            frame = part.frame.filter(~pl.col("line").is_in(list(bad))) if bad else part.frame
-            self.parts.append(replace(part, frame=frame))
-            self.left_out += len(bad)
+        rows = read_rows(table, heading, found, self.findings)
+        wrong = [check_rows(frame, rows.headings, self.stated.exported_at, self.findings) for frame in rows.frames]
+        bad = rows.bad.union(*wrong)
+        good = [frame.filter(~pl.col("line").is_in(list(bad))) if bad else frame for frame in rows.frames]
+        self.parts.append(replace(rows, frames=good))
+        self.left_out += len(bad)
 
     def result(self) -> ParsedFile:
         for table, heading, likeliest in self.undecided:
@@ -196,9 +196,9 @@ class _Reading:
 
     def _frame(self, kind: Format) -> tuple[pl.DataFrame, int]:
         """The rows that count, and how many lines contradict others."""
-        frame = pl.concat([part.frame for part in self.parts], how="diagonal")
+        frame = pl.concat([frame for part in self.parts for frame in part.frames], how="diagonal")
         if not kind.days_of_one_work:
-            return counted_once(frame, kind.source, self.findings)
+            return counted_once(frame, kind, self.findings)
         told = [*self.told, told_by_name(self.stated.name)]
         return one_work(frame, told, self.stated.published_at, self.findings), 0
 

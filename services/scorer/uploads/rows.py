@@ -5,17 +5,18 @@ remarks at the end.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import polars as pl
 
+from services.scorer.uploads.bad_cells import BadCells
 from services.scorer.uploads.canonical import DEFAULTS, SCHEMAS
 from services.scorer.uploads.columns import STYLES, Reading, read_columns
-from services.scorer.uploads.findings import MOST_LISTED, Findings
+from services.scorer.uploads.findings import Findings
 from services.scorer.uploads.located import Found, Located, locate
-from services.scorer.uploads.minutes import to_the_minute
+from services.scorer.uploads.lost_digits import IDS, stored_as_numbers
+from services.scorer.uploads.minutes import without_seconds
 from services.scorer.uploads.remarks import without_remarks
 from services.scorer.uploads.table import Table
 from services.shared.file_vocabulary import Source
@@ -26,21 +27,18 @@ from services.shared.vocabulary import Severity
 
 _TOTAL = r"^\s*(?:整体|合计|总计|汇总|总和|小计)\s*$"
 _NO_KEY = r"^\s*(?:-|--|—|/|整体|合计|总计|汇总|总和|小计)?\s*$"
-_IDS = {"id", "ids"}
-_LONG = r"^\d{16,}$"
-_ANCHORS = {"time", "date", *_IDS}
+_ANCHORS = {"time", "date", *IDS}
 _LIKE_A_KEY = re.compile(r"\W*\d")  # how an id or a time begins, in full-width digits too
-_HARMLESS = "VISIBILITY_UNKNOWN"
-_FIGURES = STYLES.keys() - {"handle", *_IDS}
+_FIGURES = STYLES.keys() - {"handle", *IDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`headings` are the file's own, by canonical column; `count` the lines that were rows, `bad` those of them
-    in which a cell could not be read.
+    """`frames` are the parts a table was read in; `count` the lines that were rows, `bad` those of them in which a cell
+    could not be read; `headings` are the file's own, by canonical column.
     """
 
-    frame: pl.DataFrame
+    frames: list[pl.DataFrame]
     count: int
     bad: frozenset[int]
     headings: dict[str, str]
@@ -48,61 +46,63 @@ class Rows:
     measures: list[str]
 
 
-def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> Iterator[Rows]:
-    """The rows under head row `heading` of a table that was recognised as `kind`, part by part. Raises Refused."""
-    located = locate(table, heading, kind)
-    for number, cells in enumerate(table.batches(heading, len(located.headings), located.wanted)):
-        yield _read_batch(located, cells, findings, first=number == 0)
+def read_rows(table: Table, heading: int, kind: Format, findings: Findings) -> Rows:
+    """The rows under head row `heading` of a table that was recognised as `kind`. Raises Refused."""
+    reading = _Reading(locate(table, heading, kind))
+    for cells in without_remarks(reading.lines(), table.name, findings):
+        reading.take(cells)
+    return reading.result(findings)
 
 
-def _read_batch(located: Located, cells: pl.DataFrame, findings: Findings, *, first: bool) -> Rows:
-    table, headings, kind, found = located.table, located.headings, located.kind, located.found
-    lines = _lines_of(cells)
-    too_long = {line: length for line, length in table.too_long.items() if line in lines}
-    cells = cells.filter(~pl.col("line").is_in(list(too_long))) if too_long else cells
-    cells = _without_other_lines(cells, found, located.wanted, headings)
-    cells = without_remarks(cells, table.name, findings)
-    reading = read_columns(cells, {each.name: each.column for each in found})
-    if first and _first_explains(found, cells, reading):
-        place = table.name or None, cells["line"][0]
-        findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
-        cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
-    reading = _with_lost_digits(table, cells, found, reading)
-    codes = _with_merged_figures(table, cells, found, reading.codes) if table.merged else reading.codes
-    shifted = _shifted(table, cells, codes)
-    if shifted:
-        here = ~cells["line"].is_in(list(shifted))
-        cells, codes, reading = cells.filter(here), codes.filter(here), Reading(reading.values.filter(here), codes)
-    left_out = _report_too_long({**too_long, **shifted}, len(headings), findings)
-    bad = _report(found, cells, codes, table.name, findings) | left_out
-    unknown = [name.strip() for name in headings if name and name.strip() and normalise(name) not in kind.known]
-    frame = _canonical(kind, found, reading.values, cells["line"], table.name)
-    published = next((each.name for each in found if each.column.to == "published_at"), None)
-    if kind.source is Source.WORKS and published and not kind.days_of_one_work:
-        frame = to_the_minute(kind, frame, cells.select("line", text=published), findings)
-    own = {each.column.to: each.heading for each in found}
-    return Rows(frame, cells.height + len(left_out), bad, own, unknown, [name for name in own if name.isupper()])
+class _Reading:
+    """One table that is read part by part. What is wrong is told of at its end, as if it had been read at once."""
 
+    def __init__(self, located: Located) -> None:
+        self.located = located
+        self.bad_cells = BadCells(located.table, len(located.headings))
+        self.frames: list[pl.DataFrame] = []
+        self.count = 0
+        self.explanation: int | None = None
 
-def _lines_of(cells: pl.DataFrame) -> range:
-    return range(cells["line"][0], cells["line"][-1] + 1) if cells.height else range(0)
+    def lines(self) -> Iterator[pl.DataFrame]:
+        """The table's lines, without those that are no rows whatever follows them."""
+        table, headings, wanted = self.located.table, self.located.headings, self.located.wanted
+        for cells in table.batches(self.located.heading, len(headings), wanted):
+            fitting = cells.filter(~pl.col("line").is_in(list(table.too_long))) if table.too_long else cells
+            yield _without_other_lines(fitting, self.located.found, wanted, headings)
 
+    def take(self, cells: pl.DataFrame) -> None:
+        table, kind, found = self.located.table, self.located.kind, self.located.found
+        reading = read_columns(cells, {each.name: each.column for each in found})
+        if not self.frames and _first_explains(found, cells, reading):
+            self.explanation = cells["line"][0]
+            cells, reading = cells.slice(1), Reading(reading.values.slice(1), reading.codes.slice(1))
+        codes = reading.codes
+        if table.name:
+            codes = stored_as_numbers(table, cells, found, reading)
+            codes = _with_merged_figures(table, cells, found, codes) if table.merged else codes
+        else:
+            self.bad_cells.gather_cut(found, cells, reading.values)
+        self.bad_cells.gather(found, cells, codes)
+        self.count += cells.height
+        frame = _canonical(kind, found, reading.values, cells["line"], table.name)
+        self.frames.append(without_seconds(kind, frame, cells, found))
 
-def _shifted(table: Table, cells: pl.DataFrame, codes: pl.DataFrame) -> Mapping[int, int]:
-    """Lines that cannot be read and have more cells than others, if only empty ones at their end."""
-    wrong = codes.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    return table.longer_than_most(cells["line"].filter(wrong)) if wrong.any() else {}
-
-
-def _report_too_long(too_long: Mapping[int, int], width: int, findings: Findings) -> frozenset[int]:
-    """Names the lines with more cells than headings, and answers with them. Nothing is read from them: what stands in a
-    column there may belong to another, even to a buyer's."""
-    problems = [
-        Problem("ROW_TOO_LONG", {"cells": cells, "headings": width}, line=line)
-        for line, cells in islice(too_long.items(), MOST_LISTED)
-    ]
-    findings.extend(problems, len(too_long))
-    return frozenset(too_long)
+    def result(self, findings: Findings) -> Rows:
+        table, found = self.located.table, self.located.found
+        if self.explanation is not None:
+            place = table.name or None, self.explanation
+            findings.add(Problem("EXPLANATION_SKIPPED", {}, *place, severity=Severity.WARNING))
+        unread, bad = self.bad_cells.report(findings)
+        known = self.located.kind.known
+        return Rows(
+            [frame.filter(~pl.col("line").is_in(list(unread))) if unread else frame for frame in self.frames],
+            self.count + len(table.too_long),
+            bad | unread,
+            {each.column.to: each.heading for each in found},
+            [name.strip() for name in self.located.headings if name and name.strip() and normalise(name) not in known],
+            sorted({each.column.to for each in found if each.column.to.isupper()}),
+        )
 
 
 def _without_other_lines(
@@ -147,66 +147,6 @@ def _with_merged_figures(table: Table, cells: pl.DataFrame, found: list[Found], 
         pl.when(cells["line"].is_in(lines)).then(pl.lit("CELLS_MERGED")).otherwise(pl.col(name)).alias(name)
         for name, lines in merged.items()
     )
-
-
-def _with_lost_digits(table: Table, cells: pl.DataFrame, found: list[Found], reading: Reading) -> Reading:
-    """Marks ids that were stored as numbers and therefore lost what follows the 15th digit."""
-    ids = [each for each in found if each.column.style in _IDS]
-    if not ids or not reading.values.height:
-        return reading
-    test = _could_be_number if table.name else _was_cut
-    suspicious = reading.values.select(test(each.name) for each in ids)
-    where = {each.index: suspicious[each.name] for each in ids if suspicious[each.name].any()}
-    if not where:
-        return reading
-    if table.name:
-        places = [(line, index) for index, marked in where.items() for line in cells["line"].filter(marked)]
-        numbers = table.stored_as_numbers(places)
-        where = {index: cells["line"].is_in([line for line, column in numbers if column == index]) for index in where}
-    else:
-        where = {index: marked for index, marked in where.items() if _mostly(marked, reading.values[str(index)])}
-    codes = reading.codes.with_columns(reading.codes[str(i)].set(lost, "ID_LOST_DIGITS") for i, lost in where.items())
-    return Reading(reading.values, codes)
-
-
-def _mostly(marked: pl.Series, ids: pl.Series) -> bool:
-    """Whether more than half of the long ids are marked."""
-    return int(marked.sum()) * 2 > int(ids.str.contains(_LONG).sum())
-
-
-def _could_be_number(name: str) -> pl.Expr:
-    """Whether an id of more than 15 digits is one that a floating-point number holds exactly."""
-    digits = pl.when(pl.col(name).str.contains(_LONG)).then(pl.col(name))
-    exact = digits.cast(pl.Float64).cast(pl.Int128, strict=False) == digits.cast(pl.Int128, strict=False)
-    return exact.fill_null(value=False).alias(name)
-
-
-def _was_cut(name: str) -> pl.Expr:
-    """In text nothing says what a cell was; but if most long ids end in zeros after 15 digits, Excel wrote the file."""
-    return pl.col(name).str.contains(r"^\d{15}0+$").fill_null(value=False).alias(name)
-
-
-def _report(
-    found: list[Found], cells: pl.DataFrame, codes: pl.DataFrame, sheet: str, findings: Findings
-) -> frozenset[int]:
-    """Names the cells that could not be read, and answers with their lines."""
-    lines: set[int] = set()
-    for each, clean in zip(found, codes.select(pl.all().null_count() == pl.len()).row(0), strict=True):
-        if clean:
-            continue
-        bad = cells.select("line", cell=each.name).with_columns(code=codes[each.name]).drop_nulls("code")
-        problems = [_problem(each, code, cell, sheet, line) for line, cell, code in bad.head(MOST_LISTED).iter_rows()]
-        findings.extend(problems, bad.height)
-        lines.update(bad.filter(pl.col("code") != _HARMLESS)["line"])
-    return frozenset(lines)
-
-
-def _problem(found: Found, code: str, cell: str | None, sheet: str, line: int) -> Problem:
-    parameters: dict[str, str | int] = (
-        {} if code == "VALUE_MISSING" else {"value": (cell or "").strip()[:60], "style": found.column.style}
-    )
-    severity = Severity.WARNING if code == _HARMLESS else Severity.ERROR
-    return Problem(code, parameters, sheet or None, line, found.heading, severity)
 
 
 def _canonical(kind: Format, found: list[Found], values: pl.DataFrame, lines: pl.Series, sheet: str) -> pl.DataFrame:
@@ -256,7 +196,8 @@ def _long(base: pl.DataFrame) -> pl.DataFrame:
     long = base.with_columns(pl.col(measures).cast(value)).unpivot(
         measures, index=owner, variable_name="measure", value_name="value"
     )
-    return _completed(long.filter(pl.col("value").is_not_null()), Source.ACCOUNT_DAYS)
+    by_line = long.filter(pl.col("value").is_not_null()).sort("line", maintain_order=True)
+    return _completed(by_line, Source.ACCOUNT_DAYS)
 
 
 def _order_lines(base: pl.DataFrame) -> pl.DataFrame:
