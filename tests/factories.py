@@ -187,6 +187,19 @@ async def a_run(contest: AContest) -> UUID:
     return run_id
 
 
+async def a_comparison(contest: AContest, base: UUID, other: UUID | None = None, *, rules: str | None = None) -> UUID:
+    """A comparison that waits, of a scored run with another or with rules that nobody has saved, with its job."""
+    comparison_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into comparisons (id, contest_id, round_id, base_run_id, other_run_id, rules_document, state)"
+            " values ($1, $2, $3, $4, $5, $6, 'QUEUED')",
+            *(comparison_id, contest.id, contest.round_id, base, other, rules),
+        )
+        await enqueue(connection, JobKind.COMPARE_RUNS, comparison_id)
+    return comparison_id
+
+
 async def a_roster_import(
     contest: AContest,
     files: FileStore,

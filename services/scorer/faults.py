@@ -64,6 +64,10 @@ class FaultPoint(StrEnum):
     RUN_BEFORE_COMMIT = "run.before_commit"
     RUN_AFTER_COMMIT = "run.after_commit"
 
+    COMPARISON_COMPARED = "comparison.compared"
+    COMPARISON_BEFORE_COMMIT = "comparison.before_commit"
+    COMPARISON_AFTER_COMMIT = "comparison.after_commit"
+
 
 _armed: FaultPoint | None = None
 _passages_left = 0

@@ -65,8 +65,7 @@ async def run_scoring(scorer: Scorer, job: Job) -> None:
         async with _ending(scorer, job):
             return
     try:
-        with _uncollected():
-            result = await _evaluated(scorer, run)
+        result = await evaluated(scorer, run)
     except (FiguresMissing, InvalidRules) as error:
         async with _ending(scorer, job) as connection:
             await store.fail_run(connection, run.id, error.problems[0])
@@ -80,8 +79,16 @@ async def run_scoring(scorer: Scorer, job: Job) -> None:
     await publish(scorer.redis, run.id, state=RunState.SCORED)
 
 
+async def evaluated(scorer: Scorer, run: Run) -> RunResult:
+    """Loads the figures and evaluates them in a thread, so that the worker goes on telling that it is alive.
+
+    Raises FiguresMissing and InvalidRules.
+    """
+    with _uncollected():
+        return await _evaluated(scorer, run)
+
+
 async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
-    """Loads the figures and evaluates them in a thread, so that the worker goes on telling that it is alive."""
     loop, stages = asyncio.get_running_loop(), list(RunStage)
 
     async def tell(done: int) -> None:

@@ -201,6 +201,35 @@ class NamePolicy(StrEnum):
     SURNAME = "SURNAME"  # 张**
 
 
+class ComparisonState(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class Side(StrEnum):
+    """Of a comparison."""
+
+    BASE = "BASE"  # what is compared with
+    OTHER = "OTHER"  # what would hold in its place
+
+
+class FinalistChange(StrEnum):
+    """What a comparison finds of somebody's place among the proposed finalists."""
+
+    ENTERS = "ENTERS"
+    LEAVES = "LEAVES"
+
+
+class ChangeCause(StrEnum):
+    """Why somebody's points differ in a metric."""
+
+    RULE = "RULE"  # the metric's rule differs
+    FIGURES = "FIGURES"  # the measured value differs
+    OTHERS = "OTHERS"  # the value is the same: figures of others in the field differ
+
+
 class Severity(StrEnum):
     ERROR = "ERROR"
     WARNING = "WARNING"

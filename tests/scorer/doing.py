@@ -23,6 +23,8 @@ _END_STATE = {
     "runs": "select number, state, sequence, digest, contestants from scoring_runs",
     "scores": "select contestant_id, position, rank, total, explanation::text from scores",
     "finalists": "select contestant_id, place, position from finalists",
+    "comparisons": "select state, summary::text, error::text from comparisons",
+    "comparison rows": "select contestant_id, position, items::text, causes::text from comparison_rows",
     "contestants": "select number, name, city_id from contestants",
     "imports": "select state, lines_new, lines_refused from roster_imports",
     "given lists": "select state, people, line, id_number_index from given_lists"

@@ -18,7 +18,18 @@ from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.settings import Settings
 from tests.conftest import Servers
-from tests.factories import EXPORTED_AT, AContest, AnAccount, a_contest, a_roster_import, a_run, an_account, an_upload
+from tests.factories import (
+    EXPORTED_AT,
+    RULES,
+    AContest,
+    AnAccount,
+    a_comparison,
+    a_contest,
+    a_roster_import,
+    a_run,
+    an_account,
+    an_upload,
+)
 from tests.lists import a_given_list
 from tests.scorer.doing import do, end_state
 from tests.scorer.fetch.file_server import asked, serving
@@ -74,6 +85,12 @@ async def _run(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
     await a_run(contest)
 
 
+async def _comparison(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    base = await a_run(contest)
+    await do(scorer, base)
+    await a_comparison(contest, base, rules=RULES.replace("weight = 60", "weight = 50").replace("= 40", "= 50"))
+
+
 Leave = Callable[[Scorer, AContest, AnAccount], Awaitable[None]]
 JOBS: dict[str, Leave] = {
     "ingest": _ingest,
@@ -84,6 +101,7 @@ JOBS: dict[str, Leave] = {
     "roster": _roster,
     "given_list": _given_list,
     "run": _run,
+    "comparison": _comparison,
 }
 
 

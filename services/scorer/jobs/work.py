@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scorer.comparisons.compare_runs import compare_runs
+from services.scorer.comparisons.store import fail_comparison
 from services.scorer.context import Scorer
 from services.scorer.documents.check_document import check_document
 from services.scorer.documents.store import fail_document
@@ -47,4 +49,5 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.DETECT_FLAGS: Work(find_flags, None),
     JobKind.MARK_UPLOAD: Work(mark_upload, fail_copy),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
+    JobKind.COMPARE_RUNS: Work(compare_runs, fail_comparison),
 }

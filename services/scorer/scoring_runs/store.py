@@ -58,9 +58,14 @@ async def find_run(connection: Connection, run_id: UUID) -> Run | None:
 
 async def write_result(connection: Connection, run: Run, result: RunResult) -> None:
     """Adds a run's scores and proposal; the run itself is ended by `end_run`."""
-    divisions = {row["key"]: row["id"] for row in await connection.fetch(queries.division_ids, run.extent.contest_id)}
+    divisions = await division_ids(connection, run.extent.contest_id)
     await _copy_scores(connection, run.id, result.scored, divisions)
     await _copy_finalists(connection, run.id, result.finalists)
+
+
+async def division_ids(connection: Connection, contest_id: UUID) -> dict[str, UUID]:
+    """The divisions of a contest by key."""
+    return {row["key"]: row["id"] for row in await connection.fetch(queries.division_ids, contest_id)}
 
 
 async def end_run(connection: Connection, run: Run, result: RunResult) -> bool:

@@ -815,6 +815,53 @@ create table adoptions (
 );
 alter table rounds add foreign key (adopted_run_id) references scoring_runs;
 
+-- Comparisons of two runs of a round, or of a run with a what-if: rules that nobody has saved, over what that run saw. A
+-- what-if is not a run, is computed for its comparison alone, and shows nowhere else.
+create table comparisons (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    round_id        uuid not null references rounds,
+    base_run_id     uuid not null references scoring_runs,
+    other_run_id    uuid references scoring_runs,  -- none: a what-if
+    rules_document  text,                          -- of the what-if
+    state           text not null check (state in ('QUEUED', 'RUNNING', 'READY', 'FAILED')),
+    summary         jsonb,                         -- scorer/comparisons/summary.py; of a ready one
+    error           jsonb,                         -- {"code", "parameters"} of a failed one
+    compared_by     uuid references users,
+    created_at      timestamptz not null default clock_timestamp(),
+    ended_at        timestamptz,
+    constraint comparisons_other check ((other_run_id is null) = (rules_document is not null))
+);
+create index on comparisons (round_id, id);
+
+-- Everybody for whom the two differ, the greatest change first. What one of the two lacks is empty on its side.
+create table comparison_rows (
+    contestant_id        uuid not null,
+    comparison_id        uuid not null,
+    city_id              uuid not null,
+    division_id          uuid not null,
+    position             integer not null,         -- 1 … n in the comparison
+    base_total           numeric,
+    other_total          numeric,
+    base_rank            integer,
+    other_rank           integer,
+    base_city_rank       integer,
+    other_city_rank      integer,
+    base_division_rank   integer,
+    other_division_rank  integer,
+    base_place           text,                     -- vocabulary.Place; none: not proposed
+    other_place          text,
+    ranks_moved          integer,                  -- without sign; none: they are in one of the two only
+    points_moved         numeric,
+    finalist_change      text check (finalist_change in ('ENTERS', 'LEAVES')),
+    items                jsonb not null,           -- [{"item", "title", "base", "other"}] that differ
+    causes               jsonb not null,           -- scorer/comparisons/causes.py
+    uploads              jsonb not null,           -- [{"upload", "side"}] that speak of them on one side only
+    primary key (contestant_id, comparison_id)
+);
+create index on comparison_rows (comparison_id, position);
+create index on comparison_rows (comparison_id, city_id, position);
+
 -- Finalists and teams, as people confirm them -----------------------------------------------------------------------
 
 -- The proposal of one run, taken over for a round: the rows of selected_finalists are its copy, and change with reasons.

@@ -16,3 +16,4 @@ class JobKind(StrEnum):
     DETECT_FLAGS = "DETECT_FLAGS"  # a contest in which figures of contestants that are due have changed
     MARK_UPLOAD = "MARK_UPLOAD"  # a marked copy in state QUEUED
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED
+    COMPARE_RUNS = "COMPARE_RUNS"  # a comparison in state QUEUED

@@ -77,6 +77,10 @@ FIXED: dict[str, Any] = {
     "selected_finalists.proposed_place": "STREAMER",
     "selected_finalists.replaced_by": None,
     "submissions.sha256": "0" * 64,
+    "comparisons.state": "READY",
+    "comparisons.rules_document": None,
+    "comparison_rows.base_place": "STREAMER",
+    "comparison_rows.other_place": "RESERVE",
 }
 
 COLUMNS = """

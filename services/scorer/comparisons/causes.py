@@ -1,0 +1,74 @@
+"""Two explanations of one person's points → where they differ, and because of what.
+
+An explanation is what `scores/score.py` writes.
+"""
+
+from collections.abc import Mapping, Set
+from decimal import Decimal
+from typing import Any
+
+from services.scorer.comparisons.rule_changes import MetricPlace
+from services.shared.vocabulary import ChangeCause
+
+Explanation = Mapping[str, Any]
+
+
+def item_changes(base: Explanation, other: Explanation) -> list[dict[str, str | None]]:
+    """`[{"item": "SALES", "title": "直播带货", "base": "38.25", "other": "36.10"}]`, the items whose points differ."""
+    before, after = _items(base), _items(other)
+    return [
+        {"item": key, "title": (after.get(key) or before[key])["title"], "base": was, "other": is_now}
+        for key in dict.fromkeys([*after, *before])
+        if not _same(was := _points(before.get(key)), is_now := _points(after.get(key)))
+    ]
+
+
+def causes(base: Explanation, other: Explanation, changed_rules: Set[MetricPlace]) -> list[dict[str, str | None]]:
+    """The metrics that differ in value or points:
+
+    `[{"cause": "FIGURES", "item": "SALES", "metric": "net_sales", "title": "净成交金额",
+       "base_value": "50512.90", "other_value": "48000.00", "base_points": "27.5000", "other_points": "27.3210"}]`
+    """
+    before, after = _metrics(base), _metrics(other)
+    found = []
+    for place in dict.fromkeys([*after, *before]):
+        was, is_now = before.get(place, {}), after.get(place, {})
+        values, points = (was.get("value"), is_now.get("value")), (was.get("points"), is_now.get("points"))
+        if _same(*values) and _same(*points):
+            continue
+        found.append(
+            {
+                "cause": _cause(place, values, changed_rules),
+                "item": place[0],
+                "metric": place[1],
+                "title": (is_now or was)["title"],
+                "base_value": values[0],
+                "other_value": values[1],
+                "base_points": points[0],
+                "other_points": points[1],
+            }
+        )
+    return found
+
+
+def _cause(place: MetricPlace, values: tuple[str | None, str | None], changed_rules: Set[MetricPlace]) -> ChangeCause:
+    if place in changed_rules:
+        return ChangeCause.RULE
+    return ChangeCause.OTHERS if _same(*values) else ChangeCause.FIGURES
+
+
+def _items(explanation: Explanation) -> dict[str, Mapping[str, Any]]:
+    return {item["item"]: item for item in explanation["items"]}
+
+
+def _metrics(explanation: Explanation) -> dict[MetricPlace, Mapping[str, Any]]:
+    return {(item["item"], metric["metric"]): metric for item in explanation["items"] for metric in item["metrics"]}
+
+
+def _points(item: Mapping[str, Any] | None) -> str | None:
+    return None if item is None else item["points"]
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """However many zeros stand at their ends."""
+    return one == other or (one is not None and other is not None and Decimal(one) == Decimal(other))
