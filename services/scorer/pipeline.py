@@ -112,9 +112,8 @@ async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
 
 async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str]]:
     """The figures that the rules ask for and the contents they come from, all as of one moment."""
-    sources = frozenset(source for _, rule, _ in rules.metrics for source in rule.sources)
     async with scorer.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        figures = await load_figures(connection, run.extent, sources)
+        figures = await load_figures(connection, run.extent, rules.sources)
         contents = await contents_in_force(connection, run.extent)
     return figures, contents
 

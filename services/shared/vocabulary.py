@@ -230,6 +230,15 @@ class ChangeCause(StrEnum):
     OTHERS = "OTHERS"  # the value is the same: figures of others in the field differ
 
 
+class PenaltyKind(StrEnum):
+    """What a penalty does to points: all that halve first, then those that take off; one that makes them 0 wins."""
+
+    HALVE = "HALVE"  # 减半
+    SUBTRACT = "SUBTRACT"  # 扣分
+    ZERO = "ZERO"  # 计 0 分
+    DISQUALIFY = "DISQUALIFY"  # 取消成绩: the whole result is void
+
+
 class Severity(StrEnum):
     ERROR = "ERROR"
     WARNING = "WARNING"

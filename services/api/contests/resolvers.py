@@ -15,6 +15,7 @@ from services.api.nodes import After, Connection, First, GlobalId, Page, key_of
 from services.api.rules.resolvers import check_document
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.rules.check import RoundSetting
 
 
 @strawberry.type(description="The contest was made. (已创建)")
@@ -68,7 +69,9 @@ class ContestMutation:
         divisions = frozenset(division.key for division in input.divisions)
         for round_ in input.rounds:
             if round_.rules is not None:
-                check_document(round_.rules, round_.key, divisions, round_.exported_until)
+                earlier = frozenset(other.key for other in input.rounds if other.opens_at < round_.opens_at)
+                setting = RoundSetting(round_.key, divisions, round_.exported_until, earlier)
+                check_document(round_.rules, setting)
         async with context.pool.acquire() as connection, connection.transaction():
             contest_id = await recall(connection, context, "createContest", input.idempotency_key)
             if contest_id is None:

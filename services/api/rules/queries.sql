@@ -20,6 +20,8 @@ for update of contests;
 -- A round whose contest is locked, with what its rules must agree with: another may have changed it in the meantime.
 select r.id, r.contest_id, r.key, r.exported_until, r.opens_at <= clock_timestamp() as has_opened,
     (select array_agg(d.key) from divisions d where d.contest_id = r.contest_id) as divisions,
+    array(select key from rounds earlier where earlier.contest_id = r.contest_id and earlier.opens_at < r.opens_at)
+        as earlier_rounds,
     (select max(version) from rules where round_id = r.id) as version
 from rounds r
 where r.id = $1;

@@ -1,6 +1,5 @@
 """Changing a round's rules."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -47,10 +46,10 @@ UpdateRulesResult = Annotated[
 ]
 
 
-def check_document(document: str, round_key: str, divisions: frozenset[str], exported_until: datetime) -> None:
+def check_document(document: str, setting: RoundSetting) -> None:
     """Raises RulesRefusedError with everything that is wrong with a document for that round."""
     try:
-        parse_rules(document, RoundSetting(round_key, divisions, exported_until))
+        parse_rules(document, setting)
     except InvalidDocumentError as error:
         raise RulesRefusedError(error.problems) from None
 
@@ -74,7 +73,9 @@ class RulesMutation:
                     raise NotFoundError
                 if row["has_opened"] and row["version"] is not None:
                     raise ConflictError("RULES_LOCKED")
-                check_document(input.document, row["key"], frozenset(row["divisions"]), row["exported_until"])
+                divisions, earlier = frozenset(row["divisions"]), frozenset(row["earlier_rounds"])
+                setting = RoundSetting(row["key"], divisions, row["exported_until"], earlier)
+                check_document(input.document, setting)
                 known = await store.add_rules(
                     connection,
                     row["contest_id"],

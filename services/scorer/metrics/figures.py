@@ -5,15 +5,15 @@ sessions inside the round's window `[opens_at, closes_at)`, days inside it by th
 Counts and sums that a file did not hold are None, never 0. Days are Beijing calendar days.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
 from services.shared.file_vocabulary import AccountMeasure, Source
-from services.shared.vocabulary import Platform
+from services.shared.vocabulary import PenaltyKind, Platform
 
 
 class Work(NamedTuple):
@@ -52,15 +52,39 @@ class LiveSession(NamedTuple):
     net_sales: Decimal | None
     orders: int | None
     buyers: int | None
+    promotion_spend: Decimal | None
 
 
 class OrderDay(NamedTuple):
-    """The base sums of one day's paid order lines; money in yuan."""
+    """The base sums of one day's paid order lines, or of those of featured products; money in yuan."""
 
     day: date
     orders: int
     gross_sales: Decimal
     refunds: Decimal
+
+
+class Mark(NamedTuple):
+    """What one judge of a panel gave, summed up over the criteria; `judge` only tells judges apart."""
+
+    panel: str
+    judge: str
+    points: Decimal
+
+
+class Penalty(NamedTuple):
+    """What a person decided against a result: on an item, or the whole (no item); points where they are taken off."""
+
+    kind: PenaltyKind
+    item: str | None
+    points: Decimal | None
+
+
+class Earlier(NamedTuple):
+    """The result in an earlier round; whoever had no valid one there has none of these."""
+
+    total: Decimal
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +103,10 @@ class Figures:
     account_days: Sequence[AccountDay] = ()
     live_sessions: Sequence[LiveSession] = ()
     order_days: Sequence[OrderDay] = ()
+    featured_days: Sequence[OrderDay] = ()  # the part of order_days that featured products have
+    marks: Sequence[Mark] = ()
+    penalties: Sequence[Penalty] = ()
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)  # by the round's key
 
 
 @dataclass(frozen=True, slots=True)

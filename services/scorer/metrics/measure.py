@@ -1,29 +1,19 @@
-"""Figures → metrics: one small function per metric and source, found in `MEASURES`.
+"""Figures → metrics: every metric that the rules name, of every contestant."""
 
-A measured value is None where it is unknown: no upload in force covers the metric's source, or every row that was
-found leaves the figure out. It is 0 where the source is covered and nothing happened.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from itertools import repeat
-from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from services.scorer.metrics.figures import Figures, LiveSession, OrderDay, Window, Work
-from services.scorer.metrics.totals import Number, Part, quotient, sum_known, total
+from services.scorer.metrics.figures import Figures, Penalty, Window
+from services.scorer.metrics.measures import MEASURES, Measure, Terms
 from services.shared.exact import exactly, rounded
-from services.shared.file_vocabulary import AccountMeasure, Source
-from services.shared.rules.catalogue import METRICS
-from services.shared.rules.model import MetricRule, Rules
+from services.shared.file_vocabulary import Source
+from services.shared.rules.measurement import Measurement
+from services.shared.rules.model import Rules
 from services.shared.vocabulary import Platform
-
-Measure = Callable[[Figures, MetricRule, Window], Decimal | None]
-
-MEASURES: dict[tuple[str, Source], Measure] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +27,8 @@ class Measured:
     handle: str
     approved_at: datetime | None
     values: tuple[Decimal | None, ...]
+    gate_values: tuple[Decimal | None, ...] = ()  # of each gate of the rules; None where it looks at no metric too
+    penalties: tuple[Penalty, ...] = ()
 
     @property
     def has_data(self) -> bool:
@@ -45,28 +37,34 @@ class Measured:
 
 def measure(contestants: Iterable[Figures], rules: Rules, window: Window) -> list[Measured]:
     """Every metric of every contestant, rounded to the metric's decimals; a metric's `cap` is not applied yet."""
-    plan = [
-        _Step(rule, MEASURES[rule.metric, rule.sources[0]], frozenset(rule.sources), rule.places)
-        for _, rule, _ in rules.metrics
-    ]
+    terms = Terms(window, rules.jury)
+    plan = [_Step.of(rule) for _, rule, _ in rules.metrics]
+    gates = [None if gate.measurement is None else _Step.of(gate.measurement) for gate in rules.gates]
     with exactly():
-        return [_measured(figures, plan, window) for figures in contestants]
+        return [_measured(figures, plan, gates, terms) for figures in contestants]
 
 
 class _Step(NamedTuple):
     """One metric of the rules, ready to be measured."""
 
-    rule: MetricRule
+    rule: Measurement
     function: Measure
     sources: frozenset[Source]
     places: int
 
+    @classmethod
+    def of(cls, rule: Measurement) -> Self:
+        source = rule.sources[0] if rule.sources else None
+        return cls(rule, MEASURES[rule.metric, source], frozenset(rule.sources), rule.places)
 
-def _measured(figures: Figures, plan: Sequence[_Step], window: Window) -> Measured:
-    values = []
-    for rule, function, sources, places in plan:
-        value = None if sources.isdisjoint(figures.covered) else function(figures, rule, window)
-        values.append(None if value is None else rounded(value, places))
+    def value(self, figures: Figures, terms: Terms) -> Decimal | None:
+        if self.sources and self.sources.isdisjoint(figures.covered):
+            return None
+        value = self.function(figures, self.rule, terms)
+        return None if value is None else rounded(value, self.places)
+
+
+def _measured(figures: Figures, plan: Sequence[_Step], gates: Sequence[_Step | None], terms: Terms) -> Measured:
     return Measured(
         figures.contestant_id,
         figures.city_id,
@@ -74,180 +72,7 @@ def _measured(figures: Figures, plan: Sequence[_Step], window: Window) -> Measur
         figures.platform,
         figures.handle,
         figures.approved_at,
-        tuple(values),
+        tuple([step.value(figures, terms) for step in plan]),
+        tuple([None if step is None else step.value(figures, terms) for step in gates]) if gates else (),
+        tuple(figures.penalties),
     )
-
-
-def _measures(metric: str, *sources: Source) -> Callable[[Measure], Measure]:
-    def register(function: Measure) -> Measure:
-        for source in sources:
-            MEASURES[metric, source] = function
-        return function
-
-    return register
-
-
-# Short video ---------------------------------------------------------------------------------------------------------
-
-
-@_measures("works_published", Source.WORKS)
-def _works_published(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return total(figures.works, repeat(1, len(figures.works)), rule)
-
-
-def _work_count(metric: str, count: Callable[[Work], int | None]) -> None:
-    @_measures(metric, Source.WORKS)
-    def sum_of_works(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return total(figures.works, map(count, figures.works), rule)
-
-
-_work_count("plays", attrgetter("plays"))
-_work_count("likes", attrgetter("likes"))
-_work_count("comments", attrgetter("comments"))
-_work_count("shares", attrgetter("shares"))
-_work_count("favourites", attrgetter("favourites"))
-_work_count("follower_gain", attrgetter("follower_gain"))
-_work_count("profile_visits", attrgetter("profile_visits"))
-
-
-@_measures("weighted_counts", Source.WORKS)
-def _weighted_counts(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    """Σ weight × count; a count that a file leaves out adds nothing."""
-    weights = list((rule.counts or {}).items())
-
-    def weighted(work: Work) -> Number | None:
-        return sum_known(
-            [None if (count := getattr(work, name)) is None else count * weight for name, weight in weights]
-        )
-
-    return total(figures.works, map(weighted, figures.works), rule)
-
-
-_engagement_of = attrgetter("likes", "comments", "shares", "favourites")
-
-
-@_measures("engagement_per_play", Source.WORKS)
-def _engagement_per_play(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    def part(work: Work) -> Part | None:
-        engaged = sum_known(_engagement_of(work))
-        return None if work.plays is None or engaged is None else (engaged, work.plays)
-
-    return quotient(map(part, figures.works), rule)
-
-
-@_measures("completion_rate", Source.WORKS)
-def _completion_rate(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    """Weighted by plays: a work seen by ten people must not outweigh one seen by a million."""
-
-    def part(work: Work) -> Part | None:
-        if work.plays is None or work.completion_rate is None:
-            return None
-        return (work.completion_rate * work.plays, work.plays)
-
-    return quotient(map(part, figures.works), rule)
-
-
-# Account operation ---------------------------------------------------------------------------------------------------
-
-
-@_measures("active_days", Source.WORKS, Source.LIVE_SESSIONS)
-def _active_days(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | None:
-    """Days with a work or a session; one source is enough to know of some."""
-    days = {work.day for work in figures.works} | {session.day for session in figures.live_sessions}
-    return Decimal(len(days))
-
-
-@_measures("sessions", Source.LIVE_SESSIONS)
-def _sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return total(figures.live_sessions, repeat(1, len(figures.live_sessions)), rule)
-
-
-@_measures("hours_live", Source.LIVE_SESSIONS)
-def _hours_live(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    return total(figures.live_sessions, [session.minutes for session in figures.live_sessions], rule, per_unit=60)
-
-
-def _session_sum(metric: str, figure: Callable[[LiveSession], Number | None]) -> None:
-    @_measures(metric, Source.LIVE_SESSIONS)
-    def sum_of_sessions(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return total(figures.live_sessions, map(figure, figures.live_sessions), rule)
-
-
-_session_sum("viewers", attrgetter("viewers"))
-_session_sum("views", attrgetter("views"))
-_session_sum("buyers", attrgetter("buyers"))
-
-
-def _day_sum(metric: str) -> None:
-    measured = METRICS[metric].measure
-
-    @_measures(metric, Source.ACCOUNT_DAYS)
-    def sum_of_days(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        if measured not in figures.covered_measures:  # files hold one measure each
-            return None
-        days = [day for day in figures.account_days if day.measure is measured]
-        return total(days, [day.value for day in days], rule)
-
-
-_day_sum("net_follower_gain")
-_day_sum("profile_visits")
-
-
-@_measures("follower_growth", Source.ACCOUNT_DAYS)
-def _follower_growth(figures: Figures, _rule: MetricRule, _: Window) -> Decimal | None:
-    """Followers on the last known day of the window less those on the first; unknown from fewer than two days."""
-    stock = sorted(
-        (day.day, day.value) for day in figures.account_days if day.measure is AccountMeasure.TOTAL_FOLLOWERS
-    )
-    return stock[-1][1] - stock[0][1] if len(stock) > 1 else None
-
-
-@_measures("regularity", Source.LIVE_SESSIONS)
-def _regularity(figures: Figures, _: MetricRule, window: Window) -> Decimal | None:
-    """Weeks with a session ÷ weeks that overlap the window; Monday to Sunday, Beijing."""
-    last_moment = window.closes_at - timedelta(microseconds=1)
-    weeks = _week(last_moment.date()) - _week(window.opens_at.date()) + 1
-    return Decimal(len({_week(session.day) for session in figures.live_sessions})) / weeks
-
-
-def _week(day: date) -> int:
-    """The number of the day's week; day 1 of the calendar was a Monday."""
-    return (day.toordinal() - 1) // 7
-
-
-# Sales ---------------------------------------------------------------------------------------------------------------
-
-_session_sum("gross_sales", attrgetter("gross_sales"))
-_session_sum("paid_sales", attrgetter("paid_sales"))
-_session_sum("net_sales", attrgetter("net_sales"))
-_session_sum("orders", attrgetter("orders"))
-
-
-def _order_sum(metric: str, figure: Callable[[OrderDay], Number]) -> None:
-    @_measures(metric, Source.ORDERS)
-    def sum_of_orders(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-        return total(figures.order_days, map(figure, figures.order_days), rule)
-
-
-# An order file knows one amount, what was paid: there gross and paid are the same.
-_order_sum("gross_sales", lambda day: day.gross_sales)
-_order_sum("paid_sales", lambda day: day.gross_sales)
-_order_sum("net_sales", lambda day: day.gross_sales - day.refunds)
-_order_sum("orders", lambda day: day.orders)
-
-_SALES: dict[str, Callable[[LiveSession], Decimal | None]] = {
-    "gross": lambda session: session.gross_sales,
-    "paid": lambda session: session.paid_sales,
-    "net": lambda session: session.net_sales,
-}
-
-
-@_measures("sales_per_thousand_views", Source.LIVE_SESSIONS)
-def _sales_per_thousand_views(figures: Figures, rule: MetricRule, _: Window) -> Decimal | None:
-    sales_of = _SALES[rule.sales or "paid"]
-
-    def part(session: LiveSession) -> Part | None:
-        sales = sales_of(session)
-        return None if sales is None or session.views is None else (sales * 1000, session.views)
-
-    return quotient(map(part, figures.live_sessions), rule)

@@ -12,14 +12,16 @@ from heapq import nlargest
 
 from services.scorer.metrics.figures import AccountDay, LiveSession, OrderDay, Work
 from services.shared.exact import ZERO
-from services.shared.rules.model import MetricRule
+from services.shared.rules.measurement import Measurement
 
 Number = Decimal | int
 Row = Work | LiveSession | AccountDay | OrderDay
 Part = tuple[Number, int]  # one work or session of a quotient: above the line, below the line
 
 
-def total(rows: Sequence[Row], amounts: Iterable[Number | None], rule: MetricRule, per_unit: int = 1) -> Decimal | None:
+def total(
+    rows: Sequence[Row], amounts: Iterable[Number | None], rule: Measurement, per_unit: int = 1
+) -> Decimal | None:
     """The sum of what is known: of the n best only, and of each day at most so much, where the rule says so.
 
     `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an
@@ -44,7 +46,7 @@ def total(rows: Sequence[Row], amounts: Iterable[Number | None], rule: MetricRul
     return Decimal(sum(min(amount, most) for amount in of_day.values())) / per_unit
 
 
-def quotient(parts: Iterable[Part | None], rule: MetricRule) -> Decimal | None:
+def quotient(parts: Iterable[Part | None], rule: Measurement) -> Decimal | None:
     """Sum ÷ sum over the rows where both are known; 0 where nothing happened, None where nothing is known.
 
     The n best rows of a quotient are those with the most below the line (plays), not those with the luckiest quotient.

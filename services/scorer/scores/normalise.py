@@ -16,7 +16,7 @@ from services.scorer.metrics.measure import Measured
 from services.shared.exact import ONE, ZERO, exactly, plain, rounded
 from services.shared.problems import Problem
 from services.shared.rules.model import MetricRule, PlacedMetric, Rules
-from services.shared.rules.scales import AsIs, Bands, Log, MinMax, Percentile, PointsPerN, Ratio, StepDown
+from services.shared.rules.scales import AsIs, Bands, Log, MinMax, OutOf, Percentile, PointsPerN, Ratio, StepDown
 
 
 class Input(TypedDict):
@@ -165,6 +165,8 @@ def _worth(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
             worth = _bands(scale)
         case AsIs():
             worth = _as_is(scale, full)
+        case OutOf():
+            worth = _out_of(scale, full)
         case _:
             assert_never(scale)
     return worth
@@ -256,3 +258,8 @@ def _as_is(scale: AsIs, full: Decimal) -> Worth:
     most = full if scale.max_points is None else scale.max_points
     inputs = [_input("most", most)]
     return lambda value: (max(ZERO, min(value, most)), inputs)
+
+
+def _out_of(scale: OutOf, full: Decimal) -> Worth:
+    inputs = [_input("of", scale.of)]
+    return lambda value: (max(ZERO, full * min(value, scale.of) / scale.of), inputs)

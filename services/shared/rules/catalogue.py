@@ -1,10 +1,10 @@
 """Every metric that rules can name: what it is called, where it comes from, what may be said of it.
 
-How each is measured is the function of the same name in `scorer/metrics/measure.py`; a test holds both together.
+How each is measured is the function of the same name in `scorer/metrics/measures.py`; a test holds both together.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from services.shared.file_vocabulary import AccountMeasure, Source
 
@@ -22,7 +22,8 @@ class Words(NamedTuple):
 class Metric:
     """One number measured for a contestant over the round.
 
-    sources:  where it can be read; with more than one the rules must name which, unless `joins_sources`
+    sources:  where it can be read; with more than one the rules must name which, unless `joins_sources`; none of it
+              where no export tells of it, but people or an earlier round do
     decimals: places its value is rounded to when the rules do not say
     additive: a sum over works, sessions or days, so `cap_per_day` has a meaning; a quotient never is
     has_rows: made of single works or sessions, so `best_n` has a meaning
@@ -51,6 +52,7 @@ DAYS = Words("天", "days")
 HOURS = Words("小时", "hours")
 FRACTION = Words("比例", "fraction")
 SCORE = Words("分", "points")
+PLACE = Words("名", "")
 
 _WORKS = (Source.WORKS,)
 _DAYS = (Source.ACCOUNT_DAYS,)
@@ -66,8 +68,10 @@ def _work_quotient(key: str, zh: str, en: str, unit: Words, decimals: int) -> Me
     return Metric(key, Words(zh, en), unit, _WORKS, decimals, additive=False, has_rows=True)
 
 
-def _session_sum(key: str, zh: str, en: str, unit: Words, decimals: int = 0) -> Metric:
-    return Metric(key, Words(zh, en), unit, _LIVE, decimals, additive=True, has_rows=True)
+def _session_sum(
+    key: str, zh: str, en: str, unit: Words, decimals: int = 0, *, direction: Direction = "higher"
+) -> Metric:
+    return Metric(key, Words(zh, en), unit, _LIVE, decimals, direction, additive=True, has_rows=True)
 
 
 def _session_quotient(key: str, zh: str, en: str, unit: Words, decimals: int, *asks: str) -> Metric:
@@ -76,6 +80,10 @@ def _session_quotient(key: str, zh: str, en: str, unit: Words, decimals: int, *a
 
 def _sales(key: str, zh: str, en: str, *asks: str) -> Metric:
     return Metric(key, Words(zh, en), YUAN, _SALES, 2, additive=True, asks=frozenset(asks))
+
+
+def _beside(key: str, zh: str, en: str, unit: Words, asks: str, **others: Any) -> Metric:
+    return Metric(key, Words(zh, en), unit, (), additive=False, asks=frozenset({asks}), **others)
 
 
 _ALL = (
@@ -135,6 +143,20 @@ _ALL = (
     Metric("orders", Words("成交订单数", "orders"), COUNT, _SALES, additive=True),
     _session_sum("buyers", "成交人数", "buyers", PEOPLE),
     _session_quotient("sales_per_thousand_views", "千次观看成交金额", "sales per thousand views", YUAN, 2, "sales"),
+    Metric(
+        "featured_share",
+        Words("特色商品占比", "share of featured products"),
+        FRACTION,
+        (Source.ORDERS,),
+        6,
+        additive=False,
+        asks=frozenset({"refunds_until"}),
+    ),
+    _session_sum("promotion_spend", "投放消耗", "paid promotion", YUAN, 2, direction="lower"),
+    # Beside the exports
+    _beside("jury", "评委评分", "jury", SCORE, "panel", decimals=2),
+    _beside("earlier_total", "前轮总分", "total of an earlier round", SCORE, "of_round", decimals=2),
+    _beside("earlier_rank", "前轮名次", "rank in an earlier round", PLACE, "of_round", direction="lower"),
 )
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _ALL}

@@ -93,14 +93,16 @@ def _shape_problem(detail: ErrorDetails, lines: dict[Path, int]) -> Problem:
     elif code == "RULES_NUMBER_OUT_OF_RANGE":
         bound, value = next(iter(context.items()))
         parameters["bound"] = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}[bound] + str(value)
-    elif code == "RULES_TIE_KEY_UNKNOWN":
+    elif "text" in context:
         parameters["text"] = str(context["text"])
     return Problem(code, parameters, line=line_of(path, lines))
 
 
 def _document_path(location: tuple[int | str, ...]) -> Path:
-    """Our models gather a metric's scale into one value; the document has its keys beside the metric's."""
-    path = tuple(part for part in location if part != "[key]")
+    """Our models gather a metric's scale, and what a gate measures, into one value; the document has their keys beside
+    the others.
+    """
+    path = tuple(part for part in location if part not in ("[key]", "measurement"))
     if "scale" not in path:
         return path
     at = path.index("scale")

@@ -1,7 +1,4 @@
-"""What can be wrong with rules whose every key has the right shape: they contradict themselves or their round.
-
-Each finding is a path into the document, a problem's code and its parameters.
-"""
+"""What can be wrong with rules whose every key has the right shape: they contradict themselves or their round."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +8,12 @@ from decimal import Decimal
 from services.shared.exact import HUNDRED, plain
 from services.shared.problems import Parameters
 from services.shared.rules.catalogue import METRICS
+from services.shared.rules.check_measurement import Found, measurement_contradictions
+from services.shared.rules.check_parts import part_contradictions
 from services.shared.rules.lines import Path
+from services.shared.rules.measurement import Measurement
 from services.shared.rules.model import FinalistPolicy, MetricRule, Rules
 from services.shared.rules.scales import AsIs, Bands, PointsPerN, StepDown
-
-Found = Iterator[tuple[Path, str, Parameters]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,7 @@ class RoundSetting:
     round: str
     divisions: frozenset[str]
     exported_until: datetime
+    earlier_rounds: frozenset[str] = frozenset()  # of the contest, that open before this one
 
 
 def contradictions(rules: Rules) -> Found:
@@ -44,45 +43,14 @@ def contradictions(rules: Rules) -> Found:
             if rule.metric not in METRICS:
                 yield (*path, "metric"), "RULES_METRIC_UNKNOWN", {"metric": rule.metric, "known": ", ".join(METRICS)}
             else:
-                yield from _metric_contradictions(path, rule)
+                yield from measurement_contradictions(path, rule, rules)
+                if rule.lower_is_better and rule.missing == "zero":
+                    yield (*path, "missing"), "RULES_ZERO_WOULD_WIN", {"metric": rule.metric}
                 yield from _scale_contradictions(path, rule, item.weight * rule.share / HUNDRED)
     yield from _tie_contradictions(rules)
+    yield from part_contradictions(rules)
     if rules.finalists:
         yield from _policy_contradictions(rules.finalists)
-
-
-def _metric_contradictions(path: Path, rule: MetricRule) -> Found:
-    metric = rule.of
-    named: Parameters = {"metric": rule.metric}
-    yield from _source_contradictions(path, rule)
-    takes = metric.asks | ({"refunds_until"} if rule.sales == "net" else set())
-    for key in ("sales", "counts", "refunds_until"):
-        stated = getattr(rule, key) is not None
-        if stated and key not in takes:
-            yield (*path, key), "RULES_KEY_NOT_FOR_METRIC", named | {"key": key}
-        elif not stated and key in takes:
-            yield path, "RULES_KEY_NEEDED_FOR_METRIC", named | {"key": key}
-    if rule.cap_per_day is not None and not metric.additive:
-        yield (*path, "cap_per_day"), "RULES_KEY_NOT_FOR_METRIC", named | {"key": "cap_per_day"}
-    if rule.best_n is not None and not _has_rows(rule):
-        yield (*path, "best_n"), "RULES_KEY_NOT_FOR_METRIC", named | {"key": "best_n"}
-    if rule.lower_is_better and rule.missing == "zero":
-        yield (*path, "missing"), "RULES_ZERO_WOULD_WIN", named
-
-
-def _source_contradictions(path: Path, rule: MetricRule) -> Found:
-    metric = rule.of
-    allowed = [source.value.lower() for source in metric.sources]
-    if metric.joins_sources:
-        if rule.source is not None:
-            yield (*path, "source"), "RULES_SOURCE_FIXED", {"metric": rule.metric, "allowed": " + ".join(allowed)}
-    elif rule.source not in (allowed if len(allowed) > 1 else [None, *allowed]):
-        yield (*path, "source"), "RULES_SOURCE_NEEDED", {"metric": rule.metric, "allowed": ", ".join(allowed)}
-
-
-def _has_rows(rule: MetricRule) -> bool:
-    """Sales are single sessions in one source and sums of days in the other."""
-    return rule.of.has_rows or (rule.of.additive and rule.source in ("live_sessions", "works"))
 
 
 def _scale_contradictions(path: Path, rule: MetricRule, full: Decimal) -> Found:
@@ -131,12 +99,32 @@ def _policy_contradictions(policy: FinalistPolicy) -> Found:
 def misfits(rules: Rules, setting: RoundSetting) -> Found:
     if rules.round != setting.round:
         yield ("round",), "RULES_OF_ANOTHER_ROUND", {"round": rules.round, "expected": setting.round}
-    for index, entry in enumerate(rules.finalists.prefer if rules.finalists else []):
-        if entry.division not in setting.divisions:
-            known = ", ".join(sorted(setting.divisions))
-            yield ("finalists", "prefer", index), "RULES_DIVISION_UNKNOWN", {"division": entry.division, "known": known}
+    divisions = ", ".join(sorted(setting.divisions))
+    for path, division in _divisions(rules):
+        if division not in setting.divisions:
+            yield path, "RULES_DIVISION_UNKNOWN", {"division": division, "known": divisions}
+    earlier = ", ".join(sorted(setting.earlier_rounds)) or "-"
+    if rules.entry is not None and rules.entry.earlier_round not in setting.earlier_rounds:
+        yield ("entry",), "RULES_NO_SUCH_EARLIER_ROUND", {"round": rules.entry.earlier_round, "known": earlier}
+    for path, rule in _measurements(rules):
+        if rule.of_round is not None and rule.of_round not in setting.earlier_rounds:
+            yield (*path, "of_round"), "RULES_NO_SUCH_EARLIER_ROUND", {"round": rule.of_round, "known": earlier}
+        if rule.refunds_until is not None and rule.refunds_until < setting.exported_until:
+            yield (*path, "refunds_until"), "RULES_REFUNDS_AFTER_THEIR_DAY", {"metric": rule.metric}
+
+
+def _divisions(rules: Rules) -> Iterator[tuple[Path, str]]:
+    for index, preferred in enumerate(rules.finalists.prefer if rules.finalists else ()):
+        yield ("finalists", "prefer", index), preferred.division
+    for index, award in enumerate(rules.awards):
+        if award.division is not None:
+            yield ("awards", index, "division"), award.division
+
+
+def _measurements(rules: Rules) -> Iterator[tuple[Path, Measurement]]:
     for key, item in rules.items.items():
         for index, rule in enumerate(item.metrics):
-            if rule.refunds_until is not None and rule.refunds_until < setting.exported_until:
-                path: Path = ("items", key, "metrics", index, "refunds_until")
-                yield path, "RULES_REFUNDS_AFTER_THEIR_DAY", {"metric": rule.metric}
+            yield ("items", key, "metrics", index), rule
+    for index, gate in enumerate(rules.gates):
+        if gate.measurement is not None:
+            yield ("gates", index), gate.measurement

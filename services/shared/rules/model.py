@@ -2,6 +2,8 @@
 
 rules.items           the items in the document's order, each with its metrics
 rules.metrics         all metrics of all items in one row: the order that measuring and scoring keep
+rules.gates           conditions that void a result, or keep it out of some items
+rules.entry           who takes part, where it is not everybody who is approved
 rules.finalists       who is proposed for the final, or None when the round proposes nobody
 """
 
@@ -10,28 +12,22 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.shared.exact import HUNDRED, exactly
 from services.shared.file_vocabulary import Source
-from services.shared.rules.catalogue import METRICS, Direction, Metric
-from services.shared.rules.scales import AnyScale, Number, Positive, Strict
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-ItemKey = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
-Decimals = Annotated[int, Field(ge=0, le=8)]
-People = Annotated[int, Field(ge=1, le=1000)]
+from services.shared.rules.admission import Entry, Gate, Percent
+from services.shared.rules.awards import Award, TeamScoring, TieAtCut
+from services.shared.rules.jury import Panel
+from services.shared.rules.measurement import Decimals, Key, Measurement, People, Text
+from services.shared.rules.scales import AnyScale, NotNegative, Number, Positive, Strict
 
 FieldName = Literal["round", "division", "city", "platform"]
 Missing = Literal["exclude", "zero", "block"]
-SourceName = Literal["works", "account_days", "live_sessions", "orders"]
-Sales = Literal["gross", "paid", "net"]
-Count = Literal["plays", "likes", "comments", "shares", "favourites"]
-TieAtCut = Literal["all in", "none", "person decides"]
 
 
-class MetricRule(Strict):
+class MetricRule(Measurement):
     """One metric of an item and how its value becomes points.
 
     share:       of the item, in percent; the shares of an item add up to 100
@@ -42,25 +38,13 @@ class MetricRule(Strict):
                  zero     the value counts as 0, in the field too
                  block    the run fails and names the contestants
     cap:         the value counts at most this much
-    cap_per_day: of each day at most this much counts
-    best_n:      only the n best works or sessions count
-    decimals:    places the value is rounded to before it is scored
     """
 
-    metric: Text
     share: Annotated[Number, Field(gt=0, le=100)]
     scale: AnyScale
     missing: Missing
     field: FieldName | None = None
-    source: SourceName | None = None
-    sales: Sales | None = None
-    counts: Annotated[dict[Count, Positive], Field(min_length=1)] | None = None
-    refunds_until: AwareDatetime | None = None
-    best_n: People | None = None
-    cap_per_day: Positive | None = None
     cap: Positive | None = None
-    direction: Direction | None = None
-    decimals: Decimals | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -70,25 +54,6 @@ class MetricRule(Strict):
             return table
         own = {key: value for key, value in table.items() if key in cls.model_fields and key != "scale"}
         return own | {"scale": {key: value for key, value in table.items() if key not in own}}
-
-    @cached_property
-    def of(self) -> Metric:
-        """The catalogue's entry; the check has made sure that there is one."""
-        return METRICS[self.metric]
-
-    @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        """What is read: the one the rule names, or all that the metric joins."""
-        return self.of.sources if self.source is None else (Source(self.source.upper()),)
-
-    @property
-    def lower_is_better(self) -> bool:
-        return (self.direction or self.of.direction) == "lower"
-
-    @property
-    def places(self) -> int:
-        """Decimals of the value."""
-        return self.of.decimals if self.decimals is None else self.decimals
 
 
 class Item(Strict):
@@ -154,6 +119,8 @@ class FinalistPolicy(Strict):
     prefer:     filled first, in this order, each by city rank; then everyone by city rank
     tie_at_cut: what happens to equals of whom only some fit
     reserves:   how many follow as reserves; all when not said
+    minimum_score: whoever has a smaller total is not proposed
+    minimum_data:  nor is anybody of whom less than so many percent of the metrics are known
     """
 
     places: People
@@ -163,6 +130,8 @@ class FinalistPolicy(Strict):
     tie_at_cut: TieAtCut
     reserves: Annotated[int, Field(ge=0)] | None = None
     team: TeamPlaces = TeamPlaces()
+    minimum_score: NotNegative | None = None
+    minimum_data: Percent | None = None
 
     @property
     def most(self) -> int:
@@ -185,8 +154,14 @@ class Rules(Strict):
     full: Positive = Decimal(100)
     places: DecimalPlaces
     ties: Annotated[tuple[TieKey, ...], Field(strict=False)] = ()
-    items: Annotated[dict[ItemKey, Item], Field(min_length=1, max_length=20)]
+    items: Annotated[dict[Key, Item], Field(min_length=1, max_length=20)]
+    entry: Entry | None = None
+    jury: Annotated[dict[Key, Panel], Field(max_length=20, default_factory=dict)]
+    gates: Annotated[tuple[Gate, ...], Field(max_length=20, strict=False)] = ()
     finalists: FinalistPolicy | None = None
+    teams: TeamScoring | None = None
+    one_award_per_person: bool = False
+    awards: Annotated[tuple[Award, ...], Field(max_length=50, strict=False)] = ()
 
     @cached_property
     def metrics(self) -> tuple[PlacedMetric, ...]:
@@ -196,6 +171,22 @@ class Rules(Strict):
                 for key, item in self.items.items()
                 for rule in item.metrics
             )
+
+    @cached_property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """Everything that is measured: the items' metrics, then those of gates."""
+        of_gates = (gate.measurement for gate in self.gates)
+        return (*(rule for _, rule, _ in self.metrics), *(one for one in of_gates if one is not None))
+
+    @cached_property
+    def sources(self) -> frozenset[Source]:
+        """The exports that are read."""
+        return frozenset(source for one in self.measurements for source in one.sources)
+
+    @cached_property
+    def carried_rounds(self) -> tuple[str, ...]:
+        """The keys of earlier rounds whose results go into this one, in order and each once."""
+        return tuple(dict.fromkeys(one.of_round for one in self.measurements if one.of_round is not None))
 
     def metric_index(self, tie: TieKey) -> int:
         """Where the tie's metric stands in `metrics`."""

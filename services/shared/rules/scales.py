@@ -116,8 +116,16 @@ class AsIs(Scale):
     max_points: Positive | None = None
 
 
+class OutOf(Scale):
+    """full × value ÷ of, from 0 up to full: a part that is marked out of 100 brought to its weight."""
+
+    uses_field: ClassVar[bool] = False
+    scale: Literal["out-of"]
+    of: Positive
+
+
 AnyScale = Annotated[
-    Ratio | Log | Percentile | MinMax | StepDown | PointsPerN | Bands | AsIs, Field(discriminator="scale")
+    Ratio | Log | Percentile | MinMax | StepDown | PointsPerN | Bands | AsIs | OutOf, Field(discriminator="scale")
 ]
 
 # By the name that stands in a document.

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.scorer.metrics.figures import Figures, Window
-from services.scorer.metrics.measure import MEASURES, measure
+from services.scorer.metrics.figures import Earlier, Figures, Mark, Window
+from services.scorer.metrics.measure import measure
+from services.scorer.metrics.measures import MEASURES
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.catalogue import METRICS
 from tests.scorer.contestants import (
@@ -43,8 +44,8 @@ SESSIONS = [
         buyers=3,
     ),
     live_session(1, minutes=Decimal("20.5"), viewers=100, views=100, paid_sales=Decimal("12.34"), orders=1, buyers=1),
-    live_session(1, minutes=None, viewers=None, views=500),
-    live_session(20, minutes=Decimal(600), viewers=5),
+    live_session(1, minutes=None, viewers=None, views=500, promotion_spend=Decimal("80.5")),
+    live_session(20, minutes=Decimal(600), viewers=5, promotion_spend=Decimal(20)),
 ]
 DAYS = [
     account_day(0, NET, 30),
@@ -56,13 +57,37 @@ DAYS = [
     account_day(3, VISITS, 8),
 ]
 ORDERS = [order_day(0, 3, "100.50", refunds="20.25"), order_day(1, 2, "60")]
-ALL = figures(works=WORKS, live_sessions=SESSIONS, account_days=DAYS, order_days=ORDERS)
+FEATURED = [order_day(0, 1, "40", refunds="5")]
+MARKS = [Mark("STAGE", f"judge {index}", Decimal(points)) for index, points in enumerate((90, 70, 99, 80, 86))]
+PANEL = {
+    "title": "评委",
+    "judges": 5,
+    "criteria": [{"key": "SKILL", "title": "技巧", "at_least": 70, "at_most": 100}],
+    "decimals": 2,
+    "drop_highest": 1,
+    "drop_lowest": 1,
+    "minimum": 3,
+    "missing_judge": "mean of the others",
+}
+EARLIER = {"heats": Earlier(Decimal("71.36"), 4)}
+ALL = figures(
+    works=WORKS,
+    live_sessions=SESSIONS,
+    account_days=DAYS,
+    order_days=ORDERS,
+    featured_days=FEATURED,
+    marks=MARKS,
+    earlier=EARLIER,
+)
 NET_SALES = {"refunds_until": datetime.fromisoformat("2021-09-10T00:00:00+08:00")}
 
 
 def measured(metric: str, of: Figures = ALL, window: Window = BEIJING_WINDOW, **stated: Any) -> Decimal | None:
-    rule = {"metric": metric, "share": 100, "scale": "as-is", "missing": "zero"} | stated
-    return measure([of], rules_with({"ONE": (100, [rule])}), window)[0].values[0]
+    lower = METRICS[metric].direction == "lower"
+    scored = {"scale": "bands", "bands": [{"at_least": 0, "points": 1}], "missing": "exclude"}
+    as_is = {"scale": "as-is", "missing": "zero"}
+    rule = {"metric": metric, "share": 100} | (scored if lower else as_is) | stated
+    return measure([of], rules_with({"ONE": (100, [rule])}, jury={"STAGE": PANEL}), window)[0].values[0]
 
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
@@ -108,17 +133,28 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("sales_per_thousand_views", {"sales": "paid", "best_n": 1}, "250.00"),  # the most viewed one: 100 ÷ 400 × 1000
     ("sales_per_thousand_views", {"sales": "gross"}, "275.00"),  # only the session that tells both
     ("sales_per_thousand_views", {"sales": "net"} | NET_SALES, "225.00"),
+    ("gross_sales", {"source": "orders", "featured_factor": 2}, "200.50"),  # 160.50 + 40 of featured products
+    ("paid_sales", {"source": "orders", "featured_factor": 0}, "120.50"),
+    ("net_sales", {"source": "orders", "featured_factor": Decimal("1.5")} | NET_SALES, "157.75"),  # 140.25 + 35 ÷ 2
+    ("gross_sales", {"source": "orders", "featured_factor": 2, "cap_per_day": 100}, "160.00"),  # day 0: 140.50 → 100
+    ("featured_share", NET_SALES, "0.249554"),  # 35 ÷ 140.25
+    ("promotion_spend", {}, "100.50"),
+    ("jury", {"panel": "STAGE"}, "85.33"),  # 80, 86, 90 are left of 70, 80, 86, 90, 99
+    ("earlier_total", {"of_round": "heats"}, "71.36"),
+    ("earlier_rank", {"of_round": "heats"}, "4"),
 ]
 
 
 def test_every_metric_of_the_catalogue_is_measured_and_nothing_else() -> None:
-    assert {(metric.key, source) for metric in METRICS.values() for source in metric.sources} == MEASURES.keys()
+    assert {
+        (metric.key, source) for metric in METRICS.values() for source in metric.sources or [None]
+    } == MEASURES.keys()
 
 
 def test_every_metric_has_a_case_from_each_of_its_sources() -> None:
-    tried: set[tuple[str, Source]] = set()
+    tried: set[tuple[str, Source | None]] = set()
     for metric, stated, _ in CASES:
-        sources = [Source(stated["source"].upper())] if "source" in stated else METRICS[metric].sources
+        sources = [Source(stated["source"].upper())] if "source" in stated else METRICS[metric].sources or [None]
         tried |= {(metric, source) for source in sources}
     assert tried == MEASURES.keys()
 
@@ -128,15 +164,20 @@ def test_value(metric: str, stated: dict[str, Any], value: str) -> None:
     assert str(measured(metric, **stated)) == value
 
 
-def stated_for(metric: str, source: Source) -> dict[str, Any]:
+def stated_for(metric: str, source: Source | None) -> dict[str, Any]:
     """What the rules must say of a metric beside its name."""
-    asks = {"counts": {"likes": 1}, "sales": "paid"} | NET_SALES
+    asks = {"counts": {"likes": 1}, "sales": "paid", "panel": "STAGE", "of_round": "heats"} | NET_SALES
     entry = METRICS[metric]
     needed = {key: asks[key] for key in entry.asks}
-    return needed | ({"source": source.value.lower()} if len(entry.sources) > 1 and not entry.joins_sources else {})
+    if source is None or len(entry.sources) < 2 or entry.joins_sources:
+        return needed
+    return needed | {"source": source.value.lower()}
 
 
-@pytest.mark.parametrize(("metric", "source"), sorted(MEASURES))
+FROM_EXPORTS = sorted((metric, source) for metric, source in MEASURES if source is not None)
+
+
+@pytest.mark.parametrize(("metric", "source"), FROM_EXPORTS)
 def test_what_the_catalogue_lets_rules_limit_is_limited(metric: str, source: Source) -> None:
     entry, stated = METRICS[metric], stated_for(metric, source)
     whole = measured(metric, **stated)
@@ -146,14 +187,14 @@ def test_what_the_catalogue_lets_rules_limit_is_limited(metric: str, source: Sou
         assert measured(metric, best_n=1, **stated) != whole
 
 
-@pytest.mark.parametrize(("metric", "source"), sorted(MEASURES))
+@pytest.mark.parametrize(("metric", "source"), FROM_EXPORTS)
 def test_unknown_where_no_upload_speaks_of_the_source(metric: str, source: Source) -> None:
     entry = METRICS[metric]
     silent = set(Source) - (set(entry.sources) if entry.joins_sources else {source})
     assert measured(metric, figures(covered=silent), **stated_for(metric, source)) is None
 
 
-@pytest.mark.parametrize(("metric", "source"), sorted(MEASURES))
+@pytest.mark.parametrize(("metric", "source"), FROM_EXPORTS)
 def test_zero_where_the_source_is_covered_and_nothing_happened(metric: str, source: Source) -> None:
     expected = None if metric == "follower_growth" else 0  # a stock that nobody told is unknown, not 0
     assert measured(metric, figures(covered={source}), **stated_for(metric, source)) == expected
@@ -186,6 +227,33 @@ def test_equal_works_at_the_cut_are_taken_by_day_whatever_their_order() -> None:
     works = [work(0, plays=5), work(0, plays=5), work(1, plays=5)]
     for order in (works, works[::-1]):
         assert measured("plays", figures(works=order), best_n=2, cap_per_day=6) == 6
+
+
+JURY_CASES: list[tuple[str, dict[str, Any], str | None]] = [
+    ("90 80 70 86 99", {}, "85.33"),  # 80, 86, 90
+    ("90 80 70 86 99", {"drop_highest": 2, "drop_lowest": 0}, "78.67"),  # 70, 80, 86
+    ("90 90 90 70 99", {}, "90.00"),  # of equal ones only so many are dropped
+    ("90 80 70", {"minimum": 3}, "80.00"),  # 70, 80, 80, 80, 90 with the mean of the others for the two who are absent
+    ("90 80 70", {"missing_judge": "lowest"}, "73.33"),  # 70, 70, 70, 80, 90
+    ("90 80", {}, None),  # fewer than the minimum
+    ("90 80 70 86", {"missing_judge": "block"}, None),
+    ("90 80 70 86 99", {"missing_judge": "block"}, "85.33"),
+    ("", {}, None),
+]
+
+
+@pytest.mark.parametrize(("marks", "stated", "value"), JURY_CASES)
+def test_the_mean_of_a_jury(marks: str, stated: dict[str, Any], value: str | None) -> None:
+    given = [Mark("STAGE", f"judge {index}", Decimal(points)) for index, points in enumerate(marks.split())]
+    given.append(Mark("HALL", "judge 0", Decimal(1)))
+    rule = {"metric": "jury", "panel": "STAGE", "share": 100, "scale": "as-is", "missing": "block"}
+    rules = rules_with({"ONE": (100, [rule])}, jury={"STAGE": PANEL | stated, "HALL": PANEL})
+    (found,) = measure([figures(marks=given)], rules, BEIJING_WINDOW)
+    assert found.values == (None if value is None else Decimal(value),)
+
+
+def test_an_earlier_round_without_a_result_is_unknown() -> None:
+    assert measured("earlier_total", figures(earlier={"spring": EARLIER["heats"]}), of_round="heats") is None
 
 
 def test_weeks_run_from_monday_to_sunday_and_one_that_only_touches_the_window_counts() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.shared.file_vocabulary import Source
 from services.shared.problems import Problem
 from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.contradictions import RoundSetting
@@ -48,7 +49,65 @@ minimum = 4
 tie_at_cut = "person decides"
 prefer = [{ division = "trainee", places = 3 }]
 """
-SETTING = RoundSetting("live", frozenset({"trainee"}), datetime.fromisoformat("2021-09-06T00:00:00+08:00"))
+EXPORTED_UNTIL = datetime.fromisoformat("2021-09-06T00:00:00+08:00")
+SETTING = RoundSetting("live", frozenset({"trainee"}), EXPORTED_UNTIL, frozenset({"heats"}))
+
+# A final that uses every part: it follows the heats, has a jury, gates, teams and awards.
+FINAL = """title = "决赛"
+round = "live"
+places = { metric = 4, item = 2, total = 2 }
+[entry]
+best_percent = 60
+of_round = "heats"
+[jury.STAGE]
+title = "现场评委"
+judges = 9
+decimals = 2
+drop_highest = 1
+drop_lowest = 1
+minimum = 7
+missing_judge = "lowest"
+criteria = [
+    { key = "CONTENT", title = "内容", at_least = 40, at_most = 60 },
+    { key = "SKILL", title = "技巧", at_least = 30, at_most = 40 },
+]
+[items.HEATS]
+weight = 40
+metrics = [{ metric = "earlier_total", of_round = "heats", share = 100, scale = "out-of", of = 100, missing = "zero" }]
+[items.STAGE]
+weight = 60
+[[items.STAGE.metrics]]
+metric = "jury"
+panel = "STAGE"
+share = 100
+scale = "out-of"
+of = 100
+missing = "zero"
+[[gates]]
+title = "投放"
+metric = "promotion_spend"
+at_most = 5000
+missing = "pass"
+[[gates]]
+title = "现场"
+item = "HEATS"
+best = 30
+items = ["STAGE"]
+[teams]
+score = "sum"
+[[awards]]
+key = "FIRST"
+title = "一等奖"
+of = "person"
+places = 3
+tie_at_cut = "none"
+[[awards]]
+key = "TEAM"
+title = "团体奖"
+of = "team"
+percent = 20
+tie_at_cut = "all in"
+"""
 
 
 def problems_of(document: str, setting: RoundSetting | None = None) -> list[Problem]:
@@ -77,6 +136,22 @@ def test_the_sample_rules_are_taken() -> None:
         "ACCOUNT_OPERATION": 30,
         "SALES": 40,
     }
+
+
+def test_every_part_of_a_final_is_taken() -> None:
+    rules = parse_rules(FINAL, SETTING)
+    assert rules.entry is not None
+    assert (rules.entry.earlier_round, rules.entry.last_rank(31), rules.carried_rounds) == ("heats", 19, ("heats",))
+    assert (rules.jury["STAGE"].full, rules.jury["STAGE"].needed) == (Decimal(100), 7)
+    spend, stage = rules.gates
+    assert spend.measurement is not None
+    assert (spend.measurement.metric, spend.voids, stage.item, stage.voids) == ("promotion_spend", True, "HEATS", False)
+    assert rules.teams is not None
+    assert [(award.key, award.ranking) for award in rules.awards] == [
+        ("FIRST", ("person", "total", None)),
+        ("TEAM", ("team", "total", None)),
+    ]
+    assert rules.sources == {Source.LIVE_SESSIONS}
 
 
 def test_rules_never_change() -> None:
@@ -142,8 +217,64 @@ def test_rules_never_change() -> None:
     ],
 )
 def test_a_mistake_is_named_with_its_line(old: str, new: str, code: str, line: int, parameters: dict[str, Any]) -> None:
-    assert old in DOCUMENT
-    found = problems_of(DOCUMENT.replace(old, new, 1), SETTING)
+    assert_named(DOCUMENT, old, new, code, line, parameters)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "parameters"),
+    [
+        ("best_percent = 60", "", "RULES_ONE_OF", 4, {"keys": "finalists_of, best, best_percent"}),
+        ("best_percent = 60", "best_percent = 160", "RULES_NUMBER_OUT_OF_RANGE", 5, {"bound": "≤ 100"}),
+        ("best_percent = 60", 'finalists_of = "heats"', "RULES_KEY_NOT_WITH", 6, {"key": "of_round"}),
+        ('of_round = "heats"\n[jury', "[jury", "RULES_KEY_MISSING", 4, {"key": "entry.of_round"}),
+        ('of_round = "heats"\n[jury', 'of_round = "live"\n[jury', "RULES_ROUND_ITSELF", 4, {"round": "live"}),
+        ('of_round = "heats", share', 'of_round = "live", share', "RULES_ROUND_ITSELF", 21, {}),
+        (
+            'of_round = "heats"\n[jury',
+            'of_round = "spring"\n[jury',
+            "RULES_NO_SUCH_EARLIER_ROUND",
+            4,
+            {"known": "heats"},
+        ),
+        ('of_round = "heats", share', 'of_round = "spring", share', "RULES_NO_SUCH_EARLIER_ROUND", 21, {}),
+        ('of_round = "heats", share', "share", "RULES_KEY_NEEDED_FOR_METRIC", 21, {"key": "of_round"}),
+        ("minimum = 7", "minimum = 10", "RULES_MINIMUM_ABOVE_JUDGES", 13, {"judges": 9}),
+        ("minimum = 7", "minimum = 2", "RULES_NO_MARK_LEFT", 7, {"minimum": 2}),
+        ("at_most = 60", "at_most = 40", "RULES_RANGE_EMPTY", 16, {"key": "CONTENT"}),
+        ('"SKILL"', '"CONTENT"', "RULES_KEY_TWICE", 17, {"key": "CONTENT"}),
+        ('"SKILL"', '"skill"', "RULES_ITEM_KEY_WRONG", 17, {}),
+        ('missing_judge = "lowest"', 'missing_judge = "block"', "RULES_PANEL_BLOCKS", 30, {"panel": "STAGE"}),
+        ('missing_judge = "lowest"', 'missing_judge = "zero"', "RULES_VALUE_UNKNOWN", 14, {}),
+        ('panel = "STAGE"', 'panel = "HALL"', "RULES_NOT_IN_RULES", 26, {"key": "panel", "name": "HALL"}),
+        ('panel = "STAGE"', 'panel = "STAGE"\nsource = "works"', "RULES_KEY_NOT_FOR_METRIC", 27, {"key": "source"}),
+        ('panel = "STAGE"', 'panel = "STAGE"\nfeatured_factor = 2', "RULES_KEY_NOT_FOR_METRIC", 27, {}),
+        ("of = 100\nmissing", "missing", "RULES_KEY_MISSING", 24, {"key": "items.STAGE.metrics.of"}),
+        ('"promotion_spend"', '"spend"', "RULES_METRIC_UNKNOWN", 33, {"metric": "spend"}),
+        ("at_most = 5000", "at_most = 5000\nshare = 3", "RULES_KEY_UNKNOWN", 35, {"key": "gates.share"}),
+        ("at_most = 5000", "at_most = 5000\nbest = 3", "RULES_ONE_OF", 31, {}),
+        ('missing = "pass"', "", "RULES_KEY_MISSING", 31, {"key": "gates.missing"}),
+        ('metric = "promotion_spend"', 'item = "HEATS"', "RULES_KEY_NOT_WITH", 35, {"key": "missing"}),
+        ('item = "HEATS"', "", "RULES_ONE_OF", 36, {"keys": "metric, item"}),
+        ('items = ["STAGE"]', 'items = ["HALL"]', "RULES_NOT_IN_RULES", 36, {"key": "items", "name": "HALL"}),
+        ('items = ["STAGE"]', 'items = ["STAGE", "HEATS"]', "RULES_GATE_TOO_EARLY", 36, {"item": "HEATS"}),
+        ('key = "TEAM"', 'key = "FIRST"', "RULES_KEY_TWICE", 50, {"key": "FIRST"}),
+        ("places = 3", "places = 3\npercent = 3", "RULES_ONE_OF", 43, {"keys": "places, percent"}),
+        ("places = 3", 'places = 3\nby = "sales"', "RULES_AWARD_BY_UNKNOWN", 48, {"text": "sales"}),
+        ("places = 3", 'places = 3\nby = "item SALES"', "RULES_NOT_IN_RULES", 48, {"name": "SALES"}),
+        ("places = 3", 'places = 3\ndivision = "students"', "RULES_DIVISION_UNKNOWN", 48, {"known": "trainee"}),
+        ("percent = 20", 'percent = 20\nby = "item STAGE"', "RULES_KEY_NOT_WITH", 54, {"key": "by"}),
+        ('[teams]\nscore = "sum"', "", "RULES_KEY_MISSING", 51, {"key": "teams"}),
+    ],
+)
+def test_a_mistake_in_another_part_is_named_with_its_line(
+    old: str, new: str, code: str, line: int, parameters: dict[str, Any]
+) -> None:
+    assert_named(FINAL, old, new, code, line, parameters)
+
+
+def assert_named(document: str, old: str, new: str, code: str, line: int, parameters: dict[str, Any]) -> None:
+    assert old in document
+    found = problems_of(document.replace(old, new, 1), SETTING)
     problem = next(problem for problem in found if problem.code == code)
     assert problem.line == line
     assert parameters.items() <= problem.parameters.items()
