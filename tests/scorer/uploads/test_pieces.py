@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.scorer.uploads import text
 from services.scorer.uploads.parse import ParsedFile
-from services.shared.file_vocabulary import ImportPolicy
+from services.shared.vocabulary import ImportPolicy
 from tests.scorer.uploads.files import ACCOUNT_DAYS_WIDE, ORDERS, WORKS, csv_bytes, parsed
 
 HEADINGS, EXAMPLE = WORKS[0], WORKS[1]
