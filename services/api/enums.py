@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from services.api.file_enums import FILE_ENUMS
 from services.api.flag_enums import FLAG_ENUMS
+from services.api.result_enums import RESULT_ENUMS
 from services.shared.file_vocabulary import ClaimState, Originals, OwnerlessOrders
 from services.shared.vocabulary import (
     AliasState,
@@ -102,6 +103,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SIGNED_LIST": "The signed copy of a city's list. (盖章名单)",
             "ALIAS": "Shows that an account was renamed. (账号改名证明)",
             "NOTICE": "Attached to a notice. (公告附件)",
+            "PENALTY": "Evidence of a penalty. (扣罚依据)",
         },
     ),
     DocumentState: (
@@ -201,6 +203,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ),
     **FILE_ENUMS,
     **FLAG_ENUMS,
+    **RESULT_ENUMS,
 }
 
 for _enum, (_description, _) in ENUMS.items():

@@ -26,6 +26,7 @@ NODES = NODES_OF_TWO | {
     "DoubleEntry",
     "Flag",
     "Link",
+    "Penalty",
     "VerificationDraw",
     "Team",
     "Upload",

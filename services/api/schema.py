@@ -55,6 +55,8 @@ from services.api.messages.resolvers import MessageMutation, MessageQuery
 from services.api.node_query import NodeQuery
 from services.api.notices import loaders as notices
 from services.api.notices.resolvers import NoticeMutation, NoticeQuery
+from services.api.penalties import loaders as penalties
+from services.api.penalties.resolvers import PenaltyMutation, PenaltyQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
@@ -109,6 +111,7 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
+    **penalties.LOADERS,
     **links.LOADERS,
     **flags.LOADERS,
     **verification.LOADERS,
@@ -141,6 +144,7 @@ class Query(
     ScoringRunQuery,
     RankingQuery,
     FinalistQuery,
+    PenaltyQuery,
     FlagQuery,
     VerificationQuery,
     AuditQuery,
@@ -185,6 +189,7 @@ class Mutation(
     ScoringRunMutation,
     EligibilityMutation,
     FinalistMutation,
+    PenaltyMutation,
     FlagMutation,
     LinkMutation,
     DrawMutation,

@@ -33,6 +33,7 @@ from services.cli.link import link
 from services.cli.messages import messages
 from services.cli.migrate import migrate
 from services.cli.notice import notice
+from services.cli.penalty import penalty
 from services.cli.people import people
 from services.cli.personal_data import erase, reveal
 from services.cli.rankings import rankings
@@ -107,6 +108,7 @@ app.command()(coverage)
 app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
+app.add_typer(penalty, name="penalty")
 app.add_typer(flags, name="flags")
 app.add_typer(link, name="link")
 app.add_typer(verification, name="verification")

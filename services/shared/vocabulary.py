@@ -64,6 +64,7 @@ class DocumentPurpose(StrEnum):
     SIGNED_LIST = "SIGNED_LIST"  # the signed copy of a city's list
     ALIAS = "ALIAS"  # shows that an account was renamed
     NOTICE = "NOTICE"  # attached to a notice; public
+    PENALTY = "PENALTY"  # evidence of a penalty
 
 
 class DocumentState(StrEnum):
@@ -237,6 +238,19 @@ class PenaltyKind(StrEnum):
     SUBTRACT = "SUBTRACT"  # 扣分
     ZERO = "ZERO"  # 计 0 分
     DISQUALIFY = "DISQUALIFY"  # 取消成绩: the whole result is void
+class PenaltyKind(StrEnum):
+    """What a penalty does to an item's points or to the total."""
+
+    HALVE = "HALVE"
+    ZERO = "ZERO"
+    SUBTRACT = "SUBTRACT"
+    DISQUALIFY = "DISQUALIFY"  # the whole result is void
+
+
+class PenaltyState(StrEnum):
+    PROPOSED = "PROPOSED"  # waits for a second person
+    IN_FORCE = "IN_FORCE"
+    REVOKED = "REVOKED"  # or declined before it was in force
 
 
 class Severity(StrEnum):

@@ -151,9 +151,12 @@ class Contest(Node):
     hosts: list[Host] = strawberry.field(description="Who holds it, in order. (主办、承办单位)")
     ownerless_orders: OwnerlessOrders = strawberry.field(description="Orders that name no seller. (无达人订单的归属)")
     originals: Originals = strawberry.field(description="What becomes of export files once read. (原始文件的处理)")
-    sequence: Long = strawberry.field(description="Number of the last accepted or withdrawn upload. (数据序号)")
+    sequence: Long = strawberry.field(description="Grows with every change of what runs are computed from. (数据序号)")
     verification_blocks_publication: bool = strawberry.field(
         description="Nothing is published while verification is open. (公示前须完成核验)"
+    )
+    penalties_need_two: bool = strawberry.field(
+        description="One person proposes a penalty, another confirms it. (扣罚须两人)"
     )
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
     teams_until: datetime | None = strawberry.field(
@@ -174,6 +177,7 @@ class Contest(Node):
             originals=Originals(row["originals"]),
             sequence=Long(row["sequence"]),
             verification_blocks_publication=row["verification_blocks_publication"],
+            penalties_need_two=row["penalties_need_two"],
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
             if row["consent_version"]
             else None,

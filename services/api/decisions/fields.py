@@ -20,7 +20,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     # The contest
     "Contest": seen(
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
+        " penaltiesNeedTwo waiting"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -85,6 +86,12 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
     "Link": seen("id kind title url addedAt"),
+    # Penalties
+    "Penalty": seen(
+        "id contestant round kind item points state reason documents upload proposedAt confirmedAt revokedAt"
+        " revokedReason"
+    )
+    | dict.fromkeys(("proposedBy", "confirmedBy", "revokedBy"), OFFICIALS),
     # Verification
     "VerificationDraw": seen(
         "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"

@@ -83,6 +83,10 @@ MUTATIONS: Mapping[str, Decision] = {
     "startScoringRun": ORGANISERS,
     "cancelScoringRun": ORGANISERS,
     "adoptRun": ORGANISERS,
+    "applyPenalty": JUDGES,
+    "confirmPenalty": ORGANISERS,  # another than who proposed it
+    "revokePenalty": JUDGES,  # a judge only what they have proposed
+    "requirePenaltyConfirmation": ORGANISERS,
     "addLink": UPLOADERS,
     "removeLink": UPLOADERS,
     # Verification

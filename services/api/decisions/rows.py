@@ -27,6 +27,7 @@ ROWS: Mapping[str, Decision] = {
     "ScoringRun": RESULTS,
     "Standing": RESULTS,
     "Finalist": RESULTS,
+    "Penalty": PEOPLE,  # whom it concerns reads it once it is in force
     "Link": PEOPLE,
     "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
     "Verification": RESULTS,

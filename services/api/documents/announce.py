@@ -19,7 +19,7 @@ from services.shared.vocabulary import DocumentPurpose, Eligibility, EvidenceKin
 
 MOST_DOCUMENTS = 30  # of one contestant
 MOST_OF_CITY = 50  # signed lists
-MOST_OF_CONTEST = 200  # papers for notices
+MOST_OF_CONTEST = 200  # papers for notices, and as many for penalties
 
 _Made = tuple[UUID, UUID | None, UUID | None, str]  # contest, city, contestant, title
 _Place = Callable[[Context, Connection, CreateDocumentInput, Scope], Awaitable[_Made]]
@@ -115,4 +115,5 @@ _PLACES: Mapping[DocumentPurpose, _Place] = {
     DocumentPurpose.ALIAS: _of_contestant,
     DocumentPurpose.SIGNED_LIST: _of_city,
     DocumentPurpose.NOTICE: _of_contest,
+    DocumentPurpose.PENALTY: _of_contest,
 }

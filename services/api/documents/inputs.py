@@ -16,12 +16,12 @@ class CreateDocumentInput:
         default=None, description="Whose it is: of EVIDENCE and ALIAS. (选手)"
     )
     city_id: strawberry.ID | None = strawberry.field(default=None, description="Of SIGNED_LIST. (市州)")
-    contest_id: strawberry.ID | None = strawberry.field(default=None, description="Of NOTICE. (赛事)")
+    contest_id: strawberry.ID | None = strawberry.field(default=None, description="Of NOTICE and PENALTY. (赛事)")
     evidence_key: str | None = strawberry.field(
         default=None, description="Of EVIDENCE: which piece the division asks for. (材料代号)"
     )
     title: str | None = strawberry.field(
-        default=None, description="Of NOTICE alone; other documents are called for what they are. (名称)"
+        default=None, description="Of NOTICE and PENALTY; other documents are called for what they are. (名称)"
     )
     size: int = strawberry.field(description="Bytes, at most 20 MiB. (字节数)")
     sha256: str = strawberry.field(description="SHA-256 of the bytes, 64 hex digits. (校验值)")
@@ -47,7 +47,7 @@ def check_document(new: CreateDocumentInput) -> None:
     if not 0 < new.size <= LARGEST:
         raise InvalidInputError("UPLOAD_TOO_LARGE", field="size", most=LARGEST >> 20)
     check_sha256("sha256", new.sha256)
-    if new.purpose is DocumentPurpose.NOTICE:
+    if new.purpose in (DocumentPurpose.NOTICE, DocumentPurpose.PENALTY):
         check_text("title", new.title or "")
     elif new.title is not None:
         raise InvalidInputError("DOCUMENT_TITLE_FIXED", field="title")

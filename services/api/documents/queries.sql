@@ -14,7 +14,8 @@ select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, d.contesta
     d.title, d.state, d.media_type, d.key_sealed, p.number, p.eligibility,
     exists (select from submissions s where s.signed_list_id = d.id)
         or exists (select from account_aliases a where a.document_id = d.id and a.state = 'APPROVED')
-        or exists (select from notices n where d.id = any(n.attachments) and n.withdrawn_at is null) as in_use
+        or exists (select from notices n where d.id = any(n.attachments) and n.withdrawn_at is null)
+        or exists (select from penalties x where d.id = any(x.document_ids)) as in_use
 from documents d
 left join contestants p on p.id = d.contestant_id
 where d.id = $1

@@ -136,6 +136,12 @@ where contestant_id = $1 and (reason <> '' or conclusion is not null);
 -- Takes what people wrote out of the verification of a contestant; figures and outcome stay.
 update verification_checks set note = '' where contestant_id = $1;
 
+-- name: erase_penalties
+-- Takes what people wrote out of the penalties of a contestant; what was decided stays.
+update penalties
+set reason = '', revoked_reason = case when revoked_reason is not null then '' end
+where contestant_id = $1;
+
 -- name: erase_from_problems
 -- Replaces a value ($2, as JSON) by its mask ($3) where a roster's problems or a file's tell of it.
 with rosters as (

@@ -71,7 +71,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await connection.execute(queries.erase_lines, who)
     await connection.execute(queries.erase_invitations, who, name)
     await connection.execute(queries.erase_titles, who, os.urandom(32))
-    for written in (queries.erase_links, queries.erase_flags, queries.erase_checks):
+    for written in (queries.erase_links, queries.erase_flags, queries.erase_checks, queries.erase_penalties):
         await connection.execute(written, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
     uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]

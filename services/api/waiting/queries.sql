@@ -1,7 +1,7 @@
 -- name: find_waiting
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
 -- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, teams opened
--- again and not confirmed, and files that wait for headings: those of no account are of no city.
+-- again and not confirmed, proposed penalties, and files that wait for headings: those of no account are of no city.
 with matters as (
     select c.contest_id, c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
         asked.change_reason as reason
@@ -49,6 +49,12 @@ with matters as (
     left join contestants p on p.id = accounts.contestant_id
     where u.contest_id = any($3::uuid[]) and u.state = 'WAITING'
     group by u.contest_id, p.city_id
+    union all
+    select x.contest_id, p.city_id, 8, 'WAITING_PENALTY', count(*), min(x.proposed_at), ''
+    from penalties x
+    join contestants p on p.id = x.contestant_id
+    where x.contest_id = any($3::uuid[]) and x.from_sequence is null and x.revoked_at is null
+    group by x.contest_id, p.city_id
 )
 select m.contest_id, c.id as city_id, c.name, c.aliases, m.code, m.count, m.since, m.reason
 from matters m

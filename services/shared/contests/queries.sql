@@ -8,3 +8,7 @@ select clock_timestamp() as now from locked;
 -- name: advance_version
 -- Something that readers can see changes in a contest. Its row is locked until then: changes come one after another.
 update contests set version = version + 1 where id = $1;
+
+-- name: next_sequence
+-- Something changes of what runs are computed from: its number.
+update contests set sequence = sequence + 1, version = version + 1 where id = $1 returning sequence;

@@ -19,6 +19,15 @@ async def lock_contest(connection: Connection, contest_id: UUID | None) -> datet
     return now
 
 
+async def next_sequence(connection: Connection, contest_id: UUID) -> int:
+    """The number of a change of what runs are computed from: runs started before do not see it, later ones do.
+
+    The write locks the contest, and its version grows too.
+    """
+    number: int = await connection.fetchval(queries.next_sequence, contest_id)
+    return number
+
+
 async def advance_version(connection: Connection, contest_id: UUID) -> None:
     """The next version; until the transaction ends nobody else changes anything that readers of the contest see.
 

@@ -92,7 +92,7 @@ create table contests (
     title             text not null,
     hosts             jsonb not null,              -- [{"name": …, "role": "HOST" | "UNDERTAKER"}], in order
     ownerless_orders  text not null check (ownerless_orders in ('UNCLAIMED', 'FOLDER_ACCOUNT')),
-    sequence          bigint not null default 0,   -- the number of the last accepted or withdrawn upload
+    sequence          bigint not null default 0,   -- the number of the last change of what runs are computed from
     version           bigint not null default 0,   -- grows with every change that a reader can see
     created_at        timestamptz not null default now(),
     consent_version   text not null default '',    -- of the text that whoever registers agrees to
@@ -104,6 +104,7 @@ create table contests (
     originals         text not null default 'KEEP_ENCRYPTED'  -- what becomes of export files once they are read
                           check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST')),
     verification_blocks_publication  boolean not null default false, -- nothing is published while some of it is open
+    penalties_need_two  boolean not null default false, -- one person proposes a penalty, another confirms it
     masking           jsonb not null               -- what is published of people, see shared/publications/masking
                           default '{"names": "FULL", "divisions": true, "accounts": true}'
 );
@@ -258,7 +259,8 @@ create table documents (
     contest_id     uuid not null references contests,
     city_id        uuid references cities,
     contestant_id  uuid references contestants,
-    purpose        text not null check (purpose in ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE')),
+    purpose        text not null check (purpose in
+                       ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE', 'PENALTY')),
     evidence_key   text,
     title          text not null,
     state          text not null check (state in ('CREATED', 'CHECKING', 'READY', 'REFUSED', 'DELETED')),
@@ -754,6 +756,34 @@ create table coverage (
     primary key (contestant_id, upload_id, source, from_sequence)
 );
 create index on coverage (upload_id);
+
+-- Penalties (扣罚) on a round's result or on one item of it, judged by people. In force for a run as facts are, by their
+-- sequence numbers; one that waits for a second person has none yet.
+create table penalties (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    round_id        uuid not null references rounds,
+    contestant_id   uuid not null references contestants,
+    kind            text not null check (kind in ('HALVE', 'ZERO', 'SUBTRACT', 'DISQUALIFY')),
+    item            text collate "C",              -- of the rules; none = the whole result
+    points          numeric check (points > 0),
+    reason          text not null,
+    document_ids    uuid[] not null default '{}',  -- evidence
+    upload_id       uuid references uploads,
+    from_sequence   bigint,                        -- none = proposed
+    to_sequence     bigint,
+    proposed_by     uuid references users,
+    proposed_at     timestamptz not null default clock_timestamp(),
+    confirmed_by    uuid references users,
+    confirmed_at    timestamptz,
+    revoked_by      uuid references users,         -- or declined, while it was proposed
+    revoked_at      timestamptz,
+    revoked_reason  text,
+    constraint penalties_points check ((kind = 'SUBTRACT') = (points is not null)),
+    constraint penalties_item check (kind <> 'DISQUALIFY' or item is null)
+);
+create index on penalties (contest_id, id);
+create index on penalties (contestant_id, round_id);
 
 -- Scoring runs and what they found -----------------------------------------------------------------------------------
 

@@ -129,3 +129,35 @@ create table comparison_rows (
 );
 create index on comparison_rows (comparison_id, position);
 create index on comparison_rows (comparison_id, city_id, position);
+-- Penalties: judged by people, with a reason and evidence ------------------------------------------------------------
+
+alter table contests add column penalties_need_two boolean not null default false;
+alter table documents drop constraint documents_purpose_check;
+alter table documents add constraint documents_purpose_check
+    check (purpose in ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE', 'PENALTY'));
+
+create table penalties (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    round_id        uuid not null references rounds,
+    contestant_id   uuid not null references contestants,
+    kind            text not null check (kind in ('HALVE', 'ZERO', 'SUBTRACT', 'DISQUALIFY')),
+    item            text collate "C",
+    points          numeric check (points > 0),
+    reason          text not null,
+    document_ids    uuid[] not null default '{}',
+    upload_id       uuid references uploads,
+    from_sequence   bigint,
+    to_sequence     bigint,
+    proposed_by     uuid references users,
+    proposed_at     timestamptz not null default clock_timestamp(),
+    confirmed_by    uuid references users,
+    confirmed_at    timestamptz,
+    revoked_by      uuid references users,
+    revoked_at      timestamptz,
+    revoked_reason  text,
+    constraint penalties_points check ((kind = 'SUBTRACT') = (points is not null)),
+    constraint penalties_item check (kind <> 'DISQUALIFY' or item is null)
+);
+create index on penalties (contest_id, id);
+create index on penalties (contestant_id, round_id);

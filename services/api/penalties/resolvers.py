@@ -1,0 +1,242 @@
+"""Reading penalties, proposing, confirming and revoking them."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from services.api.checks import check_reason
+from services.api.contestants.types import Contestant
+from services.api.contests.types import Contest
+from services.api.context import Context, Info
+from services.api.errors import (
+    Conflict,
+    ConflictError,
+    InvalidInput,
+    NotAllowed,
+    NotAllowedError,
+    NotFound,
+    NotFoundError,
+)
+from services.api.idempotency.store import recall, remember
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of, keys_of
+from services.api.penalties import store
+from services.api.penalties.inputs import (
+    MOST_DOCUMENTS,
+    ApplyPenaltyInput,
+    ConfirmPenaltyInput,
+    PenaltyFilter,
+    RequirePenaltyConfirmationInput,
+    RevokePenaltyInput,
+    check_item,
+    check_penalty,
+)
+from services.api.penalties.steps import decline, put_in_force, record_proposal, take_back
+from services.api.penalties.types import Penalty, state_of
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry
+from services.shared.contests.store import advance_version
+from services.shared.database.pool import Connection as Database
+from services.shared.identity import new_id
+from services.shared.vocabulary import PenaltyState
+
+
+@strawberry.type(description="It is in force, or waits for a second person. (已提出)")
+class ApplyPenaltyPayload:
+    penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.type(description="Runs started from now on count it. (已确认)")
+class ConfirmPenaltyPayload:
+    penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.type(description="Runs started from now on do not count it. (已撤销)")
+class RevokePenaltyPayload:
+    penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.type(description="It holds from now on. (已设置)")
+class RequirePenaltyConfirmationPayload:
+    contest: Contest = strawberry.field(description="The contest. (赛事)")
+
+
+ApplyPenaltyResult = Annotated[
+    ApplyPenaltyPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("ApplyPenaltyResult", description="What applyPenalty answers. (提出的结果)"),
+]
+ConfirmPenaltyResult = Annotated[
+    ConfirmPenaltyPayload | NotFound | NotAllowed | Conflict,
+    strawberry.union("ConfirmPenaltyResult", description="What confirmPenalty answers. (确认的结果)"),
+]
+RevokePenaltyResult = Annotated[
+    RevokePenaltyPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("RevokePenaltyResult", description="What revokePenalty answers. (撤销的结果)"),
+]
+RequirePenaltyConfirmationResult = Annotated[
+    RequirePenaltyConfirmationPayload | InvalidInput | NotFound | NotAllowed,
+    strawberry.union(
+        "RequirePenaltyConfirmationResult", description="What requirePenaltyConfirmation answers. (设置的结果)"
+    ),
+]
+
+
+@strawberry.type
+class PenaltyQuery:
+    @strawberry.field(description="Penalties, the newest first, as far as visible. (扣罚)")
+    async def penalties(
+        self,
+        info: Info,
+        contest_id: ContestId,
+        filter: Annotated[PenaltyFilter | None, strawberry.argument(description="Only these. (筛选)")] = None,  # noqa: A002
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Penalty]:
+        wanted = _wanted(contest_id, filter or PenaltyFilter())
+        if wanted is None:
+            return Page.empty(first)
+        page = Page.of(f"penalties {wanted}", first, after)
+        found, total = await store.list_penalties(info.context.pool, info.context.rows("Penalty"), wanted, page)
+        return page.connect([(penalty.uuid, penalty) for penalty in found], total)
+
+
+def _wanted(contest_id: strawberry.ID, only: PenaltyFilter) -> store.Wanted | None:
+    """None when an id in it is none of ours: nothing can fit."""
+    given = ((contest_id, "Contest"), (only.round_id, "Round"), (only.city_id, "City"))
+    pairs = [(text, key_of(text, name)) for text, name in (*given, (only.contestant_id, "Contestant"))]
+    contest, round_id, city, contestant = (key for _, key in pairs)
+    if contest is None or any(text and key is None for text, key in pairs):
+        return None
+    return store.Wanted(contest, round_id, city, contestant, only.state)
+
+
+@strawberry.type
+class PenaltyMutation:
+    @strawberry.mutation(
+        description="A penalty: by an organiser in force at once, unless the contest wants two people. (提出扣罚)"
+    )
+    async def apply_penalty(
+        self,
+        info: Info,
+        input: Annotated[ApplyPenaltyInput, strawberry.argument(description="Whose, what, why. (输入)")],  # noqa: A002
+    ) -> ApplyPenaltyResult:
+        context = info.context
+        check_penalty(input)
+        who: Contestant | None = await context.load("Contestant", key_of(input.contestant_id, "Contestant"))
+        if who is None:
+            raise NotFoundError
+        if not context.may("applyPenalty").covers(who.contest_id):
+            raise NotAllowedError
+        upload_id = await _visible_upload(context, input.upload_id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            penalty_id = await recall(connection, context, "applyPenalty", input.idempotency_key)
+            if penalty_id is None:
+                await advance_version(connection, who.contest_id)
+                penalty_id = await _apply(context, connection, who, upload_id, input)
+                await remember(connection, context, "applyPenalty", input.idempotency_key, penalty_id)
+        return ApplyPenaltyPayload(penalty=await context.load("Penalty", penalty_id))
+
+    @strawberry.mutation(description="Puts a proposed penalty in force; never by who proposed it. (确认扣罚)")
+    async def confirm_penalty(
+        self,
+        info: Info,
+        input: Annotated[ConfirmPenaltyInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
+    ) -> ConfirmPenaltyResult:
+        context = info.context
+        penalty = await _find(context, "confirmPenalty", input.id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            await advance_version(connection, penalty.contest_id)
+            row = await store.find_penalty(connection, penalty.uuid)
+            if state_of(row) is not PenaltyState.PROPOSED:
+                raise ConflictError("PENALTY_NOT_PROPOSED")
+            if row["proposed_by"] == context.viewer.user_id:
+                raise ConflictError("PENALTY_OF_YOUR_OWN")
+            check_item(row["document"], row["item"], row["points"])
+            await put_in_force(context, connection, row)
+        return ConfirmPenaltyPayload(penalty=await context.load("Penalty", penalty.uuid))
+
+    @strawberry.mutation(
+        description="Takes a penalty back, or declines a proposed one; judges only what they proposed. (撤销扣罚)"
+    )
+    async def revoke_penalty(
+        self,
+        info: Info,
+        input: Annotated[RevokePenaltyInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> RevokePenaltyResult:
+        context = info.context
+        check_reason(input.reason)
+        penalty = await _find(context, "revokePenalty", input.id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            await advance_version(connection, penalty.contest_id)
+            row = await store.find_penalty(connection, penalty.uuid)
+            state = state_of(row)
+            own_proposal = state is PenaltyState.PROPOSED and row["proposed_by"] == context.viewer.user_id
+            if not own_proposal and not context.may("confirmPenalty").covers(penalty.contest_id):
+                raise NotAllowedError
+            if state is PenaltyState.REVOKED:
+                raise ConflictError("PENALTY_REVOKED")
+            done = take_back if state is PenaltyState.IN_FORCE else decline
+            await done(context, connection, row, input.reason)
+        return RevokePenaltyPayload(penalty=await context.load("Penalty", penalty.uuid))
+
+    @strawberry.mutation(description="Sets whether a penalty needs two people. (扣罚须两人)")
+    async def require_penalty_confirmation(
+        self,
+        info: Info,
+        input: Annotated[RequirePenaltyConfirmationInput, strawberry.argument(description="Whether. (输入)")],  # noqa: A002
+    ) -> RequirePenaltyConfirmationResult:
+        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        check_reason(input.reason)
+        if contest_id is None or await context.load("Contest", contest_id) is None:
+            raise NotFoundError
+        if not context.may("requirePenaltyConfirmation").covers(contest_id):
+            raise NotAllowedError
+        async with context.pool.acquire() as connection, connection.transaction():
+            await advance_version(connection, contest_id)
+            before = await store.need_two(connection, contest_id, required=input.required)
+            changes = {"required": (before, input.required)}
+            done, places = Action.REQUIRE_PENALTY_CONFIRMATION, (contest_id, contest_id)
+            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
+        return RequirePenaltyConfirmationPayload(contest=await context.load("Contest", contest_id))
+
+
+async def _find(context: Context, mutation: str, text: strawberry.ID) -> Penalty:
+    penalty: Penalty | None = await context.load("Penalty", key_of(text, "Penalty"))
+    if penalty is None:
+        raise NotFoundError
+    if not context.may(mutation).covers(penalty.contest_id):
+        raise NotAllowedError
+    return penalty
+
+
+async def _visible_upload(context: Context, text: strawberry.ID | None) -> UUID | None:
+    if text is None:
+        return None
+    upload_id = key_of(text, "Upload")
+    if upload_id is None or await context.load("Upload", upload_id) is None:
+        raise NotFoundError
+    return upload_id
+
+
+async def _apply(
+    context: Context, connection: Database, who: Contestant, upload_id: UUID | None, asked: ApplyPenaltyInput
+) -> UUID:
+    """The contest is locked. Raises NotFoundError, InvalidInputError, ConflictError."""
+    round_id = key_of(asked.round_id, "Round")
+    setting = await store.find_setting(connection, who.contest_id, round_id) if round_id else None
+    if round_id is None or setting is None:
+        raise NotFoundError
+    check_item(setting["document"], asked.item, asked.points)
+    documents = keys_of(asked.document_ids, "Document", field="documentIds", most=MOST_DOCUMENTS)
+    if await store.count_evidence(connection, who.contest_id, documents) != len(set(documents)):
+        raise ConflictError("PENALTY_EVIDENCE_NOT_READY")
+    penalty_id = new_id()
+    places = penalty_id, who.contest_id, round_id, who.uuid
+    what = asked.kind, asked.item, asked.points, asked.reason
+    new = store.NewPenalty(*places, *what, list(dict.fromkeys(documents)), upload_id)
+    await store.add_penalty(connection, new, context.viewer.user_id)
+    row = await store.find_penalty(connection, penalty_id)
+    await record_proposal(context, connection, row)
+    if not setting["penalties_need_two"] and context.may("confirmPenalty").covers(who.contest_id):
+        await put_in_force(context, connection, row)
+    return penalty_id

@@ -1,0 +1,25 @@
+"""The words of what enters a result, described."""
+
+from enum import Enum
+
+from services.shared.vocabulary import PenaltyKind, PenaltyState
+
+RESULT_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
+    PenaltyKind: (
+        "What a penalty does. (扣罚方式)",
+        {
+            "HALVE": "Half of the points. (减半)",
+            "ZERO": "No points. (计零分)",
+            "SUBTRACT": "So many points less, never below 0. (扣分)",
+            "DISQUALIFY": "The whole result is void. (取消成绩)",
+        },
+    ),
+    PenaltyState: (
+        "How far a penalty has come. (扣罚状态)",
+        {
+            "PROPOSED": "Waits for a second person. (待确认)",
+            "IN_FORCE": "Counts in runs started since. (生效)",
+            "REVOKED": "Taken back, or declined. (已撤销)",
+        },
+    ),
+}
