@@ -238,13 +238,6 @@ class PenaltyKind(StrEnum):
     SUBTRACT = "SUBTRACT"  # 扣分
     ZERO = "ZERO"  # 计 0 分
     DISQUALIFY = "DISQUALIFY"  # 取消成绩: the whole result is void
-class PenaltyKind(StrEnum):
-    """What a penalty does to an item's points or to the total."""
-
-    HALVE = "HALVE"
-    ZERO = "ZERO"
-    SUBTRACT = "SUBTRACT"
-    DISQUALIFY = "DISQUALIFY"  # the whole result is void
 
 
 class PenaltyState(StrEnum):
