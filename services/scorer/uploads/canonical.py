@@ -87,7 +87,8 @@ KEYS: Mapping[Source, tuple[str, ...]] = {
 TO_THE_MINUTE = -1
 
 # What a column says when the file has no such column.
-DEFAULTS: Mapping[str, str] = {
+DEFAULTS: Mapping[str, str | int] = {
+    "ordinal": 0,
     "title": "",
     "genre": "",
     "visibility": "PUBLIC",
@@ -130,14 +131,12 @@ def period(source: Source, frame: pl.DataFrame) -> tuple[datetime, datetime] | N
     """The first and the last moment a row speaks of; for days, the midnights in Beijing they begin with."""
     if frame.height == 0:
         return None
-    names = _WHEN[source]
-    first, last = frame.select(
-        pl.min_horizontal(pl.col(names).min()).alias("first"), pl.max_horizontal(pl.col(names).max()).alias("last")
-    ).row(0)
-    return (_moment(first), _moment(last)) if first is not None else None
+    extremes = [extreme for name in _WHEN[source] for extreme in (frame[name].min(), frame[name].max())]
+    moments = [_moment(extreme) for extreme in extremes if isinstance(extreme, date)]
+    return (min(moments), max(moments)) if moments else None
 
 
-def _moment(value: datetime | date) -> datetime:
+def _moment(value: date) -> datetime:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return datetime.combine(value, time(), UTC) - BEIJING

@@ -1,6 +1,6 @@
 """What the rows of a file say together: impossible times, repetitions, contradictions, works of one second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,14 +27,9 @@ def check_rows(
     """Names what is impossible in a row by itself, and answers with the lines of errors; `headings` are the file's own,
     by canonical column.
     """
-    checks = [
-        *(_late(name, frame.schema[name], exported_at) for name in _TIMES if name in frame.columns),
-        *(_early(name) for name in _TIMES if name in frame.columns),
-        *(_SESSION_CHECKS if "started_at" in frame.columns else ()),
-    ]
-    wrong = frame.select(check.wrong.any().alias(str(number)) for number, check in enumerate(checks)).row(0)
+    checks = [*_time_checks(frame, exported_at), *(_SESSION_CHECKS if "started_at" in frame.columns else ())]
     lines: set[int] = set()
-    for check in (check for check, any_wrong in zip(checks, wrong, strict=True) if any_wrong):
+    for check in checks:
         rows = frame.filter(check.wrong).unique("line", maintain_order=True)
         values = rows[check.column].head(MOST_LISTED)
         parameters = [{"value": _shown(value), **check.parameters} for value in values]
@@ -66,16 +61,20 @@ _SESSION_CHECKS = (
 )
 
 
-def _late(name: str, dtype: pl.DataType, exported_at: datetime) -> _Check:
-    """A time after the export shows a wrong file, or a wrong statement of when it was made."""
+def _time_checks(frame: pl.DataFrame, exported_at: datetime) -> Iterator[_Check]:
+    """Those checks of times that some row fails. A time after the export shows a wrong file, or a wrong statement of
+    when it was made; one from before there were platforms a misread cell."""
     now = exported_at.astimezone(UTC)
-    latest = (now + BEIJING).date() if dtype == pl.Date() else now
-    return _Check("FUTURE_DATE", name, pl.col(name) > pl.lit(latest), {"exported_at": beijing(now)})
-
-
-def _early(name: str) -> _Check:
-    """A time from before there were platforms shows a misread cell."""
-    return _Check("DATE_TOO_EARLY", name, pl.col(name).dt.year() < EARLIEST_YEAR, {"earliest": EARLIEST_YEAR})
+    times = [name for name in _TIMES if name in frame.columns]
+    for name in times:
+        latest, last = (now + BEIJING).date() if frame.schema[name] == pl.Date() else now, frame[name].max()
+        if isinstance(last, date) and last > latest:
+            yield _Check("FUTURE_DATE", name, pl.col(name) > pl.lit(latest), {"exported_at": beijing(now)})
+    for name in times:
+        first = frame[name].min()
+        if isinstance(first, date) and first.year < EARLIEST_YEAR:
+            early = pl.col(name).dt.year() < EARLIEST_YEAR
+            yield _Check("DATE_TOO_EARLY", name, early, {"earliest": EARLIEST_YEAR})
 
 
 def _shown(value: datetime | date | Decimal) -> str:

@@ -6,7 +6,7 @@ it is never 0.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,6 +32,7 @@ class Style:
     quick: str
 
 
+_NO_CODE = pl.lit(None, pl.String)
 _MONEY = r"\d{1,15}(\.\d{1,2})?$"
 STYLES: Mapping[str, Style] = {
     "count": Style(values.COUNT, values.not_negative(values.count), r"^\d{1,15}$"),
@@ -54,30 +55,39 @@ STYLES: Mapping[str, Style] = {
 def read_columns(cells: pl.DataFrame, columns: Mapping[str, Column]) -> Reading:
     """Columns of text cells as values of their styles, and a code wherever a cell says something impossible.
 
-    A handful of selects whatever the number of columns: thousands of small files pay for each call, not for its rows.
+    A handful of selects whatever the number of columns, and an expression for each style rather than each column:
+    thousands of small files pay for these, not for their rows.
     """
-    clean = cells.select(_clean(name, column) for name, column in columns.items())
-    tried = clean.with_columns(_quick(name, column).alias(f"={name}") for name, column in columns.items())
-    styled = [name for name, column in columns.items() if column.style in STYLES]
-    rest = tried.select(
-        pl.col(name).filter(pl.col(name).is_not_null() & pl.col(f"={name}").is_null()).unique().implode()
-        for name in styled
+    texts = cells.select(pl.col([*columns]).str.strip_chars(values.BLANK))
+    texts = _with_missing(
+        texts, [name for name, column in columns.items() if column.style == "word" or column.none], columns
     )
+    tried = texts.with_columns(_quick_by_style(columns))
+    styled = [name for name, column in columns.items() if column.style in STYLES]
+    tried = _with_missing(tried, _unread(tried, styled), columns)
+    unread = _unread(tried, styled)
     good: dict[str, dict[str, str | None]] = {}
     bad: dict[str, dict[str, str]] = {}
-    for name in styled:
-        good[name], bad[name] = _read_exactly(rest[name][0], columns[name])
+    for name in unread:
+        rest = tried[name].filter(tried[name].is_not_null() & tried[f"={name}"].is_null())
+        good[name], bad[name] = _read_exactly(rest.unique(), columns[name])
     said = tried.select(_value(name, columns[name], good.get(name)) for name in columns)
     codes = tried.select(_code(name, columns[name], bad.get(name)) for name in columns)
     return Reading(said, codes)
 
 
-def _clean(name: str, column: Column) -> pl.Expr:
-    text = pl.col(name).str.strip_chars(values.BLANK)
-    return (
-        text
-        if column.style == "text"
-        else pl.when(~_is_one_of(text, (*values.MISSING, *column.none))).then(text).alias(name)
+def _unread(tried: pl.DataFrame, names: Iterable[str]) -> list[str]:
+    """The columns in which something stands that the quick way did not take."""
+    return [name for name in names if tried[f"={name}"].null_count() > tried[name].null_count()]
+
+
+def _with_missing(texts: pl.DataFrame, names: Sequence[str], columns: Mapping[str, Column]) -> pl.DataFrame:
+    """Nulls for the words by which these columns say that there is nothing."""
+    if not names:
+        return texts
+    return texts.with_columns(
+        pl.when(~_is_one_of(pl.col(name), (*values.MISSING, *columns[name].none))).then(pl.col(name)).alias(name)
+        for name in names
     )
 
 
@@ -86,14 +96,23 @@ def _is_one_of(text: pl.Expr, words: Iterable[str]) -> pl.Expr:
     return text.str.contains(f"^(?:{'|'.join(map(re.escape, words))})$")
 
 
-def _quick(name: str, column: Column) -> pl.Expr:
-    text = pl.col(name)
-    if column.style == "text":
+def _quick_by_style(columns: Mapping[str, Column]) -> Iterator[pl.Expr]:
+    """For each column one named after it, with what the quick way takes."""
+    names: dict[str, list[str]] = {}
+    for name, column in columns.items():
+        if column.style == "word":
+            quick = pl.col(name).replace_strict(dict(column.words), default=column.other, return_dtype=pl.String)
+            yield quick.alias(f"={name}")
+        else:
+            names.setdefault(column.style, []).append(name)
+    for style, alike in names.items():
+        yield _quick(pl.col(alike), style).name.prefix("=")
+
+
+def _quick(text: pl.Expr, style: str) -> pl.Expr:
+    if style == "text":
         return text.fill_null("").str.replace_all("\r\n?|_x000D_\n?", "\n")
-    if column.style == "word":
-        return text.replace_strict(dict(column.words), default=column.other, return_dtype=pl.String)
-    style = STYLES[column.style]
-    return _cast(pl.when(text.str.contains(style.quick)).then(text), style.to)
+    return _cast(pl.when(text.str.contains(STYLES[style].quick)).then(text), STYLES[style].to)
 
 
 def _read_exactly(texts: pl.Series, column: Column) -> tuple[dict[str, str | None], dict[str, str]]:
@@ -120,8 +139,7 @@ def _value(name: str, column: Column, good: Mapping[str, str | None] | None) -> 
 
 
 def _code(name: str, column: Column, bad: Mapping[str, str] | None) -> pl.Expr:
-    text, nothing = pl.col(name), pl.lit(None, pl.String)
-    code = nothing
+    text, code = pl.col(name), _NO_CODE
     if bad:
         code = text.replace_strict(bad, default=None, return_dtype=pl.String)
     elif column.style == "text":

@@ -108,15 +108,19 @@ class _Reading:
 def _without_other_lines(
     cells: pl.DataFrame, found: list[Found], wanted: list[int], headings: Sequence[str | None]
 ) -> pl.DataFrame:
-    """Drops empty lines, repeated headings and totals."""
+    """Drops empty lines, repeated headings and totals. Only lines without a key can be empty or a total."""
     key = next(each for each in found if each.column.filled and each.column.style in _ANCHORS)
     anchor = pl.col(key.name)
-    total = pl.any_horizontal(pl.col(str(index)).str.contains(_TOTAL) for index in wanted[:4])
-    without_key = anchor.is_null() | anchor.str.contains(_NO_KEY)
-    again = anchor.str.strip_chars() == (headings[key.index] or "").strip()
-    filled = pl.any_horizontal(pl.col(str(index)).str.contains(r"\S") for index in wanted)
-    other = (total & without_key).fill_null(value=False) | again.fill_null(value=False)
-    return cells.filter(filled.fill_null(value=False) & ~other)
+    other, without_key = cells.select(
+        (anchor.str.strip_chars() == (headings[key.index] or "").strip()).fill_null(value=False).alias("again"),
+        anchor.is_null() | anchor.str.contains(_NO_KEY),
+    )
+    if without_key.any():
+        total = pl.any_horizontal(pl.col(str(index)).str.contains(_TOTAL) for index in wanted[:4])
+        filled = pl.any_horizontal(pl.col(str(index)).str.contains(r"\S") for index in wanted)
+        nothing = cells.select(total.fill_null(value=False) | ~filled.fill_null(value=False)).to_series()
+        other |= without_key & nothing
+    return cells.filter(~other) if other.any() else cells
 
 
 def _first_explains(found: list[Found], cells: pl.DataFrame, reading: Reading) -> bool:
@@ -180,12 +184,17 @@ def _sum(names: list[str], dtype: pl.DataType) -> pl.Expr:
 def _completed(base: pl.DataFrame, source: Source) -> pl.DataFrame:
     """All columns of the source, in its order and types."""
     schema = {**SCHEMAS[source], "sheet": pl.String(), "line": pl.Int32()}
-    if source is Source.WORKS and "ordinal" not in base.columns:
-        base = base.with_columns(ordinal=pl.lit(0))
+    has = base.schema
     return base.select(
-        (pl.col(name) if name in base.columns else pl.lit(DEFAULTS.get(name))).cast(dtype).alias(name)
+        pl.col(name) if has.get(name) == dtype else _made(name, dtype, there=name in has)
         for name, dtype in schema.items()
     )
+
+
+def _made(name: str, dtype: pl.DataType, *, there: bool) -> pl.Expr:
+    if there:
+        return pl.col(name).cast(dtype)
+    return pl.lit(DEFAULTS.get(name), dtype).alias(name)
 
 
 def _long(base: pl.DataFrame) -> pl.DataFrame:
