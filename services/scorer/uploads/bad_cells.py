@@ -43,9 +43,10 @@ class BadCells:
     cut: dict[str, CutIds] = field(default_factory=dict)
 
     def gather(self, found: Sequence[Found], cells: pl.DataFrame, codes: pl.DataFrame) -> None:
-        clean = codes.select(pl.all().null_count() == pl.len()).row(0)
         self.columns.extend(
-            _BadColumn.of(each, cells, codes[each.name]) for each, good in zip(found, clean, strict=True) if not good
+            _BadColumn.of(each, cells, codes[each.name])
+            for each in found
+            if codes[each.name].null_count() < codes.height
         )
 
     def gather_cut(self, found: Sequence[Found], cells: pl.DataFrame, values: pl.DataFrame) -> None:

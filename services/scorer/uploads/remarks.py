@@ -38,6 +38,8 @@ def _end_of_rows(cells: pl.DataFrame) -> int:
     """How many lines there are up to the last that may be a row."""
     if cells.is_empty():
         return 0
+    if sum(isinstance(cell, str) and bool(cell.strip()) for cell in cells.row(-1)) > 1:  # as nearly always
+        return cells.height
     texts = pl.all().exclude("line")
     filled = pl.sum_horizontal(texts.str.contains(r"\S").fill_null(value=False))
     value = pl.any_horizontal(texts.str.contains(_LIKE_A_VALUE).fill_null(value=False))
