@@ -70,7 +70,7 @@ def _limited(field: GraphQLField, decision: Decision) -> Callable[..., Any]:
     def read(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         scope = info.context.viewer.scope(decision)
         city = getattr(source, "city", None)  # what is of the whole contest has none
-        if not scope.covers(source.contest_id, city.uuid if city else None, source.uuid):
+        if not scope.covers(source.contest_id, city.uuid if city else None, getattr(source, "uuid", None)):
             return None
         return resolve(source, info, **arguments)
 

@@ -35,6 +35,7 @@ AGAIN = """mutation ($input: ReadUploadAgainInput!) { readUploadAgain(input: $in
   ... on ReadUploadAgainPayload { upload { state } } ... on Error { code } } }"""
 FORMATS = """query ($contest: ID!) { formats(contestId: $contest) { key own title kind version
   columns { heading aliases field style unit needed } } }"""
+MAPPINGS = "query ($contest: ID!) { formats(contestId: $contest) { document mappings { heading reason } } }"
 WAITING = """query ($contest: ID!) { waitingHeadings(contestId: $contest) {
   heading looksLike style uploads sample { name } } }"""
 MATTERS = "query ($slug: String!) { contest(slug: $slug) { waiting { city { name } what { code } count } } }"
@@ -143,6 +144,13 @@ async def test_an_organiser_says_what_a_heading_means_and_the_waiting_file_count
         "field": [None, "likes"],
     }
 
+    # Whoever sends files sees what headings mean, not what organisers said of it among themselves.
+    clerk = await a_person(database, Role.CITY_CLERK, place.contest, city=place.contest.cities[0])
+    auditor = await a_person(database, Role.AUDITOR, place.contest)
+    for who, reason in ((clerk, None), (auditor, "改版"), (None, None)):
+        formats = (await ask(MAPPINGS, who, contest=place.id))["formats"]
+        assert [each for one in formats for each in one["mappings"]] == [{"heading": "获赞", "reason": reason}]
+
     # Another contest has neither the heading nor the file.
     assert (await row(database, "uploads", elsewhere))["state"] == "WAITING"
     theirs = (await ask(FORMATS, other.organiser, contest=other.id))["formats"]
@@ -215,6 +223,9 @@ async def test_a_format_is_made_from_the_draft_of_a_waiting_file(ask: Ask, datab
     assert (await row(database, "uploads", elsewhere))["state"] == "WAITING"
     theirs = (await ask(FORMATS, other.organiser, contest=other.id))["formats"]
     assert [each["key"] for each in theirs if each["own"]] == []
+    for who, document in ((place.organiser, better["document"]), (None, None)):
+        formats = (await ask(MAPPINGS, who, contest=place.id))["formats"]
+        assert {each["document"] for each in formats} == {document, None}
 
     gone = {"contestId": place.id, "key": "CITY_DAYS", "reason": "不再使用"}
     left = (await ask(DROP, place.organiser, input=gone))["removeFormat"]["formats"]

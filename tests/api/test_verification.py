@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.api.personal_data.store import erase
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
@@ -182,11 +184,14 @@ async def test_finalists_and_drawn_people_are_open_until_compared_and_show_where
         "note": "页面略高，为自然增长",
         "idempotencyKey": "k",
     }
-    for _ in range(2):
-        check = (await ask(RECORD, judge, input=asked))["recordVerification"]["check"]
+    check = (await ask(RECORD, judge, input=asked))["recordVerification"]["check"]
     assert check["figures"] == [{"title": "播放量", "counted": "1200", "seen": "1250"}]
     assert check["checkedBy"] == judge.login
-    assert await database.fetchval("select count(*) from verification_checks") == 1
+    differs = {**asked, "outcome": "DIFFERS", "idempotencyKey": "l"}
+    assert (await ask(RECORD, judge, input=differs))["recordVerification"]["check"]["outcome"] == "DIFFERS"
+    assert (await ask(RECORD, judge, input=asked))["recordVerification"]["check"] == check  # what the key stands for
+    assert await database.fetchval("select count(*) from verification_checks") == 2
+    await ask(RECORD, judge, input={**asked, "idempotencyKey": "m"})
     leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
     of_city = await ask(STANDS, leader, round=round_id, filter={"state": "AGREES"})
     assert [one["number"] for one in of_city["verifications"]["nodes"]] == [1]
@@ -217,9 +222,15 @@ async def test_what_cannot_be_compared_is_refused(ask: Ask, database: Pool) -> N
 
 
 async def an_export(
-    contest: AContest, account: AnAccount, sequence: int, plays: int, *, at: str = "2021-09-02T10:00:00+08:00"
+    contest: AContest,
+    account: AnAccount,
+    sequence: int,
+    plays: int,
+    *,
+    at: str = "2021-09-02T10:00:00+08:00",
+    second: int | None = 31,
 ) -> UUID:
-    """An accepted file with one work of 21 July."""
+    """An accepted file with one work of 21 July, at 08:00 and a second that it may not know."""
     upload, moment = new_id(), datetime.fromisoformat(at)
     await contest.pool.execute(
         "insert into uploads (id, contest_id, name, size, sha256, state, kind, account_id, exported_at,"
@@ -229,9 +240,10 @@ async def an_export(
     )
     await contest.pool.execute(
         "insert into works (contestant_id, published_at, ordinal, upload_id, from_sequence, exported_at, title, genre,"
-        " visibility, plays, likes, sheet, line) values ($1, '2021-07-21 08:00+08', 0, $2, $3, $4, '', '', 'PUBLIC',"
+        " visibility, plays, likes, sheet, line) values ($1, $6, $7, $2, $3, $4, '', '', 'PUBLIC',"
         " $5, 10, 'Sheet1', 2)",
         *(account.contestant_id, upload, sequence, moment, plays),
+        *(datetime.fromisoformat(f"2021-07-21T08:00:{second or 0:02}+08:00"), -1 if second is None else 0),
     )
     await contest.pool.execute(
         "insert into coverage (contestant_id, upload_id, contest_id, source, exported_at, from_sequence, rows,"
@@ -242,14 +254,17 @@ async def an_export(
     return upload
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [((31, 31), "31"), ((None, 31), "31"), ((31, None), "31"), ((None, None), "00")]
+)
 async def test_a_fresh_export_lists_what_is_lower_and_later_files_open_the_check_again(
-    ask: Ask, database: Pool
+    ask: Ask, database: Pool, seconds: tuple[int | None, int | None], shown: str
 ) -> None:
     contest = await a_contest(database)
     account, organiser = await an_account(contest, "first"), await a_person(database, Role.ORGANISER, contest)
-    await an_export(contest, account, 1, 1000)
+    await an_export(contest, account, 1, 1000, second=seconds[0])
     await a_scored_run(contest, [account], adopted=True)
-    fresh = await an_export(contest, account, 2, 900, at="2021-11-01T10:00:00+08:00")
+    fresh = await an_export(contest, account, 2, 900, at="2021-11-01T10:00:00+08:00", second=seconds[1])
     given = {"roundId": gid("Round", contest.round_id), "contestantId": gid("Contestant", account.contestant_id)}
     asked = {
         **given,
@@ -262,7 +277,7 @@ async def test_a_fresh_export_lists_what_is_lower_and_later_files_open_the_check
     assert check["lower"] == [
         {
             "source": "WORKS",
-            "at": "2021-07-21 08:00:00",
+            "at": f"2021-07-21 08:00:{shown}",
             "figure": "plays",
             "counted": "1000",
             "fresh": "900",

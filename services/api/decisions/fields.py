@@ -61,9 +61,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "UnclaimedFile": seen("upload lines paid"),
     "UidClaim": seen("id platform uid reason state account elsewhere askedAt decidedAt decidedReason"),
     "MarkedCopy": seen("language state createdAt"),  # each person's own
-    "Format": seen("key kind own title version source platform columns mappings document"),
+    "Format": seen("key kind own title version source platform columns mappings") | {"document": OVERSEERS},
     "FormatColumn": seen("heading aliases field style unit needed filled"),
-    "HeadingMapping": seen("heading field version reason createdAt"),
+    "HeadingMapping": seen("heading field version createdAt") | {"reason": OVERSEERS},
     "WaitingHeading": seen("heading looksLike style uploads sample"),
     "WaitingFile": seen("looksLike unknown missing draft"),
     "RowCounts": seen("read new replaced unchanged refused outside unclaimed"),

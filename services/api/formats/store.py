@@ -45,6 +45,7 @@ class NewFormat(NamedTuple):
 class _InForce(NamedTuple):
     """What one contest has added, as it is now; formats by their keys."""
 
+    contest_id: UUID
     mappings: Sequence[Record]
     formats: Mapping[str, Record]
 
@@ -59,6 +60,7 @@ class _InForce(NamedTuple):
     def listed(self) -> list[Format]:
         return [
             Format.of(
+                self.contest_id,
                 each,
                 [HeadingMapping.of(row) for row in self.mappings if row["kind"] == each.name],
                 self.formats.get(each.name),
@@ -70,7 +72,8 @@ class _InForce(NamedTuple):
 async def _in_force(database: Executor, contests: Sequence[UUID]) -> list[_InForce]:
     mappings = by_contest(contests, await database.fetch(queries.find_mappings, contests), lambda row: row)
     formats = by_contest(contests, await database.fetch(queries.find_own_formats, contests), lambda row: row)
-    return [_InForce(said, {row["key"]: row for row in added}) for said, added in zip(mappings, formats, strict=True)]
+    each = zip(contests, mappings, formats, strict=True)
+    return [_InForce(contest, said, {row["key"]: row for row in added}) for contest, said, added in each]
 
 
 async def find_own_of(database: Executor, contests: Sequence[UUID]) -> list[Own]:

@@ -53,15 +53,17 @@ class FormatColumn:
 
 @strawberry.type(description="A heading that an organiser has said the meaning of. (列名对应)")
 class HeadingMapping:
+    contest_id: strawberry.Private[UUID]
     heading: str = strawberry.field(description="As the files write it. (列名)")
     field: str = strawberry.field(description="What it is read into. (字段)")
     version: int = strawberry.field(description="From this version of the contest's formats on. (格式版本)")
-    reason: str = strawberry.field(description="Why. (原因)")
+    reason: str | None = strawberry.field(description="Why. (原因)")
     created_at: datetime = strawberry.field(description="When. (时间)")
 
     @classmethod
     def of(cls, row: Row) -> Self:
         return cls(
+            contest_id=row["contest_id"],
             heading=row["heading"],
             field=row["field"],
             version=row["from_version"],
@@ -72,6 +74,7 @@ class HeadingMapping:
 
 @strawberry.type(description="A kind of file that a contest takes. (文件格式)")
 class Format:
+    contest_id: strawberry.Private[UUID]
     key: str = strawberry.field(description="Its short name. (代号)")
     kind: UploadKind = strawberry.field(description="What an upload of it is. (文件类型)")
     own: bool = strawberry.field(description="Whether the contest has added it. (是否赛事自定义)")
@@ -86,9 +89,10 @@ class Format:
     document: str | None = strawberry.field(description="Of one it has added: the TOML, as written. (格式文档)")
 
     @classmethod
-    def of(cls, format_: TakenFormat, mappings: list[HeadingMapping], own: Row | None) -> Self:
+    def of(cls, contest_id: UUID, format_: TakenFormat, mappings: list[HeadingMapping], own: Row | None) -> Self:
         """`own` is its row of own_formats."""
         return cls(
+            contest_id=contest_id,
             key=format_.name,
             kind=format_.kind,
             own=own is not None,

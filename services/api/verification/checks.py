@@ -135,7 +135,8 @@ class VerificationMutation:
             raise NotAllowedError
         upload_id = _fresh_export(input)
         async with context.pool.acquire() as connection, connection.transaction():
-            if await recall(connection, context, "recordVerification", input.idempotency_key) is None:
+            check_id = await recall(connection, context, "recordVerification", input.idempotency_key)
+            if check_id is None:
                 await advance_version(connection, who.contest_id)
                 required = await _required(connection, round_id, who)
                 found = await _compare(connection, required, who.uuid, upload_id, input)
@@ -144,8 +145,8 @@ class VerificationMutation:
                 await store.add_check(connection, check_id, places, found, user)
                 await remember(connection, context, "recordVerification", input.idempotency_key, check_id)
                 await context.record(connection, _entry(who, round_id, required, found))
-        checks: list[VerificationCheck] = await context.load("Verification.checks", (round_id, who.uuid))
-        return RecordVerificationPayload(check=checks[0])
+            check = await store.find_check(connection, check_id)
+        return RecordVerificationPayload(check=check)
 
     @strawberry.mutation(description="Sets whether publication waits for verification. (公示前须完成核验)")
     async def require_verification(

@@ -98,6 +98,13 @@ join verification_checks checks on checks.round_id = wanted.round_id and checks.
 left join users on users.id = checks.checked_by
 order by checks.id desc;
 
+-- name: find_check
+-- What was found when somebody's figures were compared.
+select checks.*, users.name as checked_by_name
+from verification_checks checks
+left join users on users.id = checks.checked_by
+where checks.id = $1;
+
 -- name: find_required
 -- How somebody's verification stands in a round, with the adopted run, its explanation of their points and its extent.
 select v.state, v.city_id, r.id as run_id, r.sequence, s.explanation, rounds.opens_at, rounds.closes_at,
@@ -119,11 +126,11 @@ select exists (
 -- the window [$6, $7), days of it, and paid orders that have been refunded since, as the files in force at sequence $3
 -- that were exported in [$4, $5) told of them.
 with counted_works as (
-    select distinct on (w.published_at, w.ordinal) w.*
-    from works w join uploads on uploads.id = w.upload_id
+    select distinct on (w.at, w.place, w.called) w.*
+    from works_told w join uploads on uploads.id = w.upload_id
     where w.contestant_id = $1 and w.from_sequence <= $3 and (w.to_sequence is null or w.to_sequence > $3)
         and w.exported_at >= $4 and w.exported_at < $5 and w.published_at >= $6 and w.published_at < $7
-    order by w.published_at, w.ordinal, w.exported_at desc, uploads.content_digest
+    order by w.at, w.place, w.called, w.exported_at desc, uploads.content_digest
 ),
 counted_sessions as (
     select distinct on (l.started_at) l.*
@@ -148,11 +155,11 @@ counted_orders as (
         and o.exported_at >= $4 and o.exported_at < $5
     order by o.order_line, o.exported_at desc, uploads.content_digest
 )
-select 'WORKS' as source, to_char(fresh.published_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') as at,
+select 'WORKS' as source, to_char(fresh.at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') as at,
     figure, before as counted, after as fresh, fresh.sheet, fresh.line
 from counted_works c
-join works fresh on fresh.contestant_id = $1 and fresh.upload_id = $2 and fresh.published_at = c.published_at
-    and fresh.ordinal = c.ordinal
+join works_told fresh on fresh.contestant_id = $1 and fresh.upload_id = $2
+    and (fresh.at, fresh.place, fresh.called) = (c.at, c.place, c.called)
 cross join lateral (values ('plays', c.plays, fresh.plays), ('likes', c.likes, fresh.likes),
     ('comments', c.comments, fresh.comments), ('shares', c.shares, fresh.shares),
     ('favourites', c.favourites, fresh.favourites)) figures (figure, before, after)

@@ -161,6 +161,11 @@ async def list_checks(database: Executor, keys: Sequence[Pair]) -> list[list[Ver
     return [found[key] for key in keys]
 
 
+async def find_check(connection: Connection, check_id: UUID) -> VerificationCheck:
+    (row,) = await connection.fetch(queries.find_check, check_id)
+    return VerificationCheck.of(row)
+
+
 async def find_required(connection: Connection, contest_id: UUID, round_id: UUID, contestant_id: UUID) -> Row | None:
     """How somebody's verification stands in a round of the contest, and what the adopted run has found of them."""
     row: Row | None = await connection.fetchrow(queries.find_required, round_id, contestant_id, contest_id)

@@ -1,9 +1,13 @@
-"""The job that fetches an upload from the address it was announced with; then it is read like any other."""
+"""The job that fetches an upload from the address it was announced with; then it is read like any other.
+
+What is fetched twice may differ. So each attempt seals what came at a place of its own, and only the one that still
+holds the job moves it to where the upload's bytes are looked for; the others' is swept away.
+"""
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.fetch import store
-from services.scorer.fetch.download import Downloaded, download
+from services.scorer.fetch.download import download
 from services.scorer.jobs.store import Job, finish
 from services.scorer.uploads.refused import Refused
 from services.shared.changes import publish
@@ -18,21 +22,23 @@ from services.shared.storage.store import give_key
 async def fetch_upload(scorer: Scorer, job: Job) -> None:
     """Leaves the upload's bytes sealed and the job that reads them, or refuses it and says why."""
     asked = await store.find_asked(scorer.pool, job.subject_id)
-    downloaded: Downloaded | None = None
+    original: Original | None = None
     problem: Problem | None = None
+    arriving = f"arriving/{job.subject_id}-{job.attempt}"
     if asked is not None:
         try:
-            downloaded = await _fetch(scorer, asked)
+            original = await _fetch(scorer, asked, arriving)
         except Refused as refused:
             problem = refused.problem
     fault(FaultPoint.FETCH_SEALED)
     async with scorer.pool.acquire() as connection, connection.transaction():
-        if asked is not None and downloaded is not None:
-            await store.write_fetched(connection, asked.id, downloaded)
-            await enqueue(connection, JobKind.INGEST_UPLOAD, asked.id)
+        await finish(connection, job)
+        if original is not None:
+            await store.write_fetched(connection, original)
+            await enqueue(connection, JobKind.INGEST_UPLOAD, original.id)
+            await scorer.files.move(arriving, original.place)
         elif asked is not None and problem is not None:
             await store.refuse_fetch(connection, asked.id, problem)
-        await finish(connection, job)
         fault(FaultPoint.FETCH_BEFORE_COMMIT)
     fault(FaultPoint.FETCH_AFTER_COMMIT)
     await send_waiting(scorer.pool, scorer.redis)
@@ -40,7 +46,7 @@ async def fetch_upload(scorer: Scorer, job: Job) -> None:
     await publish(scorer.redis, job.subject_id, state=state)
 
 
-async def _fetch(scorer: Scorer, asked: store.Asked) -> Downloaded:
+async def _fetch(scorer: Scorer, asked: store.Asked, arriving: str) -> Original:
     address = scorer.vault.open(asked.address_sealed, asked.id)
     async with scorer.work.place() as path:
         most = scorer.settings.upload_limit_mib * 2**20
@@ -49,5 +55,5 @@ async def _fetch(scorer: Scorer, asked: store.Asked) -> Downloaded:
             raise Refused("UPLOAD_HASH_DIFFERS")
         original = Original(asked.id, None, downloaded.size, downloaded.sha256)
         key = await give_key(scorer.pool, scorer.vault, asked.id)
-        await seal_original(scorer.files, original, key, pieces_of(path))
-    return downloaded
+        await seal_original(scorer.files, original, key, pieces_of(path), arriving)
+    return original

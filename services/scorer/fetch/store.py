@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from services.scorer.fetch.download import Downloaded
 from services.scorer.uploads.store import save_problems
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
+from services.shared.storage.originals import Original
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -28,9 +28,9 @@ async def find_asked(pool: Pool, upload_id: UUID) -> Asked | None:
     return Asked(**row) if row else None
 
 
-async def write_fetched(connection: Connection, upload_id: UUID, downloaded: Downloaded) -> None:
+async def write_fetched(connection: Connection, original: Original) -> None:
     """Notes that the bytes are there; the address is needed no longer."""
-    await connection.execute(queries.write_fetched, upload_id, downloaded.size, downloaded.sha256)
+    await connection.execute(queries.write_fetched, original.id, original.size, original.sha256)
 
 
 async def refuse_fetch(connection: Connection, upload_id: UUID, problem: Problem) -> None:

@@ -217,7 +217,7 @@ def _rows(*places: Place) -> tuple[Sequence[Place], int]:
 
 
 def _work(step: WorkStep) -> str:
-    return f"work {_stamp(step.published_at)} {step.ordinal}"
+    return f"work {_stamp(step.published_at)} {step.ordinal} {step.called}".rstrip()
 
 
 def _stamp(moment: datetime) -> str:

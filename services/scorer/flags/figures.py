@@ -39,11 +39,13 @@ class Counts(NamedTuple):
 
 
 class WorkStep(NamedTuple):
-    """A work from one export to the next one that tells its plays; `before` is none for the first."""
+    """A work from one export to the next one that tells its plays; `before` is none for the first. Where no file says
+    the second (`ordinal` below 0) it is the work of that minute which is `called` so."""
 
     contestant_id: UUID
     published_at: datetime
     ordinal: int
+    called: str
     before: Counts | None
     after: Counts
 
@@ -84,7 +86,7 @@ class OrderSums(NamedTuple):
 
 
 class SameWork(NamedTuple):
-    """A work that two contestants' files tell of with the same title, second and figures."""
+    """A work that two contestants' files tell of with the same title, time and figures."""
 
     contestant_id: UUID
     other_id: UUID

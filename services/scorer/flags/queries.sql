@@ -18,21 +18,22 @@ select id, exported_from, exported_until, opens_at, closes_at from rounds where 
 -- Public works of the window [$4, $5) of contestants ($1) from one export of [$2, $3) to the next: with $6 where plays
 -- grew by at least $7, among exports that tell all counts, else where they fell by at least $7.
 with told as (
-    select distinct on (w.contestant_id, w.published_at, w.ordinal, w.exported_at) w as version
-    from works w
+    select distinct on (w.contestant_id, w.at, w.place, w.called, w.exported_at) w as version
+    from works_told w
     join uploads on uploads.id = w.upload_id
     where w.contestant_id = any($1) and w.to_sequence is null and w.exported_at >= $2 and w.exported_at < $3
         and w.published_at >= $4 and w.published_at < $5 and w.visibility = 'PUBLIC' and w.plays is not null
         and (not $6 or w.likes + w.comments + w.shares + w.favourites is not null)
-    order by w.contestant_id, w.published_at, w.ordinal, w.exported_at, uploads.content_digest
+    order by w.contestant_id, w.at, w.place, w.called, w.exported_at, uploads.content_digest
 ),
 steps as (
     select version as after, lag(version) over (
-        partition by (version).contestant_id, (version).published_at, (version).ordinal order by (version).exported_at
+        partition by (version).contestant_id, (version).at, (version).place, (version).called
+        order by (version).exported_at
     ) as before
     from told
 )
-select (after).contestant_id, (after).published_at, (after).ordinal,
+select (after).contestant_id, (after).at, (after).place, (after).called,
     (after).exported_at, (after).plays, (after).likes, (after).comments, (after).shares, (after).favourites,
     (after).upload_id, (after).sheet, (after).line,
     (before).exported_at as exported_at_before, (before).plays as plays_before, (before).likes as likes_before,
@@ -40,7 +41,7 @@ select (after).contestant_id, (after).published_at, (after).ordinal,
     (before).upload_id as upload_id_before, (before).sheet as sheet_before, (before).line as line_before
 from steps
 where case when $6 then (after).plays - coalesce((before).plays, 0) >= $7 else (before).plays - (after).plays >= $7 end
-order by 1, 2, 3, 4;
+order by 1, 2, 3, 4, 5;
 
 -- name: sessions
 -- Sessions of the window [$4, $5) as the file exported last in [$2, $3) tells of them, with at least $6 orders.
@@ -166,29 +167,35 @@ limit $7;
 
 -- name: same_works
 -- Works of the window [$4, $5) with at least $6 plays that a contestant ($1) and another one's files tell of with the
--- same second, title and counts, once from each side, as the files exported last in [$2, $3) tell of them.
+-- same second, title and counts, once from each side, as the files exported last in [$2, $3) tell of them; the minute
+-- is enough where the second is not known of one.
 with mine as materialized (
-    select distinct on (w.contestant_id, w.published_at, w.ordinal) w.*, contestants.contest_id
-    from works w
+    select distinct on (w.contestant_id, w.at, w.place, w.called) w.*, contestants.contest_id
+    from works_told w
     join uploads on uploads.id = w.upload_id
     join contestants on contestants.id = w.contestant_id
     where w.contestant_id = any($1) and w.to_sequence is null and w.exported_at >= $2 and w.exported_at < $3
         and w.published_at >= $4 and w.published_at < $5
-    order by w.contestant_id, w.published_at, w.ordinal, w.exported_at desc, uploads.content_digest
+    order by w.contestant_id, w.at, w.place, w.called, w.exported_at desc, uploads.content_digest
 ),
 pairs as (
-    select distinct on (mine.contestant_id, w.contestant_id, mine.published_at, mine.ordinal)
-        mine.contestant_id, w.contestant_id as other_id, mine.published_at,
+    select distinct on (mine.contestant_id, w.contestant_id, mine.at, mine.place, mine.called)
+        mine.contestant_id, w.contestant_id as other_id, mine.at as published_at,
         mine.upload_id, mine.sheet, mine.line, w.upload_id as upload_id_other, w.sheet as sheet_other, w.line as line_other
     from mine
-    join works w on w.published_at = mine.published_at and w.title = mine.title and w.plays = mine.plays
-        and w.contestant_id <> mine.contestant_id
-        and (w.likes, w.comments, w.shares, w.favourites)
-            is not distinct from (mine.likes, mine.comments, mine.shares, mine.favourites)
+    cross join lateral (
+        select * from works
+        where published_at >= date_trunc('minute', mine.at)
+            and published_at < date_trunc('minute', mine.at) + interval '1 minute'
+            and (published_at = mine.at or ordinal < 0 or mine.place < 0) and contestant_id <> mine.contestant_id
+            and title = mine.title and plays = mine.plays and (likes, comments, shares, favourites)
+                is not distinct from (mine.likes, mine.comments, mine.shares, mine.favourites)
+            and to_sequence is null and exported_at >= $2 and exported_at < $3
+        offset 0  -- by that minute first: of a contest, not all works of all people
+    ) w
     join contestants on contestants.id = w.contestant_id and contestants.contest_id = mine.contest_id
-    where mine.plays >= $6 and mine.visibility = 'PUBLIC' and w.to_sequence is null
-        and w.exported_at >= $2 and w.exported_at < $3
-    order by mine.contestant_id, w.contestant_id, mine.published_at, mine.ordinal, w.exported_at desc
+    where mine.plays >= $6 and mine.visibility = 'PUBLIC'
+    order by mine.contestant_id, w.contestant_id, mine.at, mine.place, mine.called, w.exported_at desc
 )
 select * from pairs
 union

@@ -80,7 +80,7 @@ async def look(connection: Connection, round_: Round, contestants: Sequence[UUID
 
 def _work_step(row: asyncpg.Record) -> WorkStep:
     before = _counts(row, "_before") if row["exported_at_before"] is not None else None
-    return WorkStep(*[*row[:3], before, _counts(row)])
+    return WorkStep(*[*row[:4], before, _counts(row)])
 
 
 def _counts(row: asyncpg.Record, suffix: str = "") -> Counts:

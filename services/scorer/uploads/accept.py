@@ -79,7 +79,7 @@ async def settle(connection: Connection, contest_id: UUID, files: Sequence[ReadF
     counted = await store.counted_contents(connection, contest_id, digests) if digests else {}
     sold = {file.upload.id: rows for file in files if (rows := file.order_rows) is not None}
     lines = await OrderLines.look_up(connection, contest_id, sold)
-    states = await store.settled(connection, [file.upload.id for file in files])
+    states = await store.settled(connection, {file.upload.id: file.upload.format_version for file in files})
     problems: dict[UUID, Sequence[Problem]] = {}
     accepted: list[tuple[ReadFile, Facts]] = []
     for read in (file for file in files if file.upload.id not in states):

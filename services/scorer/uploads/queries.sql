@@ -82,7 +82,8 @@ from coverage
 where contestant_id = any($1) and source = $2 and to_sequence is null and from_sequence <= $3;
 
 -- name: compare_works
--- For each upload, of its rows after sequence $3: works nobody told of before, and works whose figures it replaces.
+-- For each upload, of its rows after sequence $3: works nobody told of before, and works whose figures it replaces. What
+-- tells of the same work lies in the same minute at least, by which the index finds it.
 select now.upload_id, count(*) filter (where before.exported_at is null) as added,
     count(*) filter (where before.exported_at <= now.exported_at and
         (before.title, before.genre, before.visibility, before.plays, before.completion_rate, before.completion_rate_5s,
@@ -91,10 +92,12 @@ select now.upload_id, count(*) filter (where before.exported_at is null) as adde
         (now.title, now.genre, now.visibility, now.plays, now.completion_rate, now.completion_rate_5s,
          now.bounce_rate_2s, now.cover_click_rate, now.average_play_seconds, now.likes, now.comments,
          now.shares, now.favourites, now.profile_visits, now.follower_gain)) as replaced
-from works now
+from works_told now
 left join lateral (
-    select * from works
-    where contestant_id = now.contestant_id and published_at = now.published_at and ordinal = now.ordinal
+    select * from works_told
+    where contestant_id = now.contestant_id and published_at >= date_trunc('minute', now.published_at)
+        and published_at < date_trunc('minute', now.published_at) + interval '1 minute'
+        and (at, place, called) = (now.at, now.place, now.called)
         and from_sequence < now.from_sequence and to_sequence is null
     order by exported_at desc limit 1
 ) before on true
@@ -260,7 +263,14 @@ set state = 'WAITING', unknown_columns = $2, waiting = $3, ended_at = now()
 where id = $1 and state in ('QUEUED', 'READING');
 
 -- name: settled
--- Those of the uploads that have been dealt with already, by another job.
+-- Those of the uploads that have been dealt with already, by another job; of the others, with what the contest had added
+-- to the formats ($2) they have been read: another job may have begun to read them since, with more.
+with read as (
+    update uploads
+    set format_version = said.version
+    from unnest($1::uuid[], $2::integer[]) as said (id, version)
+    where uploads.id = said.id and state in ('QUEUED', 'READING') and format_version <> said.version
+)
 select id, state from uploads where id = any($1) and state not in ('QUEUED', 'READING');
 
 -- name: fail_upload

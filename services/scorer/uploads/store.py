@@ -186,9 +186,9 @@ async def let_wait(connection: Connection, upload_id: UUID, waiting: Waiting) ->
     await connection.execute(queries.let_wait, upload_id, waiting.unknown, waiting.as_json())
 
 
-async def settled(connection: Connection, uploads: Iterable[UUID]) -> dict[UUID, UploadState]:
-    """The states of those uploads that another job has dealt with."""
-    rows = await connection.fetch(queries.settled, list(uploads))
+async def settled(connection: Connection, read: Mapping[UUID, int]) -> dict[UUID, UploadState]:
+    """The states of those uploads that another job has dealt with; the others keep the format version of each."""
+    rows = await connection.fetch(queries.settled, list(read), list(read.values()))
     return {row["id"]: UploadState(row["state"]) for row in rows}
 
 

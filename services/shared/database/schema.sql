@@ -658,6 +658,35 @@ create table works (
     primary key (contestant_id, published_at, ordinal, upload_id)
 );
 create index works_to_the_minute on works (contestant_id) where ordinal < 0;
+create index works_published on works (published_at);  -- who else published this: of all contestants, so not by contestant
+
+-- What work each row tells of (at, place, called): of the second that the row says, or where its file lost the seconds,
+-- of the work of that minute and title which another file knows to the second, several with one title in their order;
+-- where no file knows it, of one that its minute, title and place name.
+create view works_told as
+select works.*, published_at as at, ordinal::bigint as place, '' as called
+from works
+where ordinal >= 0
+union all
+select works.*, coalesce(exact.published_at, works.published_at), coalesce(exact.ordinal, -nth.nth),
+    case when exact.ordinal is null then works.title else '' end
+from works
+cross join lateral (
+    select count(*) as nth
+    from works twin
+    where twin.contestant_id = works.contestant_id and twin.published_at = works.published_at
+        and twin.upload_id = works.upload_id and twin.title = works.title
+        and twin.ordinal >= works.ordinal and twin.ordinal < 0
+) nth
+left join lateral (
+    select distinct exact.published_at, exact.ordinal
+    from works exact
+    where exact.contestant_id = works.contestant_id and exact.ordinal >= 0 and exact.title = works.title
+        and exact.published_at >= works.published_at and exact.published_at < works.published_at + interval '1 minute'
+    order by exact.published_at, exact.ordinal
+    offset nth.nth - 1 limit 1
+) exact on true
+where works.ordinal < 0;
 
 create table account_days (
     contestant_id  uuid not null,

@@ -58,9 +58,12 @@ def members_of(archive_id: UUID) -> str:
     return f"originals/members-of-{archive_id}"
 
 
-async def seal_original(files: FileStore, original: Original, key: bytes, chunks: AsyncIterator[bytes]) -> None:
-    """Keeps clear bytes sealed if they are the announced ones; raises OtherBytesError, and nothing has changed."""
-    await files.write(original.place, _sealed(original, Sealing(key, original.id), chunks))
+async def seal_original(
+    files: FileStore, original: Original, key: bytes, chunks: AsyncIterator[bytes], place: str | None = None
+) -> None:
+    """Keeps clear bytes sealed if they are the announced ones; raises OtherBytesError, and nothing has changed. Whoever
+    gives another `place` moves them from there."""
+    await files.write(place or original.place, _sealed(original, Sealing(key, original.id), chunks))
 
 
 async def _sealed(original: Original, sealing: Sealing, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

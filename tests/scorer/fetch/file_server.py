@@ -16,6 +16,7 @@ from tests.scorer.files import works
 FILE = works(("第一个", "2021-07-21 08:00:00", 1))
 ANSWERS = {
     "/works.csv": (200, {}, FILE),
+    "/others.csv": (200, {}, works(("别的", "2021-07-21 08:00:00", 2))),
     "/moved": (302, {"location": "/works.csv"}, b""),
     "/away": (302, {"location": "https://files.example/works.csv"}, b""),
     "/round": (302, {"location": "/round"}, b""),

@@ -14,9 +14,13 @@ from cryptography.x509.oid import NameOID
 
 from services.scorer.context import Scorer
 from services.scorer.fetch.download import download
+from services.scorer.fetch.fetch_upload import fetch_upload
+from services.scorer.jobs.store import Job, LostJobError
+from services.scorer.uploads.arrivals import tidy
 from services.scorer.uploads.refused import Refused
 from services.shared.database.pool import Pool
 from services.shared.fetching import Allowed
+from services.shared.jobs import JobKind
 from tests.factories import AContest, AnAccount, a_contest, an_account
 from tests.kept import keys
 from tests.scorer.doing import codes, do, row, tuples
@@ -79,6 +83,25 @@ async def test_what_cannot_be_fetched_is_refused_with_its_reason(
     assert await codes(database, upload) == [code]
     assert "secret" not in str(await tuples(database, "select parameters from upload_problems"))
     assert await keys(fetching.files) == set()
+
+
+async def test_an_attempt_that_has_lost_its_job_leaves_the_bytes_of_the_other_alone(
+    fetching: Scorer, database: Pool, contest: AContest, account: AnAccount, port: int
+) -> None:
+    upload = await asked(fetching, contest, account, f"http://127.0.0.1:{port}/works.csv")
+    job_id = await database.fetchval("select id from jobs where kind = 'FETCH_UPLOAD'")
+    await do(fetching, upload)
+    kept = await fetching.files.read_whole(f"originals/{upload}")
+    await database.execute(
+        "update uploads set bytes_at = null, address_sealed = $2 where id = $1",
+        *(upload, fetching.vault.seal(f"http://127.0.0.1:{port}/others.csv", upload)),
+    )
+    with pytest.raises(LostJobError):  # as if both had begun before either ended
+        await fetch_upload(fetching, Job(job_id, 0, JobKind.FETCH_UPLOAD, upload, 1))
+    assert await fetching.files.read_whole(f"originals/{upload}") == kept
+    assert await keys(fetching.files, "arriving") == {f"arriving/{upload}-0"}
+    await tidy(fetching, datetime.now(UTC) + timedelta(hours=1))
+    assert await keys(fetching.files, "arriving") == set()
 
 
 async def test_other_bytes_than_were_announced_are_not_taken(

@@ -27,7 +27,7 @@ def counts(plays: int, engaged: int | None, *, week: int = 1) -> Counts:
 
 
 def step(before: Counts | None, after: Counts) -> WorkStep:
-    return WorkStep(SOMEBODY, at(1), 0, before, after)
+    return WorkStep(SOMEBODY, at(1), 0, "", before, after)
 
 
 def session(viewers: int, orders: int) -> Session:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.sample.tables import Row, delimited
 from services.scorer.context import Scorer
 from services.shared.database.pool import Pool
@@ -17,11 +19,11 @@ WEEK = timedelta(days=7)
 FLAGS = "select code, state, value::text, rows_count from flags order by id"
 
 
-def works(*rows: tuple[str, int, int]) -> bytes:
-    """Title, plays, and how many liked; nobody commented, shared or kept them."""
+def works(*rows: tuple[str, int, int], time: str = "08:00:31") -> bytes:
+    """Title, plays, and how many liked; nobody commented, shared or kept them. Of one day each, or of one minute."""
     headings = ["作品名称", "发布时间", "体裁", "审核状态", "播放量", "点赞量", "评论量", "分享量", "收藏量"]
     lines: list[Row] = [
-        [title, f"2021-07-2{number} 08:00:00", "图文", "公开", plays, likes, 0, 0, 0]
+        [title, f"2021-07-2{number} {time}", "图文", "公开", plays, likes, 0, 0, 0]
         for number, (title, plays, likes) in enumerate(rows)
     ]
     return delimited([headings, *lines])
@@ -86,6 +88,48 @@ async def test_figures_that_go_down_are_flagged_whatever_file_came_first(scorer:
     assert await look(scorer, contest) == []
     await counted(scorer, contest, account, works(("一", 8000, 100)))
     assert await look(scorer, contest) == [("FIGURES_WENT_DOWN", "OPEN", "0.3750", 2)]
+
+
+@pytest.mark.parametrize("times", [("08:00:31", "08:00"), ("08:00", "08:00:31"), ("08:00", "08:00")])
+async def test_a_list_saved_again_without_seconds_is_compared_with_the_first(
+    scorer: Scorer, database: Pool, times: tuple[str, str]
+) -> None:
+    contest = await a_contest(database)
+    account = await an_account(contest, "first")
+    at = EXPORTED_AT, EXPORTED_AT + WEEK
+    await counted(scorer, contest, account, works(("一", 8000, 100), ("二", 700, 9), time=times[0]), at[0])
+    await counted(scorer, contest, account, works(("一", 5000, 100), ("二", 700, 9), time=times[1]), at[1])
+    assert await look(scorer, contest) == [("FIGURES_WENT_DOWN", "OPEN", "0.3750", 2)]
+
+
+async def test_of_one_minute_each_title_is_a_work_of_its_own(scorer: Scorer, database: Pool) -> None:
+    contest = await a_contest(database)
+    account = await an_account(contest, "first")
+    at, later = EXPORTED_AT, EXPORTED_AT + WEEK
+
+    def list_of(*told: tuple[str, int]) -> bytes:
+        headings = ["作品名称", "发布时间", "体裁", "审核状态", "播放量", "点赞量"]
+        lines: list[Row] = [[title, "2021-07-21 08:00", "图文", "公开", plays, 1] for title, plays in told]
+        return delimited([headings, *lines])
+
+    await counted(scorer, contest, account, list_of(("乙", 9000), ("丙", 1000)), at)
+    await counted(scorer, contest, account, list_of(("甲", 1), ("乙", 5000), ("丙", 1000), ("丙", 4000)), later)
+    assert await look(scorer, contest) == [("FIGURES_WENT_DOWN", "OPEN", "0.4444", 2)]
+    await counted(scorer, contest, account, list_of(("乙", 5000), ("丙", 300)), later + WEEK)
+    assert len(await look(scorer, contest)) == 2
+    assert await database.fetchval("select count(distinct about) from flags") == 2
+
+
+async def test_identical_works_are_flagged_where_the_second_is_known_of_one_alone(
+    scorer: Scorer, database: Pool
+) -> None:
+    contest = await a_contest(database)
+    same = [(title, 1000 + plays, 100) for plays, title in enumerate("甲乙丙")]
+    await counted(scorer, contest, await an_account(contest, "first"), works(*same))
+    await counted(scorer, contest, await an_account(contest, "third"), works(*same, time="08:00:32"))
+    assert await look(scorer, contest) == []
+    await counted(scorer, contest, await an_account(contest, "second"), works(*same, time="08:00"))
+    assert await look(scorer, contest) == [("SAME_ROWS_AS_ANOTHER", "OPEN", "3", 6)] * 4
 
 
 async def test_identical_works_are_flagged_on_both_sides_and_gone_from_both(scorer: Scorer, database: Pool) -> None:

@@ -64,6 +64,27 @@ async def test_a_later_export_replaces_for_later_runs_only(scorer: Scorer, datab
     assert (await verify(database, later)).holds
 
 
+async def test_a_list_saved_again_without_seconds_replaces_and_brings_nothing_new(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    account = await an_account(contest, "first")
+    minute = "2021-07-21 08:00"
+    told = [
+        works(("甲", f"{minute}:10", 100), ("甲", f"{minute}:40", 200), ("乙", f"{minute}:40", 300)),
+        works(("甲", minute, 100), ("甲", minute, 250), ("乙", minute, 300)),
+        works(("甲", f"{minute}:10", 100), ("甲", f"{minute}:40", 250), ("丁", f"{minute}:50", 1)),
+    ]
+    found = []
+    for number, content in enumerate(told):
+        at = EXPORTED_AT + timedelta(days=number)
+        upload_id = await an_upload(contest, files, "a.csv", content, account=account, exported_at=at)
+        await do(scorer, upload_id)
+        upload = await row(database, "uploads", upload_id)
+        found.append((upload["rows_new"], upload["rows_replaced"], upload["rows_unchanged"]))
+    assert found == [(3, 0, 0), (0, 1, 2), (1, 0, 2)]
+
+
 async def test_the_order_of_arrival_does_not_matter(scorer: Scorer, database: Pool, files: FileStore) -> None:
     digests = []
     for names in (("early", "late"), ("late", "early")):

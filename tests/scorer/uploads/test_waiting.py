@@ -267,6 +267,24 @@ async def test_a_file_that_two_jobs_have_read_counts_once(scorer: Scorer, databa
     assert await database.fetchval("select sequence from contests") == 1
 
 
+async def test_a_file_waits_for_what_was_said_after_it_was_read_although_another_job_has_begun_it(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    zhang = await an_account(contest, "zhangsan")
+    upload_id = await an_upload(contest, files, "一.csv", drifted(WORK), account=zhang)
+    upload = await store.begin_reading(database, upload_id)
+    assert upload is not None
+    read = await attribute(scorer, [(upload, await parse(scorer, upload))], Times((), ()))
+    await say(contest)
+    assert (later := await store.begin_reading(database, upload_id)) is not None
+    assert later.format_version == 1
+    async with database.acquire() as connection, connection.transaction():
+        assert await settle(connection, contest.id, read) == {upload_id: UploadState.WAITING}
+        assert await read_again(connection, contest.id) == 1
+    assert (await row(database, "uploads", upload_id))["format_version"] == 0
+
+
 async def test_an_own_format_counts_and_a_mended_one_reads_again_what_it_refused(
     scorer: Scorer, database: Pool, files: FileStore
 ) -> None:
