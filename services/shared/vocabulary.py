@@ -195,6 +195,15 @@ class PublicationState(StrEnum):
     FAILED = "FAILED"
 
 
+class RenditionFormat(StrEnum):
+    """The documents of a publication, each the whole of its lists."""
+
+    PDF = "PDF"
+    DOCX = "DOCX"  # to be put on the office's own letterhead
+    XLSX = "XLSX"
+    CSV = "CSV"
+
+
 class NamePolicy(StrEnum):
     """How a contest publishes names."""
 

@@ -17,6 +17,7 @@ from services.scorer.jobs.store import Job
 from services.scorer.marked_copies.mark_upload import mark_upload
 from services.scorer.marked_copies.store import fail as fail_copy
 from services.scorer.pipeline import run_scoring
+from services.scorer.renditions.render_publication import render_publication
 from services.scorer.rosters.import_roster import import_roster
 from services.scorer.rosters.store import fail_import
 from services.scorer.scoring_runs.store import fail_run
@@ -50,4 +51,5 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.MARK_UPLOAD: Work(mark_upload, fail_copy),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
     JobKind.COMPARE_RUNS: Work(compare_runs, fail_comparison),
+    JobKind.RENDER_PUBLICATION: Work(render_publication, None),
 }

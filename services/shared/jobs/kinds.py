@@ -17,3 +17,4 @@ class JobKind(StrEnum):
     MARK_UPLOAD = "MARK_UPLOAD"  # a marked copy in state QUEUED
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED
     COMPARE_RUNS = "COMPARE_RUNS"  # a comparison in state QUEUED
+    RENDER_PUBLICATION = "RENDER_PUBLICATION"  # a publication in state PREPARED: its documents

@@ -70,6 +70,18 @@ create table publication_rows (
 );
 create index on publication_rows (publication_id, position);
 
+-- The documents of a snapshot, made once. `content` is stored plainly, so that it is read piece by piece.
+create table renditions (
+    publication_id  uuid not null references publications,
+    language        text not null check (language in ('ZH', 'EN')),
+    format          text not null check (format in ('PDF', 'DOCX', 'XLSX', 'CSV')),
+    sha256          text not null,
+    content         bytea not null,
+    created_at      timestamptz not null default clock_timestamp(),
+    primary key (publication_id, language, format)
+);
+alter table renditions alter column content set storage external;
+
 -- What everybody may read: approved, and its hour is there.
 create view published as
 select publications.*, snapshots.head, snapshots.digest, snapshots.signature, snapshots.signing_key_id
