@@ -55,8 +55,7 @@ def tables(path: Path, known: Callable[[Sequence[str | None]], bool]) -> Iterato
     if container is Container.ARCHIVE:
         raise Refused("FILE_IS_ARCHIVE")
     if container is Container.XLSX:
-        with_merged_cells = check_workbook(path)
-        yield from Workbook(path, with_merged_cells).sheets()
+        yield from Workbook(path, check_workbook(path)).sheets()
     else:
         text = Text.read(path, known)
         if any(cell and cell.strip() for row in text.head for cell in row):

@@ -1,11 +1,13 @@
 """Any bytes at all get a typed answer within the limits, and whoever asked lives on.
 
 The fuzzer is not told what hurts. What ends the reader of xlsx files, a far cell in a small sheet, it has to come upon
-by itself, and it has to take a child with it: nothing else would show that the guard is what answers.
+by itself, and without the guard it has to end a process: nothing else would show that the guard is what answers.
 """
 
 import asyncio
 import os
+import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,6 +30,8 @@ LONG = os.environ.get("LIVECUP_LONG") == "1"
 MUTANTS = 20_000 if LONG else 250
 ANY_BYTES = 5_000 if LONG else 150
 AT_ONCE = 2
+MEMORY = 1 << 30  # enough for small files
+MOST_UNGUARDED = 8
 BEGINNINGS = [b"", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xef\xbb\xbf"]
 VALID = [
     *((xlsx_bytes(table), mutated_workbook) for table in KINDS.values()),
@@ -37,7 +41,7 @@ VALID = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[ParserPool]:
-    async with ParserPool(children=AT_ONCE, limits=Limits(memory=1 << 30)) as opened:  # enough for small files
+    async with ParserPool(children=AT_ONCE, limits=Limits(memory=MEMORY)) as opened:
         yield opened
 
 
@@ -89,17 +93,39 @@ async def test_any_bytes_at_all_are_answered(content: bytes, pool: ParserPool, f
     await answered(pool, folder / "any", content)
 
 
+async def unguarded(path: Path) -> int:
+    """How the process ends that reads a workbook without looking at it before, with as much memory as a child."""
+    program = f"""
+import fastexcel, resource
+resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+book = fastexcel.read_excel({str(path)!r})
+for sheet in range(len(book.sheet_names)):
+    book.load_sheet(sheet, header_row=None, dtypes="string")
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stderr=asyncio.subprocess.DEVNULL)
+    return await process.wait()
+
+
 async def test_mutants_of_valid_files_are_answered_and_those_that_abort_the_reader_found(
     pool: ParserPool, folder: Path
 ) -> None:
     found: Counter[str] = Counter()
+    far: list[int] = []
     waiting = iter(range(MUTANTS))
 
     async def read_on(place: Path) -> None:
         for number in waiting:
-            found.update(await answered(pool, place, mutant(number)) or ["counted"])
+            answer = await answered(pool, place, mutant(number))
+            found.update(answer or ["counted"])
+            if "CELL_FAR_AWAY" in answer:
+                far.append(number)
 
     await asyncio.gather(*(read_on(folder / str(place)) for place in range(AT_ONCE)))
-    assert found["FILE_TOO_LARGE"], found  # a child each, and the next one read on
+    aborted = 0
+    for number in far[:MOST_UNGUARDED]:
+        (folder / "far").write_bytes(mutant(number))
+        aborted += await unguarded(folder / "far") == -signal.SIGABRT
+    assert aborted, far
     assert found["counted"], found
     assert len(found) > 15, found
