@@ -11,6 +11,8 @@ from services.api.result_enums import RESULT_ENUMS
 from services.shared.file_vocabulary import ClaimState, Originals, OwnerlessOrders
 from services.shared.vocabulary import (
     AliasState,
+    ChangeCause,
+    ComparisonState,
     ContactRole,
     DocumentPurpose,
     DocumentState,
@@ -18,6 +20,7 @@ from services.shared.vocabulary import (
     Eligibility,
     EntryWay,
     EvidenceKind,
+    FinalistChange,
     HostRole,
     InvitationState,
     Place,
@@ -28,6 +31,7 @@ from services.shared.vocabulary import (
     RunStage,
     RunState,
     SelectedPlace,
+    Side,
     SubmissionState,
     TeamPart,
     TokenScope,
@@ -158,6 +162,31 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SCORED": "Has its result. (已完成)",
             "FAILED": "Ended without one; its error says why. (失败)",
             "CANCELLED": "Ended by a person. (已取消)",
+        },
+    ),
+    ComparisonState: (
+        "How far a comparison has come. (对比状态)",
+        {
+            "QUEUED": "Waits. (排队)",
+            "RUNNING": "Computes. (对比中)",
+            "READY": "Can be read. (已完成)",
+            "FAILED": "Ended without a result; its error says why. (失败)",
+        },
+    ),
+    Side: (
+        "A side of a comparison. (对比的一侧)",
+        {"BASE": "What is compared with. (原成绩)", "OTHER": "What would hold in its place. (新成绩)"},
+    ),
+    FinalistChange: (
+        "What becomes of somebody among the proposed finalists. (进出拟推荐名单)",
+        {"ENTERS": "Would be in. (进入)", "LEAVES": "Would be out. (退出)"},
+    ),
+    ChangeCause: (
+        "Why somebody's points in a metric differ. (变化原因)",
+        {
+            "RULE": "The metric's rule differs. (规则不同)",
+            "FIGURES": "Their own figures differ. (本人数据不同)",
+            "OTHERS": "Theirs are the same, those they are compared with differ. (他人数据不同)",
         },
     ),
     RunStage: (

@@ -36,6 +36,7 @@ NODES = NODES_OF_TWO | {
     "Submission",
     "GivenList",
     "ScoringRun",
+    "Comparison",
     "AuditEntry",
 }
 

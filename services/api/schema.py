@@ -12,6 +12,8 @@ from services.api.aliases.resolvers import AliasMutation, AliasQuery
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
 from services.api.cities import loaders as cities
+from services.api.comparisons import loaders as comparisons
+from services.api.comparisons.resolvers import ComparisonMutation, ComparisonQuery
 from services.api.contestants import loaders as contestants
 from services.api.contestants.registration import RegistrationMutation
 from services.api.contestants.resolvers import ContestantMutation, ContestantQuery
@@ -109,6 +111,7 @@ LOADERS: dict[str, Loader] = {
     **marked_copies.LOADERS,
     **given_lists.LOADERS,
     **scoring_runs.LOADERS,
+    **comparisons.LOADERS,
     **rankings.LOADERS,
     **finalists.LOADERS,
     **penalties.LOADERS,
@@ -142,6 +145,7 @@ class Query(
     CoverageQuery,
     UnclaimedQuery,
     ScoringRunQuery,
+    ComparisonQuery,
     RankingQuery,
     FinalistQuery,
     PenaltyQuery,
@@ -187,6 +191,7 @@ class Mutation(
     CityListExportMutation,
     GivenListMutation,
     ScoringRunMutation,
+    ComparisonMutation,
     EligibilityMutation,
     FinalistMutation,
     PenaltyMutation,

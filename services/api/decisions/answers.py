@@ -73,6 +73,7 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "EraseContestantPayload": seen("contestant documents files"),
     "StartScoringRunPayload": seen("scoringRun"),
     "CancelScoringRunPayload": seen("scoringRun"),
+    "CompareRunsPayload": seen("comparison"),
     "AdoptRunPayload": seen("round scoringRun"),
     "SelectFinalistsPayload": seen("cities"),
     "ReplaceFinalistPayload": seen("team replaced"),

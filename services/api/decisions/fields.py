@@ -77,6 +77,16 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id number state round sequence rules digest contestantCount error reason createdAt endedAt adopted stage"
         " progress"
     ),
+    "Comparison": seen("id state round base other rulesDocument summary error createdAt endedAt rows"),
+    "ComparisonSummary": seen(
+        "people changed up down enter leave onlyBase onlyOther mostRanks mostPoints uploadsAdded uploadsGone rules"
+    ),
+    "RuleChange": seen("place base other"),
+    "ComparisonRow": seen("contestant base other ranksUp pointsUp finalistChange items metrics uploads"),
+    "ComparedStanding": seen("total rank cityRank divisionRank place"),
+    "ItemChange": seen("item title base other"),
+    "MetricChange": seen("cause item metric title baseValue otherValue basePoints otherPoints"),
+    "UploadChange": seen("side upload"),
     "Standing": seen("id position rank cityRank divisionRank contestant score total items verification"),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items"),

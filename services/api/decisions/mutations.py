@@ -87,6 +87,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "confirmPenalty": ORGANISERS,  # another than who proposed it
     "revokePenalty": JUDGES,  # a judge only what they have proposed
     "requirePenaltyConfirmation": ORGANISERS,
+    "compareRuns": ORGANISERS,
     "addLink": UPLOADERS,
     "removeLink": UPLOADERS,
     # Verification

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from services.api.access import Decision
-from services.api.decisions.viewers import CITY_STAFF, EVERYONE, OFFICIALS, OVERSEERS, PEOPLE, PERSONAL, RESULTS
+from services.api.decisions.viewers import (
+    CITY_STAFF,
+    EVERYONE,
+    OFFICIALS,
+    ORGANISERS,
+    OVERSEERS,
+    PEOPLE,
+    PERSONAL,
+    RESULTS,
+)
 
 ROWS: Mapping[str, Decision] = {
     "Contest": EVERYONE,
@@ -25,6 +34,7 @@ ROWS: Mapping[str, Decision] = {
     "Invitation": {**OVERSEERS, **CITY_STAFF},
     "Document": PERSONAL,
     "ScoringRun": RESULTS,
+    "Comparison": ORGANISERS,  # some of them of rules that are only tried
     "Standing": RESULTS,
     "Finalist": RESULTS,
     "Penalty": PEOPLE,  # whom it concerns reads it once it is in force

@@ -15,8 +15,9 @@ from audit_entries
 where user_id = $1 and action = $3 and at > clock_timestamp() - make_interval(secs => $2);
 
 -- name: has_open_run
--- Whether a scoring run of the contest is waiting or under way.
-select exists (select from scoring_runs where contest_id = $1 and state in ('QUEUED', 'RUNNING'));
+-- Whether a scoring run or a comparison of the contest is waiting or under way.
+select exists (select from scoring_runs where contest_id = $1 and state in ('QUEUED', 'RUNNING'))
+    or exists (select from comparisons where contest_id = $1 and state in ('QUEUED', 'RUNNING'));
 
 -- name: erase_contestant
 -- Takes the personal data out of a contestant, and withdraws them if they were still in.
@@ -153,7 +154,11 @@ from uploads
 where uploads.id = upload_problems.upload_id and uploads.contest_id = $1 and strpos(parameters::text, $2) > 0;
 
 -- name: erase_from_runs
--- Replaces an account ($2) by its mask ($3) where a run's error names it.
+-- Replaces an account ($2) by its mask ($3) where the error of a run or a comparison names it.
+with comparing as (
+    update comparisons set error = replace(error::text, $2, $3)::jsonb
+    where contest_id = $1 and strpos(error::text, $2) > 0
+)
 update scoring_runs set error = replace(error::text, $2, $3)::jsonb
 where contest_id = $1 and strpos(error::text, $2) > 0;
 

@@ -73,9 +73,7 @@ class RulesMutation:
                     raise NotFoundError
                 if row["has_opened"] and row["version"] is not None:
                     raise ConflictError("RULES_LOCKED")
-                divisions, earlier = frozenset(row["divisions"]), frozenset(row["earlier_rounds"])
-                setting = RoundSetting(row["key"], divisions, row["exported_until"], earlier)
-                check_document(input.document, setting)
+                check_document(input.document, store.setting_of(row))
                 known = await store.add_rules(
                     connection,
                     row["contest_id"],

@@ -15,6 +15,7 @@ from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
+from services.shared.rules.check import RoundSetting
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -33,6 +34,18 @@ async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> as
     """A round where the viewer may change rules, read once its contest is locked."""
     locked = await connection.fetchval(queries.lock_round, scope.everywhere, scope.contests, round_id)
     return await connection.fetchrow(queries.find_round, locked) if locked else None
+
+
+async def find_setting(connection: Connection, round_id: UUID) -> RoundSetting:
+    """What rules of a round must agree with; its contest is locked."""
+    (row,) = await connection.fetch(queries.find_round, round_id)
+    return setting_of(row)
+
+
+def setting_of(row: asyncpg.Record) -> RoundSetting:
+    """From the columns of `find_round`."""
+    divisions, earlier = frozenset(row["divisions"]), frozenset(row["earlier_rounds"])
+    return RoundSetting(row["key"], divisions, row["exported_until"], earlier)
 
 
 async def add_rules(

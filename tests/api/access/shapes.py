@@ -28,7 +28,14 @@ from tests.api.access.planted import EMPTY, NOWHERE, THERE, Planted
 from tests.api.conftest import gid
 
 # Whose id is meant where the name of a field does not say its type.
-MEANT = {"run": "ScoringRun", "replacesRun": "ScoringRun", "subject": "Contestant", "parent": "Upload"}
+MEANT = {
+    "run": "ScoringRun",
+    "replacesRun": "ScoringRun",
+    "baseRun": "ScoringRun",
+    "otherRun": "ScoringRun",
+    "subject": "Contestant",
+    "parent": "Upload",
+}
 SEVERAL = {"Team": ("teams", "cities")}  # what a type's id may be made of, other than its own table
 TEXTS = {
     "sha256": "0" * 64,
