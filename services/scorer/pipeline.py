@@ -6,20 +6,23 @@ far it has come and commits what it found.
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from types import MappingProxyType
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
-from services.scorer.finalists.pick import pick
 from services.scorer.jobs.store import Job, LostJobError, finish
 from services.scorer.metrics.figures import Figures, Window
 from services.scorer.metrics.measure import measure
 from services.scorer.metrics.store import contents_in_force, load_figures
 from services.scorer.ranking.rank import rank
+from services.scorer.scores.admit import admit
 from services.scorer.scores.normalise import FiguresMissing, normalise
 from services.scorer.scores.score import score
 from services.scorer.scoring_runs import store
+from services.scorer.scoring_runs.inputs import input_lines
+from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result import RunResult
 from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
@@ -29,6 +32,7 @@ from services.shared.rules.model import Rules
 from services.shared.vocabulary import RunStage, RunState
 
 Passed = Callable[[RunStage], None]
+NOTHING_CARRIED: Mapping[str, str] = MappingProxyType({})
 
 
 def evaluate(
@@ -36,15 +40,16 @@ def evaluate(
     rules_sha256: str,
     window: Window,
     upload_digests: Iterable[str],
-    contestants: Iterable[Figures],
+    contestants: Sequence[Figures],
     *,
+    carried: Mapping[str, str] = NOTHING_CARRIED,
     passed: Passed = lambda _: None,
 ) -> RunResult:
     """The result of these contestants under these rules; `passed` is told of each stage that is behind.
 
     Raises FiguresMissing where a `block` metric is unknown.
     """
-    measured = measure(contestants, rules, window)
+    measured = admit(measure(contestants, rules, window), rules)
     passed(RunStage.MEASURE)
     normalised = normalise(measured, rules)
     passed(RunStage.NORMALISE)
@@ -52,9 +57,10 @@ def evaluate(
     passed(RunStage.SCORE)
     standings = rank(scores, rules)
     passed(RunStage.RANK)
-    proposal = pick(standings, rules.finalists)
+    outcome = Outcome.of(standings, rules)
     passed(RunStage.PICK)
-    return RunResult.of(rules, rules_sha256, upload_digests, standings, proposal)
+    inputs = input_lines(rules, rules_sha256, upload_digests, contestants, carried)
+    return RunResult.of(rules, inputs, outcome)
 
 
 async def run_scoring(scorer: Scorer, job: Job) -> None:

@@ -14,7 +14,15 @@ from services.shared.audit.actions import Action
 from services.shared.file_vocabulary import UploadKind
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
-from services.shared.vocabulary import DocumentState, DoubleEntryDecision, Eligibility, EntryWay, Platform, TokenScope
+from services.shared.vocabulary import (
+    DocumentState,
+    DoubleEntryDecision,
+    Eligibility,
+    EntryWay,
+    PenaltyKind,
+    Platform,
+    TokenScope,
+)
 from services.shared.words import FOLDER, FOLDERS, Language, put, sentences
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -25,6 +33,7 @@ MANY = 100  # codes there are; fewer, and the search itself is broken
 # Names that are put together: by rules/sentence.py.
 BUILT = {f"SCORED_{scale.upper().replace('-', '_')}" for scale in SCALES}
 BUILT |= {f"FIELD_{field.upper()}" for field in get_args(FieldName)}
+BUILT |= {f"PENALTY_{kind}" for kind in PenaltyKind}
 BUILT |= {f"ELIGIBILITY_{state}" for state in Eligibility}  # by a review
 BUILT |= {f"DOCUMENT_{state}" for state in DocumentState} | {f"SCOPE_{scope}" for scope in TokenScope}  # on the shell
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from uuid import UUID
 
 from services.scorer.ranking.rank import Standing
-from services.shared.exact import plain
+from services.shared.exact import HUNDRED, plain
 from services.shared.problems import Coded, Parameters
 from services.shared.rules.model import FinalistPolicy
 from services.shared.vocabulary import Place
@@ -42,7 +42,7 @@ class Proposal:
 
 
 def pick(standings: Iterable[Standing], policy: FinalistPolicy | None) -> Proposal:
-    """The proposal of every city that has contestants. Only contestants with data can be proposed."""
+    """The proposal of every city that has contestants. Only contestants with a valid result can be proposed."""
     proposal = Proposal()
     if policy is None:
         return proposal
@@ -50,11 +50,21 @@ def pick(standings: Iterable[Standing], policy: FinalistPolicy | None) -> Propos
     for standing in sorted(standings, key=lambda standing: standing.position):
         of_city[standing.score.contestant.city_id].append(standing)
     for city_id, everyone in of_city.items():
-        picked = list(_proposed([standing for standing in everyone if standing.score.has_data], policy))
+        picked = list(_proposed([one for one in everyone if _can_be_proposed(one, policy)], policy))
         streamers = sum(1 for one in picked if one.place is Place.STREAMER)
         proposal.picked.extend(picked)
         proposal.shortages[city_id] = max(0, policy.minimum - streamers)
     return proposal
+
+
+def _can_be_proposed(standing: Standing, policy: FinalistPolicy) -> bool:
+    score = standing.score
+    if not score.has_result or (policy.minimum_score is not None and score.total < policy.minimum_score):
+        return False
+    if policy.minimum_data is None:
+        return True
+    values = score.contestant.values
+    return HUNDRED * sum(value is not None for value in values) >= policy.minimum_data * len(values)
 
 
 OPEN = None  # a seat that is for everyone, not for one division

@@ -11,9 +11,17 @@ from services.scorer.metrics.figures import Figures, Penalty, Window
 from services.scorer.metrics.measures import MEASURES, Measure, Terms
 from services.shared.exact import exactly, rounded
 from services.shared.file_vocabulary import Source
+from services.shared.rules.admission import Gate
 from services.shared.rules.measurement import Measurement
 from services.shared.rules.model import Rules
-from services.shared.vocabulary import Platform
+from services.shared.vocabulary import PenaltyKind, Platform
+
+
+class FailedGate(NamedTuple):
+    """A gate that a contestant has not passed, with what they had."""
+
+    gate: Gate
+    value: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,34 @@ class Measured:
     values: tuple[Decimal | None, ...]
     gate_values: tuple[Decimal | None, ...] = ()  # of each gate of the rules; None where it looks at no metric too
     penalties: tuple[Penalty, ...] = ()
+    failed: tuple[FailedGate, ...] = ()  # found by scores/admit.py
 
     @property
     def has_data(self) -> bool:
         return any(value is not None for value in self.values)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether a gate or a penalty has made the whole result void."""
+        return any(penalty.kind is PenaltyKind.DISQUALIFY for penalty in self.penalties) or any(
+            failed.gate.voids for failed in self.failed
+        )
+
+    @property
+    def has_result(self) -> bool:
+        return self.has_data and not (self.has_remarks and self.is_void)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether gates or penalties say anything: of most people they do not."""
+        return bool(self.failed or self.penalties)
+
+    def is_kept_from(self, item: str) -> bool:
+        """Whether gates or a penalty keep this contestant out of the item."""
+        return self.has_remarks and (self.is_void or any(item in (failed.gate.items or ()) for failed in self.failed))
+
+    def is_scored_in(self, item: str) -> bool:
+        return self.has_data and not self.is_kept_from(item)
 
 
 def measure(contestants: Iterable[Figures], rules: Rules, window: Window) -> list[Measured]:

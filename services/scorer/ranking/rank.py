@@ -28,7 +28,7 @@ class Standing:
 
 
 def rank(scores: Sequence[Scored], rules: Rules) -> list[Standing]:
-    """All standings by position. Contestants without any data come last, whatever the tie keys say."""
+    """All standings by position. Void results come last but for contestants without any data, whatever the ties say."""
     key_of = _key_of(rules)
     keyed = [(key_of(score), (score.contestant.platform.value, score.contestant.handle), score) for score in scores]
     keyed.sort(key=lambda row: row[:2])
@@ -56,7 +56,9 @@ def _key_of(rules: Rules) -> Callable[[Scored], Key]:
     tie_keys = [_tie_key(tie, rules) for tie in rules.ties]
 
     def key(score: Scored) -> Key:
-        return (not score.has_data, score.total.copy_negate(), *(tie_key(score) for tie_key in tie_keys))
+        if score.contestant.has_remarks and score.contestant.is_void:
+            return (1,)
+        return (0 if score.has_data else 2, score.total.copy_negate(), *(tie_key(score) for tie_key in tie_keys))
 
     return key
 

@@ -6,7 +6,7 @@ its points and to the inputs that explain them. So whatever belongs to the whole
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -44,7 +44,10 @@ Worth = Callable[[Decimal], tuple[Decimal, list[Input]]]
 
 
 class FiguresMissing(Exception):  # noqa: N818 - a fact about the contest, not a fault of the program
-    """A metric that must be known for everybody (`missing = "block"`) is not; the run fails and names them."""
+    """What the rules need is not there: the run fails and names whose it is.
+
+    A metric that must be known for everybody (`missing = "block"`), or the item that a penalty is for.
+    """
 
     code = "FIGURES_MISSING"
 
@@ -56,22 +59,29 @@ class FiguresMissing(Exception):  # noqa: N818 - a fact about the contest, not a
 def normalise(measured: Sequence[Measured], rules: Rules) -> list[Normalised]:
     """For each metric of `rules.metrics` the points of each contestant. Raises FiguresMissing.
 
-    A contestant without any data takes part in no field and gets 0.
+    A contestant without any data, or kept out of an item, takes part in no field there and gets 0.
     """
     _refuse_blocked(measured, rules)
-    has_data = [contestant.has_data for contestant in measured]
+    return [found for item in rules.items for found in normalise_item(measured, rules, item)]
+
+
+def normalise_item(measured: Sequence[Measured], rules: Rules, item: str) -> list[Normalised]:
+    """The same for the metrics of one item; what blocks counts as 0 here."""
+    takes_part = [contestant.is_scored_in(item) for contestant in measured]
     with exactly():
         return [
-            _metric_points(placed, index, rules.places.metric, measured, has_data)
+            _metric_points(placed, index, rules.places.metric, measured, takes_part)
             for index, placed in enumerate(rules.metrics)
+            if placed.item == item
         ]
 
 
 def _refuse_blocked(measured: Sequence[Measured], rules: Rules) -> None:
-    problems = []
+    problems = [*_misplaced_penalties(measured, rules)]
     for index, (item, rule, _) in enumerate(rules.metrics):
         if rule.missing == "block":
-            names = sorted(f"{one.platform} {one.handle}" for one in measured if one.values[index] is None)
+            unknown = [one for one in measured if one.values[index] is None and not one.is_kept_from(item)]
+            names = sorted(f"{one.platform} {one.handle}" for one in unknown)
             if names:
                 listed = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
                 problems.append(
@@ -84,8 +94,17 @@ def _refuse_blocked(measured: Sequence[Measured], rules: Rules) -> None:
         raise FiguresMissing(problems)
 
 
+def _misplaced_penalties(measured: Sequence[Measured], rules: Rules) -> Iterator[Problem]:
+    """One that would change nothing is a mistake that somebody must hear of."""
+    for one in measured:
+        for penalty in one.penalties:
+            if penalty.item is not None and penalty.item not in rules.items:
+                account = f"{one.platform} {one.handle}"
+                yield Problem("PENALTY_MISPLACED", {"item": penalty.item, "account": account})
+
+
 def _metric_points(
-    placed: PlacedMetric, index: int, places: int, measured: Sequence[Measured], has_data: Sequence[bool]
+    placed: PlacedMetric, index: int, places: int, measured: Sequence[Measured], takes_part: Sequence[bool]
 ) -> Normalised:
     rule = placed.rule
     nothing = Points(None, rounded(ZERO, places), ())
@@ -94,9 +113,10 @@ def _metric_points(
     points = [nothing] * len(measured)
     for row, contestant in enumerate(measured):
         value = contestant.values[index]
-        if value is None and not has_data[row]:
-            continue
-        if value is None and rule.missing == "exclude":
+        if not takes_part[row]:
+            if value is not None:
+                points[row] = Points(_counted(value, rule), nothing.points, ())
+        elif value is None and rule.missing == "exclude":
             points[row] = left_out
         else:
             fields[_field_of(contestant, rule)].append((row, value))

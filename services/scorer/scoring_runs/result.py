@@ -1,15 +1,18 @@
 """What a run found, ready to be stored: the scores with their explanations, the proposal, the canonical result file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
-from services.scorer.finalists.pick import Picked, Proposal
+from services.scorer.awards.give import Awarded
+from services.scorer.finalists.pick import Picked
 from services.scorer.ranking.rank import Standing
 from services.scorer.scores.score import Explainer
+from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result_file import digest_of, result_file
+from services.scorer.teams.rank_teams import TeamStanding
 from services.shared.rules.model import Rules
 
 
@@ -36,21 +39,25 @@ class RunResult:
     scored: list[ScoredContestant]
     finalists: list[Picked]
     shortages: dict[UUID, int]  # by city: how many streamers are missing
+    teams: Sequence[TeamStanding]  # by position
+    awards: Sequence[Awarded]  # in the rules' order, each by place
     file: bytes
     digest: str
 
     @classmethod
-    def of(
-        cls,
-        rules: Rules,
-        rules_sha256: str,
-        upload_digests: Iterable[str],
-        standings: list[Standing],
-        proposal: Proposal,
-    ) -> Self:
-        """Standings explained and put down in the result file."""
-        file = result_file(rules, rules_sha256, upload_digests, standings, proposal)
-        return cls(_explained(standings, rules), proposal.picked, proposal.shortages, file, digest_of(file))
+    def of(cls, rules: Rules, inputs: Sequence[str], outcome: Outcome) -> Self:
+        """What was found, explained and put down in the result file."""
+        file = result_file(rules, inputs, outcome)
+        proposal = outcome.proposal
+        return cls(
+            scored=_explained(outcome.standings, rules),
+            finalists=proposal.picked,
+            shortages=proposal.shortages,
+            teams=outcome.teams,
+            awards=outcome.awards,
+            file=file,
+            digest=digest_of(file),
+        )
 
 
 def _explained(standings: Iterable[Standing], rules: Rules) -> list[ScoredContestant]:

@@ -184,6 +184,11 @@ class Rules(Strict):
         return frozenset(source for one in self.measurements for source in one.sources)
 
     @cached_property
+    def needs_featured(self) -> bool:
+        """Whether the sums of featured products are read."""
+        return any(one.needs_featured for one in self.measurements)
+
+    @cached_property
     def carried_rounds(self) -> tuple[str, ...]:
         """The keys of earlier rounds whose results go into this one, in order and each once."""
         return tuple(dict.fromkeys(one.of_round for one in self.measurements if one.of_round is not None))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scorer.finalists.pick import pick
 from services.scorer.metrics.measure import Measured
 from services.scorer.ranking.rank import Standing, rank
 from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import Explainer, score
+from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result_file import result_file
 from services.shared.rules.model import Rules
 from services.shared.vocabulary import Platform
@@ -99,7 +99,7 @@ def ranked(contestants: list[Measured], rules: Rules) -> list[Standing]:
 
 def file_of(contestants: list[Measured], rules: Rules) -> bytes:
     standings = ranked(contestants, rules)
-    return result_file(rules, "0" * 64, [], standings, pick(standings, rules.finalists))
+    return result_file(rules, [], Outcome.of(standings, rules))
 
 
 @settings(max_examples=150, deadline=None)
