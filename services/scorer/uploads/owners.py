@@ -138,14 +138,14 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     some_named = any(names.handle or names.uid for names in distinct)
     owners = {names: ownership.owner(names, some_named) for names in distinct}
     marked = _mark(frame, owners)
-    unowned = marked.filter(pl.col("contestant_id").is_null())
+    of_nobody = marked["contestant_id"].is_null()
+    unowned = marked.filter(of_nobody)
     problems = _problems(unowned, owners) if unowned.height else []
     if unowned.height == marked.height and not any(p.severity is Severity.ERROR for p in problems):
         problems += _nobody(ownership, unowned)
-    owned = marked.filter(pl.col("contestant_id").is_not_null()).drop(OWNER, strict=False)
-    counts = {
-        UUID(name): rows for name, rows in owned.group_by("contestant_id").len().sort("contestant_id").iter_rows()
-    }
+    owned = marked.select(name for name in marked.columns if name not in OWNER)
+    owned = owned.filter(~of_nobody) if unowned.height else owned
+    counts = rows_of(owned)
     if ownership.stated is not None:
         counts.setdefault(ownership.stated.contestant_id, 0)
     strangers = _named(names for names, owner in owners.items() if not isinstance(owner, Account))
@@ -167,6 +167,8 @@ def _unclaimed(unowned: pl.DataFrame, ownership: Ownership) -> list[UnclaimedUid
 
 def rows_of(frame: pl.DataFrame) -> dict[UUID, int]:
     """How many rows of an owned frame each contestant has."""
+    if frame["contestant_id"].n_unique() == 1:
+        return {UUID(frame["contestant_id"][0]): frame.height}
     return {UUID(name): rows for name, rows in frame.group_by("contestant_id").len().sort("contestant_id").iter_rows()}
 
 
@@ -184,9 +186,9 @@ def _own_empty(frame: pl.DataFrame, ownership: Ownership) -> Owned:
 def _distinct(frame: pl.DataFrame) -> list[_Names]:
     """The different owners' names in a frame, in order of first appearance."""
     present = [name for name in OWNER if name in frame.columns]
-    if all(frame.get_column(name).null_count() == frame.height for name in present):
-        return [_Names(None, None, None)]
-    rows: Iterable[dict[str, str | None]] = frame.select(present).unique(maintain_order=True).iter_rows(named=True)
+    names = frame.select(present)
+    names = names.head(1) if all(name.n_unique() == 1 for name in names) else names.unique(maintain_order=True)
+    rows: Iterable[dict[str, str | None]] = names.iter_rows(named=True)
     return [_Names(row.get("platform"), row.get("handle"), row.get("uid")) for row in rows]
 
 

@@ -97,3 +97,5 @@ async def pieces_of(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while piece := await asyncio.to_thread(file.read, _READ_BYTES):
             yield piece
+            if len(piece) < _READ_BYTES:  # a regular file's last one
+                return
