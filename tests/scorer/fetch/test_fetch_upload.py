@@ -93,7 +93,7 @@ async def test_an_attempt_that_has_lost_its_job_leaves_the_bytes_of_the_other_al
     await do(fetching, upload)
     kept = await fetching.files.read_whole(f"originals/{upload}")
     await database.execute(
-        "update uploads set bytes_at = null, address_sealed = $2 where id = $1",
+        "update uploads set bytes_at = null, sha256 = '', address_sealed = $2 where id = $1",
         *(upload, fetching.vault.seal(f"http://127.0.0.1:{port}/others.csv", upload)),
     )
     with pytest.raises(LostJobError):  # as if both had begun before either ended
