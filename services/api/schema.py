@@ -48,6 +48,7 @@ from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
 from services.api.links import loaders as links
+from services.api.links.hosts import LinkHostMutation
 from services.api.links.resolvers import LinkMutation
 from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
@@ -197,6 +198,7 @@ class Mutation(
     PenaltyMutation,
     FlagMutation,
     LinkMutation,
+    LinkHostMutation,
     DrawMutation,
     VerificationMutation,
     TeamMutation,

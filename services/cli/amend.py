@@ -1,4 +1,4 @@
-"""`./livecup contest quotas`, `division` and `consent`: what organisers change while a contest is under way."""
+"""`./livecup contest quotas`, `division`, `round`, `link-hosts`, `consent`: what organisers change under way."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.output import ContestSlug, Json, Server, say
@@ -73,6 +73,48 @@ async def _division(server: str | None, slug: str | None, named: str, cap: int, 
     async with signed_in(server) as client:
         key = chosen_division(await chosen_contest(client, slug), named)
         return await client.mutate("UpdateDivision", id=key, cap=cap, reason=reason)
+
+
+def round_(
+    named: Annotated[str, typer.Argument(metavar="ROUND", help="轮次 / the round")],
+    *,
+    due_days: Annotated[
+        int,
+        typer.Option("--exports-due", min=0, help="每周结束后几天内交齐数据 / days until exports are late"),
+    ],
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """调整每周数据几天后算迟交；以前各周也按新的算。 / Change when a week's exports are late."""
+    done = asyncio.run(_round(server, contest, named, due_days, reason))
+    say(done, f"{done['round']['title']}：每周结束后 {due_days} 天内交齐数据。", as_json=as_json)
+
+
+async def _round(server: str | None, slug: str | None, named: str, due_days: int, reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        key = chosen_round(await chosen_contest(client, slug), named)["id"]
+        return await client.mutate("UpdateRound", id=key, exportsDueDays=due_days, reason=reason)
+
+
+def link_hosts(
+    hosts: Annotated[list[str], typer.Argument(help="全部可用的域名，如 douyin.com / all hosts")],
+    *,
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """设定作品链接可用的域名（含其下级域名），代替原来的。 / Set where links of works may lead."""
+    done = asyncio.run(_link_hosts(server, contest, hosts, reason))
+    say(done, f"作品链接可用的域名：{'、'.join(hosts)}。", as_json=as_json)
+
+
+async def _link_hosts(server: str | None, slug: str | None, hosts: list[str], reason: str) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        contest_id = (await chosen_contest(client, slug))["id"]
+        return await client.mutate("UpdateLinkHosts", contestId=contest_id, hosts=hosts, reason=reason)
 
 
 def consent(

@@ -88,6 +88,7 @@ def show(
     results.print(f"[bold]{escape(found['title'])}[/bold]（{found['slug']}），{found['contestantCount']} 人")
     for one in found["rounds"]:
         results.print(*_round_lines(one), sep="\n", soft_wrap=True)
+    results.print(f"作品链接可用的域名 / link hosts  {'、'.join(found['linkHosts'])}", soft_wrap=True)
     results.print(_quota_table(found))
 
 

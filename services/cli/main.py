@@ -10,7 +10,7 @@ from typer._click.exceptions import ClickException, UsageError
 from services.cli.accept import accept
 from services.cli.activate import activate
 from services.cli.alias import alias
-from services.cli.amend import consent, division, quotas
+from services.cli.amend import consent, division, link_hosts, quotas, round_
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -71,6 +71,8 @@ app.command("sign-out")(sign_out)
 app.command("password")(change_password)
 contest.command()(quotas)
 contest.command()(division)
+contest.command("round")(round_)
+contest.command("link-hosts")(link_hosts)
 contest.command()(consent)
 app.add_typer(contest, name="contest")
 user.add_typer(identity, name="identity")

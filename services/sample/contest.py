@@ -86,6 +86,7 @@ class Contest:
     consent: dict[str, str] | None  # {"version", "text"}
     teams_until: datetime | None
     evidence_until: datetime | None
+    link_hosts: tuple[str, ...]  # none: the usual ones
     rounds: tuple[Round, ...]
 
 
@@ -105,6 +106,7 @@ def load(path: Path) -> Contest:
             consent=_consent(document.get("consent")),
             teams_until=_date(document, "teams_until"),
             evidence_until=_date(document, "evidence_until"),
+            link_hosts=tuple(document.get("link_hosts", ())),
             rounds=tuple(_round(entry, path.parent) for entry in document["rounds"]),
         )
     except KeyError as missing:
@@ -190,6 +192,7 @@ def as_input(contest: Contest, idempotency_key: str) -> dict[str, Any]:
         "consent": contest.consent,
         "teamsUntil": contest.teams_until.isoformat() if contest.teams_until else None,
         "evidenceUntil": contest.evidence_until.isoformat() if contest.evidence_until else None,
+        **({"linkHosts": list(contest.link_hosts)} if contest.link_hosts else {}),
         "rounds": [_round_input(one) for one in contest.rounds],
         "idempotencyKey": idempotency_key,
     }

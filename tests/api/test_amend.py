@@ -11,6 +11,7 @@ from tests.factories import AContest, APerson, a_contest, a_person
 from tests.people import a_contestant
 
 NAMES = {"Quotas": "contest { quotas { places taken } }", "Division": "division { cap evidence { key } }",
+         "Round": "round { exportsDueDays }",
          "Consent": "contest { consent { version text } }"}  # fmt: skip
 
 
@@ -94,6 +95,21 @@ async def test_a_division_gets_another_cap_and_other_evidence(
             {"cap": [2, None], "evidence": [asked_for, []]},
         )
     ]
+
+
+async def test_a_week_is_late_after_another_number_of_days(
+    ask: Ask, contest: AContest, organiser: APerson, database: Pool
+) -> None:
+    given = {"id": gid("Round", contest.round_id)}
+    for wrong in (-1, 36_501):
+        assert (await update(ask, "Round", organiser, **given, exportsDueDays=wrong))["code"] == "NUMBER_OUT_OF_RANGE"
+    assert (await update(ask, "Round", organiser, **given, exportsDueDays=5))["round"] == {"exportsDueDays": 5}
+    kept = await database.fetch("select action, subject_id, changes, reason from audit_entries")
+    changes = {"exports_due_days": [3, 5]}
+    assert [tuple(one) for one in kept] == [("UPDATE_ROUND", contest.round_id, changes, "组委会决定")]
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    for person in (clerk, await a_person(database, Role.ORGANISER, await a_contest(database))):
+        assert (await update(ask, "Round", person, **given, exportsDueDays=6))["code"] == "NOT_ALLOWED"
 
 
 async def test_a_consent_is_published_and_another_one_gets_another_version(

@@ -1,9 +1,11 @@
 """Links of works and replays: only the platforms' own pages, seen by whoever sees the contestant."""
 
+from typing import Any
+
 import pytest
 
 from services.api.errors import InvalidInputError
-from services.api.links.address import check_address
+from services.api.links.address import USUAL_HOSTS, check_address
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
@@ -14,6 +16,8 @@ ADD = """mutation ($input: AddLinkInput!) { addLink(input: $input) {
 REMOVE = """mutation ($input: RemoveLinkInput!) { removeLink(input: $input) {
   __typename ... on RemoveLinkPayload { contestant { links { url } } } ... on Error { code } } }"""
 LINKS = "query ($who: ID!) { node(id: $who) { ... on Contestant { links { title url } } } }"
+HOSTS = """mutation ($input: UpdateLinkHostsInput!) { updateLinkHosts(input: $input) {
+  ... on UpdateLinkHostsPayload { contest { linkHosts } } ... on InvalidInput { field } ... on Error { code } } }"""
 URL = "https://v.douyin.com/iRNBho6u/"
 
 
@@ -22,7 +26,7 @@ URL = "https://v.douyin.com/iRNBho6u/"
     [URL, "https://www.douyin.com/video/7300000000000000000?a=1", " https://v.kuaishou.com/abc ", "https://douyin.com"],
 )
 def test_pages_of_the_platforms_are_taken(url: str) -> None:
-    assert check_address("url", url) == url.strip()
+    assert check_address("url", url, USUAL_HOSTS) == url.strip()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_pages_of_the_platforms_are_taken(url: str) -> None:
 )
 def test_everything_else_is_refused(url: str, code: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        check_address("url", url)
+        check_address("url", url, USUAL_HOSTS)
     assert refused.value.code == code
 
 
@@ -83,3 +87,29 @@ async def test_another_citys_clerk_finds_nobody_and_there_is_an_end_of_links(ask
     )
     clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
     assert (await ask(ADD, clerk, input=asked))["addLink"]["code"] == "LINKS_FULL"
+
+
+async def test_a_contest_says_itself_where_links_may_lead(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    account, organiser = await an_account(contest, "first"), await a_person(database, Role.ORGANISER, contest)
+    who = gid("Contestant", account.contestant_id)
+    asked = {"contestantId": who, "kind": "WORK", "title": "新平台", "url": "https://v.new.example/1"}
+    given = {"contestId": gid("Contest", contest.id), "reason": "平台启用新域名"}
+
+    async def hosts(*names: str) -> dict[str, Any]:
+        answer: dict[str, Any] = (await ask(HOSTS, organiser, input={**given, "hosts": names}))["updateLinkHosts"]
+        return answer
+
+    assert (await ask(ADD, organiser, input=asked))["addLink"]["code"] == "LINK_HOST"
+    for wrong in ("https://new.example", "New.example", "10.0.0.1", "example", ".example.cn", "a b.cn"):
+        assert await hosts("douyin.com", wrong) == {"field": "hosts.1", "code": "LINK_HOST_INVALID"}
+    assert (await hosts())["code"] == "NUMBER_OUT_OF_RANGE"
+    assert (await hosts("douyin.com", "douyin.com"))["code"] == "NAME_TWICE"
+    assert await hosts("new.example") == {"contest": {"linkHosts": ["new.example"]}}
+    assert "link" in (await ask(ADD, organiser, input=asked))["addLink"]
+    assert (await ask(ADD, organiser, input={**asked, "url": URL}))["addLink"]["code"] == "LINK_HOST"
+    kept = "select reason, changes from audit_entries where action = 'UPDATE_LINK_HOSTS'"
+    (entry,) = await database.fetch(kept)
+    assert tuple(entry) == ("平台启用新域名", {"hosts": [list(USUAL_HOSTS), ["new.example"]]})
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    assert (await ask(HOSTS, clerk, input={**given, "hosts": ["a.cn"]}))["updateLinkHosts"]["code"] == "NOT_ALLOWED"

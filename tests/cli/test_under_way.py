@@ -31,6 +31,11 @@ async def test_places_caps_and_the_consent_change_under_way(
     assert dict(quota or {}) == {"places": 7}
     with pytest.raises(CommandError, match="看不懂"):
         await typed(organiser, "contest", "quotas", "武汉 7", "--reason", "调剂")
+    said = await typed(organiser, "contest", "round", "qualifier", "--exports-due", 5, "--reason", "宽限")
+    assert said.endswith("：每周结束后 5 天内交齐数据。\n")
+    assert await typed(organiser, "contest", "link-hosts", "douyin.com", "kwai.com", "--reason", "只用这些") == (
+        "作品链接可用的域名：douyin.com、kwai.com。\n"
+    )
     assert await typed(organiser, "contest", "division", "退役军人", "--cap", 900, "--reason", "场地") == (
         "退役军人人数上限：900。\n"
     )

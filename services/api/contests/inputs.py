@@ -7,6 +7,7 @@ import strawberry
 
 from services.api.checks import check_lines, check_not_negative, check_text, check_unique, check_window
 from services.api.errors import InvalidInputError
+from services.api.links.address import USUAL_HOSTS, check_hosts
 from services.shared.file_vocabulary import Originals, OwnerlessOrders
 from services.shared.vocabulary import EntryWay, EvidenceKind, HostRole
 
@@ -95,6 +96,9 @@ class CreateContestInput:
     originals: Originals = strawberry.field(
         default=Originals.KEEP_ENCRYPTED, description="What becomes of export files once read. (原始文件的处理)"
     )
+    link_hosts: list[str] = strawberry.field(
+        default_factory=lambda: list(USUAL_HOSTS), description="Where links of works may lead. (作品链接网址)"
+    )
     cities: list[CityInput] = strawberry.field(description="Its cities, in order. (市州)")
     divisions: list[DivisionInput] = strawberry.field(description="Its divisions, in order. (组别)")
     quotas: list[QuotaInput] = strawberry.field(default_factory=list, description="Places. (名额)")
@@ -123,6 +127,7 @@ def check_contest(contest: CreateContestInput) -> None:
     check_text("title", contest.title)
     for place, host in enumerate(contest.hosts):
         check_text(f"hosts.{place}.name", host.name)
+    check_hosts("linkHosts", contest.link_hosts)
     _check_cities(contest.cities)
     for place, division in enumerate(contest.divisions):
         check_text(f"divisions.{place}.key", division.key)
@@ -140,9 +145,13 @@ def check_contest(contest: CreateContestInput) -> None:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.closesAt")
         if round_.exported_from >= round_.exported_until:
             raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
-        if not 0 <= round_.exports_due_days <= MOST_DUE_DAYS:
-            field = f"rounds.{place}.exportsDueDays"
-            raise InvalidInputError("NUMBER_OUT_OF_RANGE", field=field, least=0, most=MOST_DUE_DAYS)
+        check_due_days(f"rounds.{place}.exportsDueDays", round_.exports_due_days)
+
+
+def check_due_days(field: str, days: int) -> None:
+    """Raises InvalidInputError."""
+    if not 0 <= days <= MOST_DUE_DAYS:
+        raise InvalidInputError("NUMBER_OUT_OF_RANGE", field=field, least=0, most=MOST_DUE_DAYS)
 
 
 def check_evidence(field: str, evidence: list[EvidenceInput]) -> None:

@@ -4,7 +4,7 @@ select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
     select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-        evidence_until, verification_blocks_publication, penalties_need_two
+        evidence_until, verification_blocks_publication, penalties_need_two, link_hosts
     from contests
     where $1::uuid is null or id < $1
     order by id desc
@@ -14,13 +14,13 @@ left join lateral (
 -- name: find_contests
 -- Contests by id.
 select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-    evidence_until, verification_blocks_publication, penalties_need_two
+    evidence_until, verification_blocks_publication, penalties_need_two, link_hosts
 from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
 select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-    evidence_until, verification_blocks_publication, penalties_need_two
+    evidence_until, verification_blocks_publication, penalties_need_two, link_hosts
 from contests where slug = $1;
 
 -- name: find_cities
@@ -87,8 +87,8 @@ group by 1;
 -- name: insert_contest
 -- A new contest; nothing when the slug is taken.
 insert into contests (id, slug, title, hosts, ownerless_orders, consent_version, consent_text, teams_until,
-    evidence_until, originals)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    evidence_until, originals, link_hosts)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 on conflict (slug) do nothing
 returning id;
 
@@ -125,6 +125,20 @@ update contests set originals = $2
 from contests before
 where contests.id = $1 and before.id = contests.id
 returning before.originals;
+
+-- name: write_due_days
+-- From how many days after its end on a week's exports are late in a round; answers what it was until now.
+update rounds set exports_due_days = $2
+from rounds before
+where rounds.id = $1 and before.id = rounds.id
+returning before.exports_due_days;
+
+-- name: write_link_hosts
+-- Where the links of a contest may lead from now on; answers where until now.
+update contests set link_hosts = $2
+from contests before
+where contests.id = $1 and before.id = contests.id
+returning before.link_hosts;
 
 -- name: write_dates
 -- Sets those dates.

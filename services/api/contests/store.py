@@ -157,6 +157,18 @@ async def write_originals(connection: Connection, contest_id: UUID, originals: O
     return before
 
 
+async def write_due_days(connection: Connection, round_id: UUID, days: int) -> int:
+    """Answers how many they were before."""
+    before: int = await connection.fetchval(queries.write_due_days, round_id, days)
+    return before
+
+
+async def write_link_hosts(connection: Connection, contest_id: UUID, hosts: Sequence[str]) -> list[str]:
+    """Answers which they were before."""
+    before: list[str] = await connection.fetchval(queries.write_link_hosts, contest_id, hosts)
+    return before
+
+
 async def insert_contest(connection: Connection, contest: CreateContestInput, user: UUID | None) -> UUID:
     """The id of a contest with all its parts; the data and the rules documents have been checked.
 
@@ -168,7 +180,7 @@ async def insert_contest(connection: Connection, contest: CreateContestInput, us
         queries.insert_contest,
         *(contest_id, contest.slug, contest.title, hosts, contest.ownerless_orders.value),
         *((contest.consent.version, contest.consent.text) if contest.consent else ("", "")),
-        *(contest.teams_until, contest.evidence_until, contest.originals.value),
+        *(contest.teams_until, contest.evidence_until, contest.originals.value, contest.link_hosts),
     )
     if made is None:
         raise ConflictError("SLUG_TAKEN", slug=contest.slug)

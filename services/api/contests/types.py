@@ -158,6 +158,7 @@ class Contest(Node):
     penalties_need_two: bool = strawberry.field(
         description="One person proposes a penalty, another confirms it. (扣罚须两人)"
     )
+    link_hosts: list[str] = strawberry.field(description="Where links of works may lead. (作品链接网址)")
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
     teams_until: datetime | None = strawberry.field(
         description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
@@ -178,6 +179,7 @@ class Contest(Node):
             sequence=Long(row["sequence"]),
             verification_blocks_publication=row["verification_blocks_publication"],
             penalties_need_two=row["penalties_need_two"],
+            link_hosts=row["link_hosts"],
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
             if row["consent_version"]
             else None,

@@ -33,6 +33,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "UpdateOriginalsPayload": seen("contest"),
     "UpdateQuotasPayload": seen("contest"),
     "UpdateDivisionPayload": seen("division"),
+    "UpdateRoundPayload": seen("round"),
+    "UpdateLinkHostsPayload": seen("contest"),
     "UpdateConsentPayload": seen("contest"),
     "SetEntryWindowPayload": seen("contest"),
     "UpdateRulesPayload": seen("rules"),

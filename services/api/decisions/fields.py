@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contest": seen(
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
-        " penaltiesNeedTwo waiting"
+        " penaltiesNeedTwo linkHosts waiting"
     ),
     "Host": seen("name role"),
     "City": seen(

@@ -36,6 +36,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "updateOriginals": ORGANISERS,
     "updateQuotas": ORGANISERS,
     "updateDivision": ORGANISERS,
+    "updateRound": ORGANISERS,
+    "updateLinkHosts": ORGANISERS,
     "updateConsent": ORGANISERS,
     "setEntryWindow": ORGANISERS,
     "updateRules": ORGANISERS,

@@ -7,6 +7,7 @@ import strawberry
 
 from services.api.checks import check_text
 from services.api.contestants.types import Contestant
+from services.api.contests.types import Contest
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
@@ -36,7 +37,7 @@ class AddLinkInput:
     contestant_id: strawberry.ID = strawberry.field(description="Whose. (选手)")
     kind: LinkKind = strawberry.field(description="A work or a replay. (类别)")
     title: str = strawberry.field(description="Plain text. (标题)")
-    url: str = strawberry.field(description="https, on a host of a platform. (网址)")
+    url: str = strawberry.field(description="https, on a host that the contest takes. (网址)")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key adds one link. (幂等键)"
     )
@@ -78,7 +79,8 @@ class LinkMutation:
         context = info.context
         who = await _find(context, "addLink", key_of(input.contestant_id, "Contestant"))
         check_text("title", input.title)
-        url = check_address("url", input.url)
+        contest: Contest = await context.load("Contest", who.contest_id)
+        url = check_address("url", input.url, contest.link_hosts)
         async with context.pool.acquire() as connection, connection.transaction():
             link_id = await recall(connection, context, "addLink", input.idempotency_key)
             if link_id is None:

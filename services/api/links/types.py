@@ -17,7 +17,7 @@ class Link(Node):
     contestant_id: strawberry.Private[UUID]
     kind: LinkKind = strawberry.field(description="What it shows. (类别)")
     title: str = strawberry.field(description="Plain text. (标题)")
-    url: str = strawberry.field(description="https, on a host of a platform. (网址)")
+    url: str = strawberry.field(description="https, on a host that the contest takes. (网址)")
     added_at: datetime = strawberry.field(description="When it was added. (添加时间)")
 
     @classmethod

@@ -100,6 +100,8 @@ create table contests (
     teams_until       timestamptz,                 -- teams are confirmed before then; none = to be announced
     evidence_until    timestamptz,                 -- evidence is deleted then; none = to be announced
     formats_version   integer not null default 0,  -- grows with every change of what it has added to the formats
+    link_hosts        text[] not null default         -- where links of works may lead
+                          '{douyin.com,iesdouyin.com,kuaishou.com,gifshow.com,chenzhongtech.com,kwai.com}',
     flag_thresholds   jsonb not null default '{}', -- {"vocabulary.FlagThreshold": "number"} where not the usual one
     originals         text not null default 'KEEP_ENCRYPTED'  -- what becomes of export files once they are read
                           check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST')),

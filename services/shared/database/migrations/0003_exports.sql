@@ -300,6 +300,8 @@ left join lateral (
 left join scoring_runs compared on compared.id = last.run_id
 left join scoring_runs adopted on adopted.id = rounds.adopted_run_id;
 
+alter table contests add column link_hosts text[] not null
+    default '{douyin.com,iesdouyin.com,kuaishou.com,gifshow.com,chenzhongtech.com,kwai.com}';
 create table links (
     id             uuid primary key,
     contest_id     uuid not null references contests,
