@@ -7,7 +7,8 @@ name may say when its work was published.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from services.shared.vocabulary import ImportPolicy
 AT_ONCE = 4
 BAD = frozenset({"REFUSED", "WAITING", "FAILED"})
 _ASK_AT_ONCE = 100  # ids in one question
-_MOST_SAID = 20  # refused files
+_MOST_SAID, _MOST_NAMED = 20, 3  # reasons why files are not taken, and files of each
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0  # seconds
 _PAUSES_GROW = 1.25
 
@@ -77,6 +78,10 @@ class Refusal:
     label: Label
     message: str
 
+    @property
+    def name(self) -> str:
+        return self.label.parcel.name
+
 
 Heard = Callable[[int], None]
 T = TypeVar("T")
@@ -85,6 +90,10 @@ R = TypeVar("R")
 
 class NotSentError(CommandError):
     """Nothing was sent: the API does not take some of the files, each named with its reason."""
+
+    def __init__(self, refused: Sequence[Refusal]) -> None:
+        said = "".join(f"\n  {line}" for line in refusal_lines((one.name, one.message) for one in refused))
+        super().__init__(f"{len(refused)} 个文件不能接收，全部没有上传。 / Nothing was sent.{said}")
 
 
 class BrokenOffError(CommandError):
@@ -96,35 +105,52 @@ class BrokenOffError(CommandError):
 
 
 async def send_all(
-    client: Client, contest_id: str, parcels: Sequence[Parcel], heard: Heard, *, again: str = ""
+    client: Client,
+    contest_id: str,
+    parcels: Sequence[Parcel],
+    heard: Heard,
+    *,
+    again: str = "",
+    refused: Callable[[Refusal], None] | None = None,
 ) -> list[Sent]:
     """Sends files, a few at once; `heard` is told of bytes that went out or were spared.
 
-    All are announced before the first byte goes out, so that a wrong account or time is told of while nothing counts.
-    Raises NotSentError, later BrokenOffError.
+    All are announced before the first byte goes out. Those that the API does not take `refused` is told of, and the
+    others are sent; without it, or where none is left, nothing is. Raises NotSentError, later BrokenOffError.
     """
     labelled = await each(parcels, lambda parcel: _label(contest_id, parcel, again))
     once = {one.key: one for one in reversed(labelled)}  # the same file in two folders goes out once
-    announced = await each(reversed(once.values()), lambda one: _announce(client, one))
-    refused = [one for one in announced if isinstance(one, Refusal)]
-    if refused:
-        raise _not_sent(refused)
+    answers = await each(reversed(once.values()), lambda one: _announce(client, one))
+    announced = [one for one in answers if isinstance(one, Announced)]
+    left_out = {one.label.key: one.message for one in answers if isinstance(one, Refusal)}
+    refusals = [Refusal(one, left_out[one.key]) for one in labelled if one.key in left_out]
+    if refusals and (refused is None or not announced):
+        raise NotSentError(refusals)
+    if refused is not None:
+        for one in refusals:
+            refused(one)
     sent: dict[str, Sent] = {}
 
     async def deliver(one: Announced) -> None:
         sent[one.label.key] = await _deliver(client, one, heard)
 
     try:
-        await each([one for one in announced if isinstance(one, Announced)], deliver)
+        await each(announced, deliver)
     except CommandError as error:
         raise BrokenOffError(str(error), list(sent.values())) from None
-    return [replace(sent[one.key], parcel=one.parcel) for one in labelled]
+    return [replace(sent[one.key], parcel=one.parcel) for one in labelled if one.key in sent]
 
 
-def _not_sent(refused: list[Refusal]) -> NotSentError:
-    said = "".join(f"\n  {one.label.parcel.name}：{one.message}" for one in refused[:_MOST_SAID])
-    more = f"\n  …… 共 {len(refused)} 个 / in all" if len(refused) > _MOST_SAID else ""
-    return NotSentError(f"{len(refused)} 个文件不能接收，全部没有上传。 / Nothing was sent.{said}{more}")
+def refusal_lines(refused: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Of (file, why): `抖音-zhangsna：找不到这个账号（3 个文件：…）`, as what is wrong with a folder is said once."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name, message in refused:
+        alike[message].append(name)
+    for message, names in [*alike.items()][:_MOST_SAID]:
+        named = "、".join(names[:_MOST_NAMED]) + ("…" if len(names) > _MOST_NAMED else "")
+        yield f"{message}（{len(names)} 个文件：{named}）"
+    if len(alike) > _MOST_SAID:
+        yield f"…… 还有 {len(alike) - _MOST_SAID} 种原因 / more"
 
 
 async def each(things: Iterable[T], work: Callable[[T], Awaitable[R]]) -> list[R]:

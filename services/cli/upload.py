@@ -21,7 +21,7 @@ from services.cli.marked import fetch_marked
 from services.cli.moments import moment
 from services.cli.output import ContestSlug, Json, Server, emit, notes, results
 from services.cli.policy import Policy, read_policy
-from services.cli.transfer import BrokenOffError, Parcel, send_all, upload_ended, wait_for
+from services.cli.transfer import BrokenOffError, Parcel, Refusal, send_all, upload_ended, wait_for
 from services.cli.uploaded import as_upload, gathered, show, uploads_table
 from services.shared.handles import handle_key, read_account
 
@@ -86,7 +86,7 @@ def upload(
         emit(answer)
     else:
         show(answer)
-    if answer["refused"]:
+    if answer["refused"] or answer["not_sent"]:
         raise typer.Exit(1)
 
 
@@ -190,10 +190,12 @@ async def upload_all(
 ) -> dict[str, Any]:
     """Sends files, waits until they are read, and gathers what was refused, inside archives too.
 
-    Raises BrokenOffError; answers what `gathered` does.
+    Raises NotSentError and BrokenOffError; answers what `gathered` does, with "not_sent": [{"file", "message"}].
     """
     progress.expect(sum(parcel.bytes_to_send for parcel in parcels))
-    sent = await send_all(client, contest_id, parcels, progress.sent, again=again)
+    refused: list[Refusal] = []
+    sent = await send_all(client, contest_id, parcels, progress.sent, again=again, refused=refused.append)
+    progress.sent(sum(one.label.parcel.bytes_to_send for one in refused))
     ended = {one.upload["id"]: one.upload for one in sent if upload_ended(one.upload)}
     waiting = [one.upload["id"] for one in sent if one.upload["id"] not in ended]
     try:
@@ -201,4 +203,5 @@ async def upload_all(
     except CommandError as error:
         raise BrokenOffError(str(error), sent) from None
     uploads = [as_upload(replace(one, upload=ended[one.upload["id"]])) for one in sent]
-    return await gathered(client, contest_id, uploads)
+    not_sent = [{"file": one.name, "message": one.message} for one in refused]
+    return {**await gathered(client, contest_id, uploads), "not_sent": not_sent}

@@ -9,7 +9,7 @@ from services.cli.client import Client
 from services.cli.output import results, word
 from services.cli.problems import folded, option_lines, problem_table, problems_of, summarise, summary_lines
 from services.cli.table import Column, table
-from services.cli.transfer import BAD, Sent, each
+from services.cli.transfer import BAD, Sent, each, refusal_lines
 
 _UNSCORED = "EXPORTED_OUTSIDE_SPANS"  # said of a file that counts
 _MOST_SAID = 200  # problems in a table
@@ -132,8 +132,9 @@ def show(answer: dict[str, Any]) -> None:
         results.print(_ROSTER_HINT, soft_wrap=True)
     for path in answer.get("marked", ()):
         results.print(f"标注副本：{path}", markup=False, soft_wrap=True)
+    for line in refusal_lines((one["file"], one["message"]) for one in answer["not_sent"]):
+        results.print(f"没有上传：{line}", markup=False, soft_wrap=True)
     unscored = f"其中 {answer['unscored']} 个文件不计分，原因见上。" if answer["unscored"] else ""
-    results.print(
-        f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。{unscored}",
-        soft_wrap=True,
-    )
+    not_sent = f"没有上传 {len(answer['not_sent'])} 个，改正后再运行同一命令即可。" if answer["not_sent"] else ""
+    sums = f"计入 {answer['loaded']} 个文件，重复跳过 {answer['duplicate']} 个，未计入 {answer['refused']} 个。"
+    results.print(f"{sums}{unscored}{not_sent}", soft_wrap=True)

@@ -11,10 +11,22 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from services.cli.client import Client
 from services.cli.errors import CommandError
-from services.cli.transfer import BrokenOffError, NotSentError, Parcel, send, send_all, upload_ended, wait_for
+from services.cli.main import app
+from services.cli.transfer import (
+    BrokenOffError,
+    NotSentError,
+    Parcel,
+    Refusal,
+    refusal_lines,
+    send,
+    send_all,
+    upload_ended,
+    wait_for,
+)
 from services.cli.upload import fetched, parcels_of
 
 
@@ -114,9 +126,54 @@ async def test_a_file_that_was_interrupted_goes_on_and_one_that_is_counted_is_le
 async def test_when_one_file_is_not_accepted_nothing_is_sent(client: Client, api: FakeApi, parcel: Parcel) -> None:
     api.unknown_account = "抖音-nobody"
     stranger = dataclasses.replace(parcel, name="抖音-nobody/直播间列表.xlsx", account_hint="抖音-nobody")
-    with pytest.raises(NotSentError, match=r"抖音-nobody/直播间列表\.xlsx：抖音-nobody：找不到"):
+    with pytest.raises(
+        NotSentError, match=r"抖音-nobody：找不到这个参赛账号。（1 个文件：抖音-nobody/直播间列表\.xlsx）"
+    ):
         await send_all(client, "contest", [parcel, stranger], lambda _: None)
     assert api.bytes == {}
+
+
+async def test_where_the_rest_is_wanted_a_wrong_folder_is_left_out_and_named(
+    client: Client, api: FakeApi, parcel: Parcel
+) -> None:
+    api.unknown_account = "抖音-nobody"
+    wrong = [
+        dataclasses.replace(parcel, name=f"抖音-nobody/{number}.xlsx", account_hint="抖音-nobody", published_at=number)
+        for number in ("1", "2", "3", "4")
+    ]
+    refused: list[Refusal] = []
+    sent = await send_all(client, "contest", [wrong[0], parcel, *wrong[1:]], lambda _: None, refused=refused.append)
+    assert [one.parcel for one in sent] == [parcel]
+    assert list(api.bytes.values()) == [b"content"]
+    assert [one.name for one in refused] == [one.name for one in wrong]
+    assert list(refusal_lines((one.name, one.message) for one in refused)) == [
+        "抖音-nobody：找不到这个参赛账号。（4 个文件：抖音-nobody/1.xlsx、抖音-nobody/2.xlsx、抖音-nobody/3.xlsx…）"
+    ]
+
+
+async def test_where_no_file_is_accepted_that_is_an_error(client: Client, api: FakeApi, parcel: Parcel) -> None:
+    api.unknown_account = "抖音-nobody"
+    stranger, refused = dataclasses.replace(parcel, account_hint="抖音-nobody"), list[Refusal]()
+    with pytest.raises(NotSentError):
+        await send_all(client, "contest", [stranger], lambda _: None, refused=refused.append)
+    assert refused == []
+
+
+@pytest.mark.parametrize(("refused", "not_sent", "status"), [(0, [], 0), (1, [], 1), (0, ["抖音-nobody"], 1)])
+def test_the_command_ends_well_only_where_all_was_sent_and_counts(
+    refused: int, not_sent: list[str], status: int, parcel: Parcel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_out = [{"file": f"{name}/作品列表.xlsx", "message": f"{name}：找不到这个参赛账号。"} for name in not_sent]
+    counts = {"loaded": 1, "duplicate": 0, "refused": refused, "unscored": 0, "rows": 2}
+    answer = {**counts, "uploads": [], "problems": [], "warnings": [], "not_sent": left_out}
+
+    async def answered(*_: object, **__: object) -> dict[str, Any]:
+        return answer
+
+    monkeypatch.setattr("services.cli.upload._upload", answered)
+    ended = CliRunner().invoke(app, ["upload", str(parcel.path)])
+    assert ended.exit_code == status
+    assert ("没有上传：抖音-nobody：找不到这个参赛账号。" in ended.output) == bool(not_sent)
 
 
 async def test_what_went_out_before_it_broke_off_is_told(client: Client, api: FakeApi, parcel: Parcel) -> None:
