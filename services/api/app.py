@@ -20,6 +20,7 @@ from services.api.health.endpoints import healthz, readyz
 from services.api.invitations.page import show_invitation, take_invitation
 from services.api.notices.attachment import attachment
 from services.api.operations import Operations
+from services.api.renditions.endpoint import publication_document
 from services.api.schema import LOADERS, build_schema
 from services.api.single_sign_on.endpoints import callback, start
 from services.api.single_sign_on.provider import Provider
@@ -104,6 +105,7 @@ def _routes() -> list[Route | WebSocketRoute]:
         Route("/documents/{id}", receive_document, methods=["PUT"]),
         Route("/downloads/{token}", download, methods=["GET"]),
         Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
+        Route("/publications/{contest}/{revision:int}/{document}", publication_document, methods=["GET"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

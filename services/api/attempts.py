@@ -24,6 +24,7 @@ SIGN_INS = {"most": 300, "seconds": 600}
 INVITATIONS = {"most": 100, "seconds": 600}
 REGISTRATIONS = {"most": 100, "seconds": 600}
 ATTACHMENTS = {"most": 600, "seconds": 600}
+RENDITIONS = {"most": 600, "seconds": 600}
 
 
 class Attempts:
