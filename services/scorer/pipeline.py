@@ -15,7 +15,7 @@ from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, LostJobError, finish
 from services.scorer.metrics.figures import Figures, Window
 from services.scorer.metrics.measure import measure
-from services.scorer.metrics.store import contents_in_force, load_figures
+from services.scorer.metrics.store import carried_digests, contents_in_force, load_figures
 from services.scorer.ranking.rank import rank
 from services.scorer.scores.admit import admit
 from services.scorer.scores.normalise import FiguresMissing, normalise
@@ -107,21 +107,22 @@ async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
 
     await tell(0)
     rules = parse_rules(run.rules_document)
-    figures, contents = await _load(scorer, run, rules)
+    figures, contents, carried = await _load(scorer, run, rules)
     fault(FaultPoint.RUN_LOADED)
     await tell(1)
     given = (rules, run.rules_sha256, run.extent.window, contents, figures)
-    found = await asyncio.to_thread(evaluate, *given, passed=passed)
+    found = await asyncio.to_thread(evaluate, *given, carried=carried, passed=passed)
     fault(FaultPoint.RUN_SUMMED_UP)
     return found
 
 
-async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str]]:
-    """The figures that the rules ask for and the contents they come from, all as of one moment."""
+async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str], dict[str, str]]:
+    """The figures that the rules ask for, and the digests of what they come from, all as of one moment."""
     async with scorer.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        figures = await load_figures(connection, run.extent, rules.sources)
+        figures = await load_figures(connection, run.extent, rules)
         contents = await contents_in_force(connection, run.extent)
-    return figures, contents
+        carried = await carried_digests(connection, run.extent)
+    return figures, contents, carried
 
 
 @contextmanager

@@ -46,19 +46,7 @@ for update of contests;
 
 -- name: find_round
 -- A round whose contest is locked: another may have changed it in the meantime.
-select rounds.id, rounds.contest_id, rounds.adopted_run_id,
-    (select id from rules where round_id = rounds.id order by version desc limit 1) as rules_id
-from rounds
-where rounds.id = $1;
-
--- name: insert_run
--- The next run of a round, over the uploads accepted and the people approved so far: whoever is being approved or
--- accepted in another transaction has the contest's row locked, and is in the run or later than it, never in between.
-with contest as materialized (select id, sequence from contests where id = $2 for update)
-insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, reason, started_by, created_at)
-select $1, contest.id, $3, coalesce((select max(number) from scoring_runs where round_id = $3), 0) + 1, 'QUEUED',
-    contest.sequence, $4, $5, $6, clock_timestamp()
-from contest;
+select id, contest_id, adopted_run_id from rounds where id = $1;
 
 -- name: find_round_of_run
 -- The round of a run ($3) in a contest ($2) where the viewer may act, or may everywhere ($1).

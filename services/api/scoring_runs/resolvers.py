@@ -18,7 +18,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.changes import publish
 from services.shared.contests.store import advance_version
-from services.shared.jobs import JobKind, enqueue
+from services.shared.scoring_runs.start import CannotStartError, start_run
 from services.shared.vocabulary import RunState
 
 
@@ -114,10 +114,11 @@ class ScoringRunMutation:
                 row = await store.lock_round(connection, scope, round_id) if round_id else None
                 if row is None:
                     raise NotFoundError
-                if row["rules_id"] is None:
-                    raise ConflictError("ROUND_WITHOUT_RULES")
-                key = await store.add_run(connection, row, input.reason, context.viewer.user_id)
-                await enqueue(connection, JobKind.RUN_SCORING, key)
+                place, user = (row["contest_id"], row["id"]), context.viewer.user_id
+                try:
+                    key = await start_run(connection, *place, reason=input.reason, user=user)
+                except CannotStartError as missing:
+                    raise ConflictError(missing.code, **missing.parameters) from None
                 await remember(connection, context, "startScoringRun", input.idempotency_key, key)
                 started = Entry(Action.START_SCORING_RUN, "ScoringRun", key, row["contest_id"], reason=input.reason)
                 await context.record(connection, started)

@@ -34,15 +34,6 @@ async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> as
     return await connection.fetchrow(queries.find_round, locked) if locked else None
 
 
-async def add_run(connection: Connection, round_: asyncpg.Record, reason: str, user: UUID | None) -> UUID:
-    """The next run of a round whose contest is locked, over the uploads accepted so far."""
-    key = new_id()
-    await connection.execute(
-        queries.insert_run, key, round_["contest_id"], round_["id"], round_["rules_id"], reason, user
-    )
-    return key
-
-
 async def find_round_of_run(connection: Connection, scope: Scope, run_id: UUID) -> asyncpg.Record | None:
     return await connection.fetchrow(queries.find_round_of_run, scope.everywhere, scope.contests, run_id)
 

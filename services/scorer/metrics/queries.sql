@@ -1,12 +1,14 @@
 -- name: contestants_of_run
 -- Who takes part: approved at the moment the run was started, in the city and division and under the handle of that
--- approval, whatever became of them since. In the order in which their figures are read.
+-- approval, whatever became of them since; of those whom the rules let in ($3), if they say. In the order in which their
+-- figures are read.
 select approvals.contestant_id as id, approvals.city_id, divisions.key as division, approvals.platform,
     approvals.handle_key, approvals.handle_sealed, contestants.approved_at
 from approvals
 join contestants on contestants.id = approvals.contestant_id
 join divisions on divisions.id = approvals.division_id
 where approvals.contest_id = $1 and approvals.from_at <= $2 and (approvals.until_at is null or approvals.until_at > $2)
+    and ($3::uuid[] is null or approvals.contestant_id = any($3))
 order by approvals.contestant_id;
 
 -- name: coverage_in_force
@@ -198,3 +200,22 @@ from uploads
 where contest_id = $1 and accepted_sequence <= $2 and (withdrawn_sequence is null or withdrawn_sequence > $2)
     and exported_at >= $3 and exported_at < $4
 order by content_digest;
+
+-- name: penalties_in_force
+-- Penalties of a round ($3) as they were at a sequence number: a contestant a row.
+select contestant_id, array_agg(kind order by id), array_agg(item order by id), array_agg(points order by id)
+from penalties
+where contestant_id = any($1) and round_id = $3 and from_sequence <= $2
+    and (to_sequence is null or to_sequence > $2)
+group by contestant_id;
+
+-- name: carried_runs
+-- Runs of earlier rounds, with the keys of the rounds.
+select rounds.key, runs.id, runs.digest
+from scoring_runs runs
+join rounds on rounds.id = runs.round_id
+where runs.id = any($1::uuid[]);
+
+-- name: earlier_results
+-- The valid results in runs of earlier rounds ($2).
+select contestant_id, run_id, total, rank from valid_scores where contestant_id = any($1) and run_id = any($2::uuid[]);

@@ -1,28 +1,40 @@
 """The figures of a round as they are in force at one sequence number: what a run measures."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
+from services.scorer.metrics.figures import (
+    AccountDay,
+    Earlier,
+    Figures,
+    LiveSession,
+    OrderDay,
+    Penalty,
+    Window,
+    Work,
+)
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.personal_data import Vault
-from services.shared.vocabulary import Platform
+from services.shared.rules.model import Rules
+from services.shared.vocabulary import PenaltyKind, Platform
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
 NOTHING: tuple[frozenset[Source], frozenset[AccountMeasure]] = (frozenset(), frozenset())
+NOTHING_EARLIER: Mapping[str, Earlier] = MappingProxyType({})
 BEIJING = ZoneInfo("Asia/Shanghai")
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 
@@ -39,6 +51,8 @@ class Extent:
     closes_at: datetime
     exported_from: datetime
     exported_until: datetime
+    participants: Sequence[UUID] | None = None  # whom the rules let in; None: everybody approved
+    carried_runs: Sequence[UUID] = ()  # of earlier rounds that the rules name
 
     @property
     def window(self) -> Window:
@@ -49,18 +63,20 @@ class Extent:
 async def load_figures(
     connection: Connection,
     extent: Extent,
-    sources: frozenset[Source] = frozenset(Source),
+    rules: Rules | None = None,
     *,
     verifying: bool = False,
     vault: Vault | None = None,
 ) -> list[Figures]:
-    """The figures of everybody who takes part, from those sources that the rules ask for.
+    """The figures of everybody who takes part, as far as the rules ask for them; all without rules.
 
     `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
     erased since. The connection's transaction should be repeatable
     read, so that all statements see one state.
     """
-    people = await connection.fetch(queries.contestants_of_run, extent.contest_id, extent.approved_at)
+    sources = rules.sources if rules else frozenset(Source)
+    taking_part = extent.contest_id, extent.approved_at, extent.participants
+    people = await connection.fetch(queries.contestants_of_run, *taking_part)
     span = (everybody := [row["id"] for row in people], extent.sequence, extent.exported_from, extent.exported_until)
     ranged = (*span, extent.opens_at, extent.closes_at)
     covered = _covered(await connection.fetch(queries.coverage_in_force, *span))
@@ -75,6 +91,8 @@ async def load_figures(
     orders = await read(Source.ORDERS, query, OrderDay, *given)
     asked = Source.ACCOUNT_DAYS in sources
     days = _account_days(await connection.fetch(queries.account_days_in_force, *ranged)) if asked else {}
+    penalties = await _penalties(connection, everybody, extent.sequence, extent.round_id)
+    earlier = await _earlier(connection, everybody, extent)
     return [
         Figures(
             contestant_id=(who := row["id"]),
@@ -89,9 +107,36 @@ async def load_figures(
             account_days=days.get(who, ()),
             live_sessions=lives.get(who, ()),
             order_days=orders.get(who, ()),
+            penalties=penalties.get(who, ()),
+            earlier=earlier.get(who, NOTHING_EARLIER),
         )
         for row in people
     ]
+
+
+async def _penalties(connection: Connection, *place: Any) -> dict[UUID, list[Penalty]]:
+    rows = await connection.fetch(queries.penalties_in_force, *place)
+    return {
+        who: [Penalty(PenaltyKind(kind), item, points) for kind, item, points in zip(*columns, strict=True)]
+        for who, *columns in rows
+    }
+
+
+async def _earlier(connection: Connection, everybody: list[UUID], extent: Extent) -> dict[UUID, dict[str, Earlier]]:
+    """By contestant and the key of the earlier round."""
+    if not extent.carried_runs:
+        return {}
+    rounds = {row["id"]: row["key"] for row in await connection.fetch(queries.carried_runs, extent.carried_runs)}
+    found: dict[UUID, dict[str, Earlier]] = defaultdict(dict)
+    for who, run_id, total, rank in await connection.fetch(queries.earlier_results, everybody, extent.carried_runs):
+        found[who][rounds[run_id]] = Earlier(total, rank)
+    return found
+
+
+async def carried_digests(connection: Connection, extent: Extent) -> dict[str, str]:
+    """The digests of the earlier results that a run takes over, by the keys of their rounds."""
+    rows = await connection.fetch(queries.carried_runs, extent.carried_runs) if extent.carried_runs else []
+    return {row["key"]: row["digest"] for row in rows}
 
 
 async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> dict[UUID, list[Work]]:

@@ -7,13 +7,13 @@ where scoring_runs.id = $1 and scoring_runs.state in ('QUEUED', 'RUNNING')
     and rounds.id = scoring_runs.round_id and rules.id = scoring_runs.rules_id
 returning scoring_runs.id, scoring_runs.contest_id, scoring_runs.round_id, scoring_runs.sequence,
     scoring_runs.created_at, scoring_runs.digest, rounds.opens_at, rounds.closes_at, rounds.exported_from,
-    rounds.exported_until, rules.document, rules.sha256;
+    rounds.exported_until, scoring_runs.participants, scoring_runs.carried_runs, rules.document, rules.sha256;
 
 -- name: find_run
 -- A run that has been scored, with everything it was computed from.
 select scoring_runs.id, scoring_runs.contest_id, scoring_runs.round_id, scoring_runs.sequence,
     scoring_runs.created_at, scoring_runs.digest, rounds.opens_at, rounds.closes_at, rounds.exported_from,
-    rounds.exported_until, rules.document, rules.sha256
+    rounds.exported_until, scoring_runs.participants, scoring_runs.carried_runs, rules.document, rules.sha256
 from scoring_runs
 join rounds on rounds.id = scoring_runs.round_id
 join rules on rules.id = scoring_runs.rules_id

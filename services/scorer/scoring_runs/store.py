@@ -40,6 +40,8 @@ def _run(row: asyncpg.Record) -> Run:
         closes_at=row["closes_at"],
         exported_from=row["exported_from"],
         exported_until=row["exported_until"],
+        participants=row["participants"],
+        carried_runs=row["carried_runs"],
     )
     return Run(row["id"], extent, row["document"], row["sha256"], row["digest"])
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.scorer.metrics.store import contents_in_force, load_figures
+from services.scorer.metrics.store import carried_digests, contents_in_force, load_figures
 from services.scorer.pipeline import evaluate
 from services.scorer.scoring_runs import store
 from services.scorer.scoring_runs.result import RunResult, ScoredContestant
@@ -44,12 +44,13 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
         run = await store.find_run(connection, run_id)
         if run is None or run.digest is None:
             raise NotScoredError(run_id)
-        figures = await load_figures(connection, run.extent, verifying=True, vault=vault)
+        rules = parse_rules(run.rules_document)
+        figures = await load_figures(connection, run.extent, rules, verifying=True, vault=vault)
         contents = await contents_in_force(connection, run.extent)
+        carried = await carried_digests(connection, run.extent)
         scores = await store.stored_scores(connection, run_id)
         finalists = await store.stored_finalists(connection, run_id)
-    rules = parse_rules(run.rules_document)
-    result = evaluate(rules, run.rules_sha256, run.extent.window, contents, figures)
+    result = evaluate(rules, run.rules_sha256, run.extent.window, contents, figures, carried=carried)
     return Verdict(run.digest, result.digest, _first_difference(result, scores, finalists))
 
 

@@ -824,7 +824,7 @@ create table scoring_runs (
     round_id     uuid not null references rounds,
     number       integer not null,                 -- what people see: 1, 2, 3 … in the round
     state        text not null check (state in ('QUEUED', 'RUNNING', 'SCORED', 'FAILED', 'CANCELLED')),
-    sequence     bigint not null,                  -- the uploads it sees
+    sequence     bigint not null,                  -- what it sees of uploads, penalties, marks and products
     rules_id     uuid not null references rules,
     digest       text,                             -- SHA-256 of the canonical result file
     contestants  integer,
@@ -833,6 +833,8 @@ create table scoring_runs (
     started_by   uuid references users,
     created_at   timestamptz not null default now(),
     ended_at     timestamptz,
+    participants uuid[],                           -- as the rules let them in; none = everybody approved
+    carried_runs uuid[] not null default '{}',     -- of earlier rounds that the rules name
     unique (round_id, number)
 );
 
@@ -853,6 +855,16 @@ create table scores (
 create index on scores (run_id, position);
 create index on scores (run_id, city_id, position);
 create index on scores (run_id, division_id, position);
+
+-- The results of runs that count later on: not void, and of somebody of whom anything is known.
+create view valid_scores as
+select contestant_id, run_id, total, rank
+from scores
+where not coalesce((explanation ->> 'void')::boolean, false) and exists (
+    select
+    from json_array_elements(explanation -> 'items') item, json_array_elements(item -> 'metrics') metric
+    where metric ->> 'value' is not null
+);
 
 create table finalists (
     contestant_id  uuid not null,

@@ -173,3 +173,19 @@ create table penalties (
 );
 create index on penalties (contest_id, id);
 create index on penalties (contestant_id, round_id);
+
+-- What runs are computed from beside files ----------------------------------------------------------------------------
+
+alter table scoring_runs
+    add column participants uuid[],
+    add column carried_runs uuid[] not null default '{}';
+
+-- The results of runs that count later on: not void, and of somebody of whom anything is known.
+create view valid_scores as
+select contestant_id, run_id, total, rank
+from scores
+where not coalesce((explanation ->> 'void')::boolean, false) and exists (
+    select
+    from json_array_elements(explanation -> 'items') item, json_array_elements(item -> 'metrics') metric
+    where metric ->> 'value' is not null
+);

@@ -1,0 +1,180 @@
+"""What a run is computed from beside files: fixed when it is started, whatever happens afterwards."""
+
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from services.scorer.context import Scorer
+from services.scorer.scoring_runs.verify import verify
+from services.shared.contests.store import next_sequence
+from services.shared.database.pool import Pool
+from services.shared.identity import new_id
+from services.shared.scoring_runs.start import CannotStartError, start_run
+from services.shared.storage import FileStore
+from tests.factories import AContest, AnAccount, a_contest, an_account, an_upload
+from tests.scorer.doing import do, tuples
+from tests.scorer.files import works
+
+PLAYS = """
+title = "测试规则"
+round = "{round}"
+places = {{ metric = 4, item = 2, total = 2 }}
+{more}
+[items.SHORT_VIDEO]
+weight = {weight}
+[[items.SHORT_VIDEO.metrics]]
+metric = "plays"
+share = 100
+scale = "ratio"
+field = "round"
+missing = "zero"
+"""
+HEATS = PLAYS.format(round="qualifier", weight=100, more="")
+CARRIED = """
+[items.EARLIER]
+weight = 40
+[[items.EARLIER.metrics]]
+metric = "earlier_total"
+of_round = "qualifier"
+share = 100
+scale = "out-of"
+of = 100
+missing = "zero"
+"""
+FINAL = PLAYS.format(round="final", weight=60, more='[entry]\nbest_percent = 50\nof_round = "qualifier"\n') + CARRIED
+FINALISTS = PLAYS.format(round="final", weight=100, more='[entry]\nfinalists_of = "qualifier"\n')
+TOTALS = """select handle, total from scores join accounts using (contestant_id) where run_id = $1 order by position"""
+
+
+async def heats(scorer: Scorer, database: Pool, files: FileStore) -> tuple[AContest, dict[str, AnAccount]]:
+    """Four people, of whom one has no data; the others with 100, 50 and 50 plays."""
+    contest = await a_contest(database, rules=HEATS)
+    people = {handle: await an_account(contest, handle) for handle in ("ann", "bob", "cai", "dan")}
+    for handle, plays in (("ann", 100), ("bob", 50), ("cai", 50)):
+        content = works((handle, "2021-07-21 08:00:00", plays))
+        await do(scorer, await an_upload(contest, files, f"{handle}.csv", content, account=people[handle]))
+    return contest, people
+
+
+async def a_final(contest: AContest, rules: str) -> AContest:
+    """The contest as of its final, in the same window."""
+    round_id, rules_id = new_id(), new_id()
+    await contest.pool.execute(
+        "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
+        " uploads_until, position) select $1, contest_id, 'final', '决赛', opens_at, closes_at, exported_from,"
+        " exported_until, uploads_until, 1 from rounds where id = $2",
+        *(round_id, contest.round_id),
+    )
+    await contest.pool.execute(
+        "insert into rules (id, contest_id, round_id, version, document, sha256, reason)"
+        " values ($1, $2, $3, 1, $4, 'f', '')",
+        *(rules_id, contest.id, round_id, rules),
+    )
+    return replace(contest, round_id=round_id, rules_id=rules_id)
+
+
+async def start(contest: AContest) -> UUID:
+    async with contest.pool.acquire() as connection, connection.transaction():
+        return await start_run(connection, contest.id, contest.round_id, reason="", user=None)
+
+
+async def run(scorer: Scorer, contest: AContest) -> UUID:
+    run_id = await start(contest)
+    await do(scorer, run_id)
+    return run_id
+
+
+async def adopt(contest: AContest, run_id: UUID) -> None:
+    await contest.pool.execute("update rounds set adopted_run_id = $2 where id = $1", contest.round_id, run_id)
+
+
+async def totals(contest: AContest, run_id: UUID) -> dict[str, str]:
+    return {handle: str(total) for handle, total in await tuples(contest.pool, TOTALS, run_id)}
+
+
+async def a_penalty(contest: AContest, who: AnAccount, kind: str, points: Decimal | None = None) -> UUID:
+    penalty_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into penalties (id, contest_id, round_id, contestant_id, kind, item, points, reason, from_sequence)"
+            " values ($1, $2, $3, $4, $5, case when $5 <> 'DISQUALIFY' then 'SHORT_VIDEO' end, $6, '刷量', $7)",
+            *(penalty_id, contest.id, contest.round_id, who.contestant_id, kind, points),
+            await next_sequence(connection, contest.id),
+        )
+    return penalty_id
+
+
+async def test_a_penalty_counts_from_its_sequence_number_until_it_is_revoked(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest, people = await heats(scorer, database, files)
+    before = await run(scorer, contest)
+    halved = await a_penalty(contest, people["ann"], "HALVE")
+    await a_penalty(contest, people["bob"], "SUBTRACT", Decimal("12.5"))
+    during = await run(scorer, contest)
+    async with database.acquire() as connection, connection.transaction():
+        number = await next_sequence(connection, contest.id)
+        await connection.execute("update penalties set to_sequence = $2 where id = $1", halved, number)
+    after = await run(scorer, contest)
+    assert await totals(contest, before) == {"ann": "100.00", "bob": "50.00", "cai": "50.00", "dan": "0.00"}
+    assert await totals(contest, during) == {"ann": "50.00", "cai": "50.00", "bob": "37.50", "dan": "0.00"}
+    assert await totals(contest, after) == {"ann": "100.00", "cai": "50.00", "bob": "37.50", "dan": "0.00"}
+    assert [(await verify(database, each)).holds for each in (before, during, after)] == [True] * 3
+    await database.execute("update penalties set points = 2 where kind = 'SUBTRACT'")
+    assert [(await verify(database, each)).holds for each in (before, during, after)] == [True, False, False]
+
+
+async def test_the_best_of_the_heats_go_on_with_a_share_of_their_total(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest, people = await heats(scorer, database, files)
+    final = await a_final(contest, FINAL)
+    with pytest.raises(CannotStartError, match="ROUND_WITHOUT_EARLIER_RESULT"):
+        await start(final)
+    await adopt(contest, await run(scorer, contest))
+    # Half of the three with data is two; the two at the cut are equal: both are in.
+    run_id = await run(scorer, final)
+    assert await totals(final, run_id) == {"ann": "100.00", "bob": "50.00", "cai": "50.00"}
+    pinned = await database.fetchval("select participants from scoring_runs where id = $1", run_id)
+    assert pinned == sorted(people[handle].contestant_id for handle in ("ann", "bob", "cai"))
+    await a_penalty(contest, people["bob"], "ZERO")
+    await adopt(contest, await run(scorer, contest))  # what another result of the heats says comes later
+    assert (await verify(database, run_id)).holds
+    assert await totals(final, await run(scorer, final)) == {"ann": "100.00", "cai": "50.00"}
+
+
+async def test_a_disqualified_person_carries_nothing_over_and_does_not_go_on(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest, people = await heats(scorer, database, files)
+    await a_penalty(contest, people["ann"], "DISQUALIFY")
+    await adopt(contest, await run(scorer, contest))
+    final = await a_final(contest, FINAL)
+    assert await totals(final, await run(scorer, final)) == {"bob": "100.00", "cai": "100.00"}  # the best there is
+
+
+async def test_the_streamers_of_confirmed_teams_take_part(scorer: Scorer, database: Pool, files: FileStore) -> None:
+    contest, people = await heats(scorer, database, files)
+    run_id = await run(scorer, contest)
+    await adopt(contest, run_id)
+    final = await a_final(contest, FINALISTS)
+    selection = new_id()
+    await database.execute(
+        "insert into finalist_selections (id, contest_id, round_id, run_id, reason) values ($1, $2, $3, $4, '')",
+        *(selection, contest.id, contest.round_id, run_id),
+    )
+    for handle, place in (("ann", "STREAMER"), ("bob", "RESERVE"), ("cai", "STREAMER")):
+        await database.execute(
+            "insert into selected_finalists (selection_id, contestant_id, city_id, place, position, proposed_place)"
+            " values ($1, $2, $3, $4, 1, $4)",
+            *(selection, people[handle].contestant_id, contest.cities[0], place),
+        )
+    with pytest.raises(CannotStartError, match="ROUND_WITHOUT_PARTICIPANTS"):
+        await start(final)
+    await database.execute(
+        "insert into teams (id, contest_id, city_id, round_id, confirmed_at) values ($1, $2, $3, $4, now())",
+        *(new_id(), contest.id, contest.cities[0], contest.round_id),
+    )
+    assert set(await totals(final, await run(scorer, final))) == {"ann", "cai"}
