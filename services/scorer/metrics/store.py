@@ -1,13 +1,12 @@
 """The figures of a round as they are in force at one sequence number: what a run measures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -34,9 +33,9 @@ from services.shared.vocabulary import PenaltyKind, Platform
 queries = load(Path(__file__).with_name("queries.sql"))
 
 NOTHING: tuple[frozenset[Source], frozenset[AccountMeasure]] = (frozenset(), frozenset())
-NOTHING_EARLIER: Mapping[str, Earlier] = MappingProxyType({})
 BEIJING = ZoneInfo("Asia/Shanghai")
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
+_Told = dict[str, dict[UUID, Any]]  # by field of Figures, then by contestant
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +70,15 @@ async def load_figures(
     """The figures of everybody who takes part, as far as the rules ask for them; all without rules.
 
     `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
-    erased since. The connection's transaction should be repeatable
-    read, so that all statements see one state.
+    erased since. The connection's transaction should be repeatable read, so that all statements see one state.
     """
-    sources = rules.sources if rules else frozenset(Source)
     taking_part = extent.contest_id, extent.approved_at, extent.participants
     people = await connection.fetch(queries.contestants_of_run, *taking_part)
-    span = (everybody := [row["id"] for row in people], extent.sequence, extent.exported_from, extent.exported_until)
-    ranged = (*span, extent.opens_at, extent.closes_at)
+    everybody = [row["id"] for row in people]
+    span = everybody, extent.sequence, extent.exported_from, extent.exported_until
     covered = _covered(await connection.fetch(queries.coverage_in_force, *span))
-
-    async def read(source: Source, query: str, kind: type[_Row], *arguments: Any) -> dict[UUID, list[_Row]]:
-        return _unfolded(await connection.fetch(query, *arguments), kind) if source in sources else {}
-
-    works = await _works(connection, *ranged) if Source.WORKS in sources else {}
-    lives = await read(Source.LIVE_SESSIONS, queries.live_sessions_in_force, LiveSession, *ranged)
-    kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
-    query, given = (queries.order_days_from_lines, ranged) if verifying else kept
-    orders = await read(Source.ORDERS, query, OrderDay, *given)
-    asked = Source.ACCOUNT_DAYS in sources
-    days = _account_days(await connection.fetch(queries.account_days_in_force, *ranged)) if asked else {}
-    penalties = await _penalties(connection, everybody, extent.sequence, extent.round_id)
-    earlier = await _earlier(connection, everybody, extent)
+    told = await _from_files(connection, extent, everybody, rules, verifying=verifying)
+    told |= await _beside_files(connection, extent, everybody)
     return [
         Figures(
             contestant_id=(who := row["id"]),
@@ -101,17 +87,39 @@ async def load_figures(
             platform=Platform(row["platform"]),
             handle=_handle(row, vault),
             approved_at=row["approved_at"],
-            covered=(told := covered.get(who, NOTHING))[0],
-            covered_measures=told[1],
-            works=works.get(who, ()),
-            account_days=days.get(who, ()),
-            live_sessions=lives.get(who, ()),
-            order_days=orders.get(who, ()),
-            penalties=penalties.get(who, ()),
-            earlier=earlier.get(who, NOTHING_EARLIER),
+            covered=(known := covered.get(who, NOTHING))[0],
+            covered_measures=known[1],
+            **{field: of_people[who] for field, of_people in told.items() if who in of_people},
         )
         for row in people
     ]
+
+
+async def _from_files(
+    connection: Connection, extent: Extent, everybody: list[UUID], rules: Rules | None, *, verifying: bool
+) -> _Told:
+    sources = rules.sources if rules else frozenset(Source)
+    span = everybody, extent.sequence, extent.exported_from, extent.exported_until, extent.opens_at, extent.closes_at
+    told: _Told = {}
+    if Source.WORKS in sources:
+        told["works"] = await _works(connection, *span)
+    if Source.ACCOUNT_DAYS in sources:
+        told["account_days"] = _account_days(await connection.fetch(queries.account_days_in_force, *span))
+    if Source.LIVE_SESSIONS in sources:
+        told["live_sessions"] = _unfolded(await connection.fetch(queries.live_sessions_in_force, *span), LiveSession)
+    if Source.ORDERS in sources:
+        kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
+        query, given = (queries.order_days_from_lines, span) if verifying else kept
+        told["order_days"] = _unfolded(await connection.fetch(query, *given), OrderDay)
+    return told
+
+
+async def _beside_files(connection: Connection, extent: Extent, everybody: list[UUID]) -> _Told:
+    place = everybody, extent.sequence, extent.round_id
+    return {
+        "penalties": await _penalties(connection, *place),
+        "earlier": await _earlier(connection, everybody, extent),
+    }
 
 
 async def _penalties(connection: Connection, *place: Any) -> dict[UUID, list[Penalty]]:
