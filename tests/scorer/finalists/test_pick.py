@@ -1,17 +1,19 @@
 """Who is proposed in a city, and why; written as a city's results from the best down."""
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from services.scorer.finalists.pick import Proposal, Reason, pick
+from services.scorer.metrics.figures import Penalty
 from services.scorer.ranking.rank import Standing, rank
 from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import score
 from services.shared.rules.model import FinalistPolicy
-from services.shared.vocabulary import Place
+from services.shared.vocabulary import PenaltyKind, Place
 from services.shared.words import FOLDERS, Language, put
 from tests.scorer.contestants import an_id, measured, rules_with
 
@@ -148,6 +150,32 @@ def test_an_equal_whose_preferred_place_nobody_else_could_hold_is_in() -> None:
 def test_so_many_reserves_and_whoever_equals_the_last() -> None:
     assert shown(pick(city("t9 v8 f7 t7 v6"), policy(1, reserves=2)))["RESERVE"] == "v8 f7 t7"
     assert "RESERVE" not in shown(pick(city("t9 v8"), policy(1, reserves=0)))
+
+
+def test_nobody_below_the_minimum_score_is_proposed_and_the_city_is_short() -> None:
+    proposal = pick(city("t9 v8 f7.99 t1"), policy(3, minimum=3, minimum_score=Decimal(8)))
+    assert shown(proposal) == {"STREAMER": "t9 v8"}
+    assert proposal.shortages == {an_id("city 1"): 1}
+
+
+@pytest.mark.parametrize(("percent", "proposed"), [("33.33", {"a", "b"}), ("33.34", {"a"}), ("100", {"a"})])
+def test_nobody_of_whom_too_little_is_known_is_proposed(percent: str, proposed: set[str]) -> None:
+    metrics = [
+        {"metric": name, "share": share, "scale": "as-is", "missing": "zero"}
+        for name, share in (("plays", 50), ("likes", 25), ("viewers", 25))
+    ]
+    rules = rules_with({"ONE": (100, metrics)})
+    people = [measured("a", 1, 1, 1), measured("b", 9, None, None), measured("c", None, None, None)]
+    standings = rank(score(people, normalise(people, rules), rules), rules)
+    picked = pick(standings, policy(3, minimum_data=Decimal(percent))).picked
+    assert {one.contestant_id for one in picked} == {an_id(handle) for handle in proposed}
+
+
+def test_a_void_result_is_not_proposed() -> None:
+    people = [standing.score.contestant for standing in city("t9 v8 f7")]
+    people[0] = replace(people[0], penalties=(Penalty(PenaltyKind.DISQUALIFY, None, None),))
+    standings = rank(score(people, normalise(people, RULES), RULES), RULES)
+    assert shown(pick(standings, policy(1))) == {"STREAMER": "v8", "RESERVE": "f7"}
 
 
 def test_every_city_has_its_own_proposal() -> None:

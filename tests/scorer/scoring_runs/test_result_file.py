@@ -1,16 +1,24 @@
 """The canonical result file, byte for byte."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from services.scorer.metrics.figures import Earlier, Figures, Mark, Penalty
+from services.scorer.pipeline import evaluate
 from services.scorer.ranking.rank import rank
 from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import score
 from services.scorer.scoring_runs.inputs import input_lines
 from services.scorer.scoring_runs.outcome import Outcome
+from services.scorer.scoring_runs.result import RunResult
 from services.scorer.scoring_runs.result_file import digest_of, result_file
-from tests.scorer.contestants import measured, rules_with
+from services.shared.vocabulary import PenaltyKind
+from tests.scorer.contestants import BEIJING_WINDOW, figures, live_session, measured, order_day, rules_with
 
 RULES = rules_with(
     {
@@ -78,3 +86,103 @@ def test_any_order_of_rows_gives_the_same_bytes() -> None:
 def test_a_handle_that_would_break_a_line_is_refused() -> None:
     with pytest.raises(ValueError, match="white space"):
         file_of(measured("a\tb", 1, 1, 1))
+
+
+HEATS = {"metric": "earlier_total", "of_round": "heats", "share": 100, "scale": "out-of", "of": 100, "missing": "zero"}
+FINAL = rules_with(
+    {
+        "HEATS": (40, [HEATS]),
+        "STAGE": (60, [{"metric": "jury", "panel": "STAGE", "share": 100, "scale": "as-is", "missing": "zero"}]),
+    },
+    entry={"best": 3, "of_round": "heats"},
+    jury={
+        "STAGE": {
+            "title": "评委",
+            "judges": 2,
+            "criteria": [{"key": "SKILL", "title": "技巧", "at_least": 0, "at_most": 60}],
+            "decimals": 1,
+            "minimum": 1,
+            "missing_judge": "lowest",
+        }
+    },
+    gates=[
+        {"title": "投放", "metric": "promotion_spend", "at_most": 100, "missing": "pass"},
+        {"title": "初赛", "item": "HEATS", "at_least": 20, "items": ["STAGE"]},
+    ],
+    teams={"score": "sum"},
+    awards=[
+        {"key": "FIRST", "title": "一等奖", "of": "person", "places": 1, "tie_at_cut": "person decides"},
+        {"key": "TEAM", "title": "团体奖", "of": "team", "places": 1, "tie_at_cut": "none"},
+    ],
+)
+PEOPLE = [
+    figures("li", earlier={"heats": Earlier(Decimal("80.00"), 1)}, marks=[Mark("STAGE", "one", Decimal("50.50"))]),
+    figures("wu", earlier={"heats": Earlier(Decimal(40), 2)}, marks=[Mark("STAGE", "two", Decimal(60))], city=2),
+    figures(
+        "he",
+        earlier={"heats": Earlier(Decimal(90), 1)},
+        penalties=[Penalty(PenaltyKind.SUBTRACT, None, Decimal("1.50")), Penalty(PenaltyKind.HALVE, "HEATS", None)],
+        live_sessions=[live_session(0, promotion_spend=Decimal(101))],
+    ),
+]
+EXPECTED_FINAL = """livecup result 1
+engine 1
+rules abc
+marks {marks}
+penalties {penalties}
+carried heats 5e1f
+participants {participants}
+{headings}
+DOUYIN	he	90.00	0.0000	-	0.0000	0.00	0.00	0.00	3	2	3	-	101.00 failed	-
+DOUYIN	li	80.00	32.0000	50.50	50.5000	32.00	50.50	82.50	1	1	1	-	0.00	-
+DOUYIN	wu	40.00	16.0000	60.00	0.0000	16.00	0.00	16.00	2	1	2	-	0.00	- failed
+team	1	82.50	DOUYIN li	DOUYIN he
+team	2	16.00	DOUYIN wu
+award	FIRST	1	DOUYIN li
+award	TEAM	1	DOUYIN li
+"""
+
+
+def final(people: Sequence[Figures]) -> RunResult:
+    return evaluate(FINAL, "abc", BEIJING_WINDOW, [], people, carried={"heats": "5e1f"})
+
+
+def sha256(*lines: str) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def test_what_else_enters_a_run_and_what_follows_from_it_stands_there() -> None:
+    metrics = ["HEATS.earlier_total", "HEATS.earlier_total points", "STAGE.jury", "STAGE.jury points"]
+    standing = ["HEATS points", "STAGE points", "total", "rank", "city rank", "division rank", "finalist"]
+    assert final(PEOPLE).file.decode() == EXPECTED_FINAL.format(
+        marks=sha256("DOUYIN\tli\tSTAGE\t50.5", "DOUYIN\twu\tSTAGE\t60"),
+        penalties=sha256("DOUYIN\the\tHALVE\tHEATS\t-", "DOUYIN\the\tSUBTRACT\t-\t1.5"),
+        participants=sha256("DOUYIN\the", "DOUYIN\tli", "DOUYIN\twu"),
+        headings="\t".join(["platform", "handle", *metrics, *standing, "gate 1", "gate 2"]),
+    )
+
+
+def test_any_order_of_people_marks_and_penalties_gives_the_same_bytes() -> None:
+    turned = [replace(one, marks=one.marks[::-1], penalties=one.penalties[::-1]) for one in PEOPLE[::-1]]
+    assert final(turned).file == final(PEOPLE).file
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"marks": [Mark("STAGE", "one", Decimal(50))]},
+        {"penalties": [Penalty(PenaltyKind.SUBTRACT, None, Decimal(1))]},
+        {"handle": "luo"},
+    ],
+)
+def test_another_input_gives_another_digest(change: dict[str, Any]) -> None:
+    assert final([replace(PEOPLE[0], **change), *PEOPLE[1:]]).digest != final(PEOPLE).digest
+
+
+def test_sums_of_featured_products_enter_only_where_the_rules_ask_for_them() -> None:
+    metric = {"metric": "gross_sales", "source": "orders", "share": 100, "scale": "as-is", "missing": "zero"}
+    people = [figures("li", order_days=[order_day(0, 2, "50")], featured_days=[order_day(0, 1, "20", refunds="5.50")])]
+    plain, factor = (rules_with({"ONE": (100, [metric | more])}) for more in ({}, {"featured_factor": 2}))
+    files = [evaluate(rules, "abc", BEIJING_WINDOW, [], people).file.decode() for rules in (plain, factor)]
+    line = "featured " + sha256("DOUYIN\tli\t2021-07-20\t1\t20\t5.5")
+    assert [line in file for file in files] == [False, True]
