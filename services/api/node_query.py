@@ -21,6 +21,7 @@ NODES = NODES_OF_TWO | {
     "Rules",
     "Contestant",
     "Notice",
+    "Publication",
     "Account",
     "AccountAlias",
     "DoubleEntry",

@@ -61,6 +61,11 @@ from services.api.notices.resolvers import NoticeMutation, NoticeQuery
 from services.api.penalties import loaders as penalties
 from services.api.penalties.resolvers import PenaltyMutation, PenaltyQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
+from services.api.publications import loaders as publications
+from services.api.publications.decide import DecidePublicationMutation
+from services.api.publications.masking import MaskingMutation
+from services.api.publications.prepare import PrepareMutation
+from services.api.publications.resolvers import PublicationQuery
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
 from services.api.rosters import loaders as rosters
@@ -123,6 +128,7 @@ LOADERS: dict[str, Loader] = {
     **cities.LOADERS,
     **messages.LOADERS,
     **notices.LOADERS,
+    **publications.LOADERS,
     **eligibility.LOADERS,
     **documents.LOADERS,
     **audit.LOADERS,
@@ -155,6 +161,7 @@ class Query(
     AuditQuery,
     MessageQuery,
     NoticeQuery,
+    PublicationQuery,
     NodeQuery,
 ):
     pass
@@ -188,6 +195,9 @@ class Mutation(
     MessageMutation,
     MessageExportMutation,
     NoticeMutation,
+    PrepareMutation,
+    DecidePublicationMutation,
+    MaskingMutation,
     SubmissionMutation,
     CityListExportMutation,
     GivenListMutation,

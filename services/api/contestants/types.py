@@ -31,7 +31,11 @@ class Places:
         self._divisions: dict[UUID, Division] = {}
 
     def of(self, row: Row) -> tuple[City, Division]:
-        """From columns `city_id, city_name, city_aliases, division_id, division_key, …` and `contest_id`."""
+        """From the columns that `city_of` and `division_of` take."""
+        return self.city_of(row), self.division_of(row)
+
+    def city_of(self, row: Row) -> City:
+        """From columns `city_id, city_name, city_aliases` and `contest_id`."""
         city = self._cities.get(row["city_id"])
         if city is None:
             city = self._cities[row["city_id"]] = City(
@@ -40,6 +44,10 @@ class Places:
                 name=row["city_name"],
                 aliases=row["city_aliases"],
             )
+        return city
+
+    def division_of(self, row: Row) -> Division:
+        """From columns `division_id, division_key, …`."""
         division = self._divisions.get(row["division_id"])
         if division is None:
             division = self._divisions[row["division_id"]] = Division(
@@ -49,7 +57,7 @@ class Places:
                 cap=row["division_cap"],
                 entry_ways=[EntryWay(way) for way in row["division_entry_ways"]],
             )
-        return city, division
+        return division
 
 
 @strawberry.type(description="One person with one account. (选手)")

@@ -13,7 +13,8 @@ from services.api.nodes import After, Connection, First, Node, key_of
 from services.api.rows import Row
 from services.api.scalars import Long
 from services.shared.file_vocabulary import Originals, OwnerlessOrders
-from services.shared.vocabulary import EntryWay, HostRole
+from services.shared.publications.masking import Masking
+from services.shared.vocabulary import EntryWay, HostRole, NamePolicy
 
 if TYPE_CHECKING:
     from services.api.cities.types import CityStatus
@@ -144,6 +145,17 @@ class Consent:
     text: str = strawberry.field(description="The wording. (全文)")
 
 
+@strawberry.type(description="What a contest publishes of people from its next revision on. (公布时的脱敏方式)")
+class PublishedMasking:
+    names: NamePolicy = strawberry.field(description="Whole, or the surname alone. (姓名)")
+    divisions: bool = strawberry.field(description="Divisions are shown. (是否公布组别)")
+    accounts: bool = strawberry.field(description="Accounts are shown whole. (是否公布完整账号)")
+
+    @classmethod
+    def of(cls, masking: Masking) -> Self:
+        return cls(names=masking.names, divisions=masking.divisions, accounts=masking.accounts)
+
+
 @strawberry.type(description="One edition of a contest. (赛事)")
 class Contest(Node):
     slug: str = strawberry.field(description="Its name in addresses. (网址名)")
@@ -159,6 +171,7 @@ class Contest(Node):
         description="One person proposes a penalty, another confirms it. (扣罚须两人)"
     )
     link_hosts: list[str] = strawberry.field(description="Where links of works may lead. (作品链接网址)")
+    masking: PublishedMasking = strawberry.field(description="What is published of people. (公布时的脱敏方式)")
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
     teams_until: datetime | None = strawberry.field(
         description="Teams are confirmed before then; none: to be announced. (参赛队确认截止)"
@@ -180,6 +193,7 @@ class Contest(Node):
             verification_blocks_publication=row["verification_blocks_publication"],
             penalties_need_two=row["penalties_need_two"],
             link_hosts=row["link_hosts"],
+            masking=PublishedMasking.of(Masking.of(row["masking"])),
             consent=Consent(version=row["consent_version"], text=row["consent_text"])
             if row["consent_version"]
             else None,

@@ -22,6 +22,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
         " penaltiesNeedTwo linkHosts waiting"
+        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
+        " masking"
     ),
     "Host": seen("name role"),
     "City": seen(
@@ -87,7 +89,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "ItemChange": seen("item title base other"),
     "MetricChange": seen("cause item metric title baseValue otherValue basePoints otherPoints"),
     "UploadChange": seen("side upload"),
-    "Standing": seen("id position rank cityRank divisionRank contestant score total items verification"),
+    "Standing": seen(
+        "id position rank cityRank divisionRank number name city division account contestant finalist score total items"
+        " verification"
+    ),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items"),
     "ItemScore": seen("item title points weight countedShare metrics"),
@@ -102,6 +107,20 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " revokedReason"
     )
     | dict.fromkeys(("proposedBy", "confirmedBy", "revokedBy"), OFFICIALS),
+    # Publications
+    "Publication": seen(
+        "id revision stage state public title publishAt noticeFrom noticeUntil reason digest signature publicKey"
+        " withdrawnAt withdrawnReason contestTitle hosts contacts run rules items finalistsConfirmed teams awards"
+        " standings canonical round corrects replacedBy scoringRun"
+    )
+    | dict.fromkeys(("preparedBy", "preparedAt", "decidedBy", "decidedAt", "decidedReason"), OVERSEERS),
+    "PublishedRun": seen("number digest"),
+    "PublishedRules": seen("title version sha256"),
+    "PublishedItem": seen("key title"),
+    "PublishedTeam": seen("position rank city total members awards"),
+    "PublishedWinner": seen("place city number name"),
+    "PublishedAward": seen("key title winners"),
+    "PublishedMasking": seen("names divisions accounts"),
     # Verification
     "VerificationDraw": seen(
         "id number round per people seedSource seedAt rollSha256 population reason announcedAt seed drawnAt drawnCount"

@@ -90,6 +90,11 @@ MUTATIONS: Mapping[str, Decision] = {
     "revokePenalty": JUDGES,  # a judge only what they have proposed
     "requirePenaltyConfirmation": ORGANISERS,
     "compareRuns": ORGANISERS,
+    "publishRun": ORGANISERS,
+    "approvePublication": ORGANISERS,  # of the host's side, and never by who prepared it
+    "declinePublication": ORGANISERS,
+    "withdrawPublication": ORGANISERS,
+    "updateMasking": ORGANISERS,
     "addLink": UPLOADERS,
     "removeLink": UPLOADERS,
     # Verification

@@ -9,6 +9,7 @@ from services.api.decisions.viewers import (
     OFFICIALS,
     ORGANISERS,
     OVERSEERS,
+    OWN,
     PEOPLE,
     PERSONAL,
     RESULTS,
@@ -38,6 +39,8 @@ ROWS: Mapping[str, Decision] = {
     "Standing": RESULTS,
     "Finalist": RESULTS,
     "Penalty": PEOPLE,  # whom it concerns reads it once it is in force
+    "Publication": OVERSEERS,  # and everybody those that are public
+    "Score": OWN,  # of what is published; of a run: whoever sees its standings
     "Link": PEOPLE,
     "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
     "Verification": RESULTS,

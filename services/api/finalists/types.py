@@ -36,6 +36,7 @@ class Reason:
 @strawberry.type(description="A contestant in a city's proposal. (拟推荐决赛选手)")
 class Finalist(Node):
     run_id: strawberry.Private[UUID]
+    contestant: strawberry.Private[Contestant]
     place: Place = strawberry.field(description="Streamer, tied at the cut, or reserve. (入选类别)")
     position: int = strawberry.field(description="1 … n among those of the same place. (顺序)")
     standing: Standing = strawberry.field(description="What it follows from. (排名)")
@@ -48,14 +49,15 @@ class Finalist(Node):
     @classmethod
     def of(cls, row: Row, places: Places) -> Self:
         """From the columns of `list_proposal`."""
-        standing = Standing.of(row, places)
+        contestant = Contestant.of(row, places)
         return cls(
             uuid=row["id"],
             run_id=row["run_id"],
+            contestant=contestant,
             place=Place(row["place"]),
             position=row["place_position"],
-            standing=standing,
-            reason=_reason(row["reason"], standing.contestant),
+            standing=Standing.of(row, contestant),
+            reason=_reason(row["reason"], contestant),
         )
 
 
@@ -104,7 +106,7 @@ class SelectedFinalist:
         return cls(
             run_id=finalist.run_id,
             replaced_by_id=None,
-            contestant=finalist.standing.contestant,
+            contestant=finalist.contestant,
             place=None,
             position=finalist.position,
             proposed_place=finalist.place,

@@ -1,6 +1,6 @@
 -- name: list_standings
 -- A page of the standings of a round ($5) in a run ($6, none = the adopted one) by position after $9, at most $10, of a
--- city ($7) or division ($8), none = any; with the run, the contest's version, and ($11) how many match, ($12) the
+-- city ($7) or division ($8), with a number or text ($13), none = any; with the run, the contest's version, and ($11) how many match, ($12) the
 -- explanations. The viewer sees everything ($1), that of contests ($2), and of adopted runs that of cities ($3) and
 -- contestants ($4). No row: no such run for this viewer.
 with run as (
@@ -24,6 +24,10 @@ left join lateral (
           and (run.whole or s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[]))
           and ($7::uuid is null or s.city_id = $7)
           and ($8::uuid is null or s.division_id = $8)
+          and ($13::text is null or exists (
+              select from contestant_details d
+              where d.id = s.contestant_id
+                and (d.number::text = $13 or strpos(lower(concat_ws(' ', d.name, d.handle, d.city_name)), lower($13)) > 0)))
     ) end as total
 ) counted on true
 left join lateral (
@@ -34,6 +38,10 @@ left join lateral (
       and (run.whole or s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[]))
       and ($7::uuid is null or s.city_id = $7)
       and ($8::uuid is null or s.division_id = $8)
+      and ($13::text is null or exists (
+          select from contestant_details d
+          where d.id = s.contestant_id
+            and (d.number::text = $13 or strpos(lower(concat_ws(' ', d.name, d.handle, d.city_name)), lower($13)) > 0)))
     order by s.position
     limit $10
 ) page on true

@@ -6,18 +6,13 @@ import strawberry
 
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Page, RoundId, key_of
+from services.api.publications.standings import FilterArgument, find_published
 from services.api.rankings import store
-from services.api.rankings.types import Standing
+from services.api.rankings.types import RankingFilter, Standing
 
 RunId = Annotated[
     strawberry.ID | None, strawberry.argument(description="The run; the adopted one when left out. (成绩核算)")
 ]
-
-
-@strawberry.input(description="Only those that fit all that is given. (筛选)")
-class RankingFilter:
-    city_id: strawberry.ID | None = strawberry.field(default=None, description="Of this city. (市州)")
-    division_id: strawberry.ID | None = strawberry.field(default=None, description="Of this division. (组别)")
 
 
 @strawberry.type
@@ -28,13 +23,15 @@ class RankingQuery:
         info: Info,
         round_id: RoundId,
         run_id: RunId = None,
-        filter: Annotated[RankingFilter | None, strawberry.argument(description="Only these. (筛选)")] = None,  # noqa: A002
+        filter: FilterArgument = None,  # noqa: A002
         first: First = 50,
         after: After = None,
     ) -> Connection[Standing]:
-        context, wanted = info.context, _wanted(round_id, run_id, filter or RankingFilter())
+        only = filter or RankingFilter()
+        context, wanted = info.context, _wanted(round_id, run_id, only)
         if wanted is None:
             return Page.empty(first)
+        # Whoever sees no run sees what is published, which is never kept: it appears by the clock, not by a version.
         # The run's name is part of the cursor: with the adopted run replaced, the next page is refused, not mixed.
         page = Page.reading(first, after)
         found = await store.list_standings(
@@ -46,9 +43,9 @@ class RankingQuery:
             explain=info.asks_for("score"),
         )
         if found is None:
-            return Page.empty(first)
+            return await find_published(info, wanted, only, first, after)
         context.follow(info, found.contest_id, found.version)
-        named = page.named(f"rankings {found.run_id} {wanted.city_id} {wanted.division_id}")
+        named = page.named(f"rankings {found.run_id} {wanted.city_id} {wanted.division_id} {wanted.search}")
         return named.connect([(standing.position, standing) for standing in found.standings], found.matching)
 
 
@@ -59,4 +56,4 @@ def _wanted(round_id: strawberry.ID, run_id: strawberry.ID | None, only: Ranking
     pairs = ((round_id, round_key), (run_id, run), (only.city_id, city), (only.division_id, division))
     if round_key is None or any(text and key is None for text, key in pairs):
         return None
-    return store.Wanted(round_key, run, city, division)
+    return store.Wanted(round_key, run, city, division, only.search)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.api.access import Scope
-from services.api.contestants.types import Places
+from services.api.contestants.types import Contestant, Places
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rankings.types import Standing
@@ -26,6 +26,7 @@ class Wanted:
     run_id: UUID | None
     city_id: UUID | None = None
     division_id: UUID | None = None
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ async def list_standings(
         page.limit + 1,
         count,
         explain,
+        wanted.search,
     )
     if not rows:
         return None
     places, first = Places(), rows[0]
-    standings = [Standing.of(row, places) for row in rows if row["id"]]
+    standings = [Standing.of(row, Contestant.of(row, places)) for row in rows if row["id"]]
     return StandingsFound(first["run_id"], first["run_contest_id"], first["version"], standings, first["matching"] or 0)
 
 
@@ -66,7 +68,7 @@ async def find_standings(database: Executor, scope: Scope, keys: Sequence[Standi
     runs, contestants = [run for run, _ in keys], [contestant for _, contestant in keys]
     rows = await database.fetch(queries.find_standings, *scope, runs, contestants)
     places = Places()
-    found = {(row["run_id"], row["id"]): Standing.of(row, places) for row in rows}
+    found = {(row["run_id"], row["id"]): Standing.of(row, Contestant.of(row, places)) for row in rows}
     return [found.get(key) for key in keys]
 
 

@@ -7,13 +7,15 @@ from uuid import UUID
 
 import strawberry
 
-from services.api.contestants.types import Contestant, Places
+from services.api.contestants.types import Contestant
+from services.api.contests.types import City, Division
 from services.api.context import Info
 from services.api.nodes import Node
 from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
 from services.shared.file_vocabulary import VerificationState
 from services.shared.rules.sentence import sentence
+from services.shared.vocabulary import Place
 from services.shared.words import Language
 
 
@@ -97,15 +99,37 @@ class Score:
         )
 
 
-@strawberry.type(description="A contestant's place in a run. (排名)")
+@strawberry.input(description="Only those that fit all that is given. (筛选)")
+class RankingFilter:
+    city_id: strawberry.ID | None = strawberry.field(default=None, description="Of this city. (市州)")
+    division_id: strawberry.ID | None = strawberry.field(default=None, description="Of this division. (组别)")
+    search: str | None = strawberry.field(
+        default=None, description="This number, or this in name, account or city. (编号、姓名、账号、市州)"
+    )
+
+
+@strawberry.type(description="A contestant's place in a run, or as published. (排名)")
 class Standing(Node):
+    """`explained`: the viewer may see how the points came about, and the person; of what is published only their own.
+
+    `proposed`: the place in the final as published; of a run it is the proposal's.
+    """
+
     run_id: strawberry.Private[UUID]
     explanation: strawberry.Private[Mapping[str, Any] | None]
+    explained: strawberry.Private[bool]
+    published: strawberry.Private[bool]
+    proposed: strawberry.Private[Place | None]
     position: int = strawberry.field(description="1 … n, each once: the order of the list. (序号)")
     rank: int = strawberry.field(description="Place overall; equals share one. (总排名)")
     city_rank: int = strawberry.field(description="Place in the city. (市州排名)")
-    division_rank: int = strawberry.field(description="Place in the division. (组别排名)")
-    contestant: Contestant = strawberry.field(description="Whose it is. (选手)")
+    division_rank: int | None = strawberry.field(description="Place in the division, where shown. (组别排名)")
+    number: int = strawberry.field(description="The contestant's number. (选手编号)")
+    name: str = strawberry.field(description="Their name, as far as shown. (姓名)")
+    city: City = strawberry.field(description="Their city. (市州)")
+    division: Division | None = strawberry.field(description="Their division, where shown. (组别)")
+    account: str = strawberry.field(description="Their handle, as far as shown. (账号)")
+    contestant: Contestant | None = strawberry.field(description="Whose it is, where visible. (选手)")
     total: Decimal = strawberry.field(description="All points. (总分)")
     items: list[ItemPoints] = strawberry.field(description="Points by item, in the rules' order. (项目得分)")
 
@@ -114,28 +138,47 @@ class Standing(Node):
         return f"{self.run_id}.{self.uuid}"
 
     @classmethod
-    def of(cls, row: Row, places: Places) -> Self:
-        """From the columns of `list_standings`."""
+    def of(cls, row: Row, contestant: Contestant) -> Self:
+        """From the columns of `list_standings`, for whoever may see all of it."""
         return cls(
             uuid=row["id"],
             run_id=row["run_id"],
             explanation=row["explanation"],
+            explained=True,
+            published=False,
+            proposed=None,
             position=row["position"],
             rank=row["rank"],
             city_rank=row["city_rank"],
             division_rank=row["division_rank"],
-            contestant=Contestant.of(row, places),
+            number=contestant.number,
+            name=contestant.name,
+            city=contestant.city,
+            division=contestant.division,
+            account=contestant.account.handle,
+            contestant=contestant,
             total=row["total"],
             items=_item_points(row["items"]),
         )
 
     @strawberry.field(description="How verifying their figures stands; none: not to be verified. (核验状态)")
     async def verification(self, info: Info) -> VerificationState | None:
+        if self.published:
+            return None
         state: VerificationState | None = await info.context.load("Standing.verification", (self.run_id, self.uuid))
         return state
 
-    @strawberry.field(description="The way to the points: item, metric, scale and its inputs. (得分明细)")
-    async def score(self, info: Info) -> Score:
+    @strawberry.field(description="Their place in the final, as proposed or published. (决赛入选)")
+    async def finalist(self, info: Info) -> Place | None:
+        if self.published:
+            return self.proposed
+        found = await info.context.load("Finalist", (self.run_id, self.uuid))
+        return found.place if found else None
+
+    @strawberry.field(description="The way to the points, where the viewer may see it. (得分明细)")
+    async def score(self, info: Info) -> Score | None:
+        if not self.explained:
+            return None
         explanation = self.explanation
         if explanation is None:
             explanation = await info.context.load("Standing.score", (self.run_id, self.uuid))

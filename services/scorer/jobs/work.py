@@ -17,6 +17,9 @@ from services.scorer.jobs.store import Job
 from services.scorer.marked_copies.mark_upload import mark_upload
 from services.scorer.marked_copies.store import fail as fail_copy
 from services.scorer.pipeline import run_scoring
+from services.scorer.publications.announce_publication import announce_publication
+from services.scorer.publications.prepare_publication import prepare_publication
+from services.scorer.publications.store import fail_preparing
 from services.scorer.renditions.render_publication import render_publication
 from services.scorer.rosters.import_roster import import_roster
 from services.scorer.rosters.store import fail_import
@@ -49,6 +52,8 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.CHECK_DOCUMENT: Work(check_document, fail_document),
     JobKind.DETECT_FLAGS: Work(find_flags, None),
     JobKind.MARK_UPLOAD: Work(mark_upload, fail_copy),
+    JobKind.PREPARE_PUBLICATION: Work(prepare_publication, fail_preparing),
+    JobKind.ANNOUNCE_PUBLICATION: Work(announce_publication, None),
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
     JobKind.COMPARE_RUNS: Work(compare_runs, fail_comparison),
     JobKind.RENDER_PUBLICATION: Work(render_publication, None),

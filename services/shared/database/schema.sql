@@ -1187,7 +1187,8 @@ create table publication_rows (
     position        integer not null,
     city_id         uuid not null,
     division_id     uuid,                          -- none where the contest shows no divisions
-    searched        text not null,                 -- number, name, account and city, as published
+    number          integer not null,
+    searched        text not null,                 -- name, account and city as published, in lower case
     line            jsonb not null,                -- as in the snapshot
     primary key (contestant_id, publication_id)
 );
@@ -1216,6 +1217,27 @@ where state = 'APPROVED' and publish_at <= now();
 create view current_publications as
 select * from (select distinct on (round_id) * from published order by round_id, revision desc) last
 where withdrawn_at is null;
+
+-- Whatever is shown of a revision itself: as it was prepared, decided and withdrawn, with the head of its snapshot.
+create view publication_details as
+select p.*, written.head, written.digest, written.signature, keys.public_key,
+    p.state = 'APPROVED' and p.publish_at <= now() as public, preparer.name as preparer, decider.name as decider
+from publications p
+left join publication_snapshots written on written.publication_id = p.id
+left join signing_keys keys on keys.id = written.signing_key_id
+left join users preparer on preparer.id = p.prepared_by
+left join users decider on decider.id = p.decided_by;
+
+-- The lines of revisions with the city and division that they stand for.
+create view published_lines as
+select r.contestant_id, r.publication_id, r.position, r.city_id, r.division_id, r.number, r.searched, r.line, p.run_id,
+    p.contest_id, written.head->'items' as items, c.name as city_name, c.aliases as city_aliases,
+    d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
+from publication_rows r
+join publications p on p.id = r.publication_id
+join publication_snapshots written on written.publication_id = r.publication_id
+join cities c on c.id = r.city_id
+left join divisions d on d.id = r.division_id;
 
 -- What people are told -----------------------------------------------------------------------------------------------
 

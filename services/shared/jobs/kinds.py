@@ -15,6 +15,8 @@ class JobKind(StrEnum):
     CHECK_DOCUMENT = "CHECK_DOCUMENT"  # a document in state CHECKING
     DETECT_FLAGS = "DETECT_FLAGS"  # a contest in which figures of contestants that are due have changed
     MARK_UPLOAD = "MARK_UPLOAD"  # a marked copy in state QUEUED
+    PREPARE_PUBLICATION = "PREPARE_PUBLICATION"  # a publication in state PREPARING
+    ANNOUNCE_PUBLICATION = "ANNOUNCE_PUBLICATION"  # an approved publication whose hour is there, or one withdrawn since
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED
     COMPARE_RUNS = "COMPARE_RUNS"  # a comparison in state QUEUED
     RENDER_PUBLICATION = "RENDER_PUBLICATION"  # a publication in state PREPARED: its documents

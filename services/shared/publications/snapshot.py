@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from pydantic import PlainSerializer, TypeAdapter
@@ -167,6 +167,12 @@ class Snapshot:
     def canonical(self) -> bytes:
         """The same bytes for the same content, on any machine."""
         return orjson.dumps(_SNAPSHOT.dump_python(self), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+    def parts(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The same content in two: everything but the standings, and these one by one."""
+        whole = _SNAPSHOT.dump_python(self)
+        standings = whole.pop("standings")
+        return whole, list(standings)
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)

@@ -186,7 +186,7 @@ def variations(arguments: Mapping[str, GraphQLArgument], ids: Ids, own: str) -> 
 def _given(argument: GraphQLArgument, name: str, ids: Ids, own: str) -> Any:
     if name == "id" and own in NODES:
         return ids.of_type(own)[0]
-    if name == "slug":
+    if name in ("slug", "contest"):
         return ids.planted.contest.id.hex
     return value_of(argument.type, name, ids)
 

@@ -1,0 +1,160 @@
+"""Approving, declining and withdrawing a revision. Who prepared it never decides about it."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from services.api.checks import check_reason
+from services.api.context import Context, Info
+from services.api.errors import ConflictError, NotAllowedError, NotFoundError
+from services.api.nodes import key_of
+from services.api.publications import store
+from services.api.publications.inputs import (
+    ApprovePublicationInput,
+    ApprovePublicationPayload,
+    ApprovePublicationResult,
+    DeclinePublicationInput,
+    DeclinePublicationPayload,
+    DeclinePublicationResult,
+    WithdrawPublicationInput,
+    WithdrawPublicationPayload,
+    WithdrawPublicationResult,
+)
+from services.api.publications.plan import check_notice_ended
+from services.api.publications.types import Publication
+from services.api.rows import Row
+from services.shared.audit.actions import Action
+from services.shared.audit.store import Entry, Value
+from services.shared.contests.store import advance_version
+from services.shared.database.pool import Connection
+from services.shared.jobs import JobKind, enqueue
+from services.shared.messages.store import Message, tell
+from services.shared.publications.blocks import find_block
+from services.shared.vocabulary import HostRole, PublicationStage, PublicationState, Role
+
+
+@strawberry.type
+class DecidePublicationMutation:
+    @strawberry.mutation(description="Lets a revision be read from its hour on. (批准发布)")
+    async def approve_publication(
+        self,
+        info: Info,
+        input: Annotated[ApprovePublicationInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
+    ) -> ApprovePublicationResult:
+        context = info.context
+        if input.reason:
+            check_reason(input.reason)
+        found = await _find(context, "approvePublication", input.publication_id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            row = await _lock_prepared(context, connection, found)
+            await _check_approvable(context, connection, row, input.digest)
+            await store.decide(connection, row["id"], PublicationState.APPROVED, context.viewer.user_id, input.reason)
+            until = await store.seconds_to_hour(connection, row["id"])
+            await enqueue(connection, JobKind.ANNOUNCE_PUBLICATION, row["id"], after_seconds=until)
+            changes: dict[str, tuple[Value, Value]] = {
+                "revision": (None, row["revision"]),
+                "digest": (None, row["digest"]),
+            }
+            await context.record(connection, _entry(Action.APPROVE_PUBLICATION, row, changes, input.reason))
+        await context.send_jobs()
+        return ApprovePublicationPayload(publication=await context.load("Publication", found.uuid))
+
+    @strawberry.mutation(description="Keeps a revision from being published; its number is free again. (不予批准)")
+    async def decline_publication(
+        self,
+        info: Info,
+        input: Annotated[DeclinePublicationInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> DeclinePublicationResult:
+        context = info.context
+        check_reason(input.reason)
+        found = await _find(context, "declinePublication", input.publication_id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            row = await _lock_prepared(context, connection, found)
+            await store.decide(connection, row["id"], PublicationState.DECLINED, context.viewer.user_id, input.reason)
+            changes: dict[str, tuple[Value, Value]] = {"revision": (row["revision"], None)}
+            await context.record(connection, _entry(Action.DECLINE_PUBLICATION, row, changes, input.reason))
+            event, said = f"publication declined {row['id']}", {"revision": row["revision"]}
+            told = Message("PUBLICATION_DECLINED", row["contest_id"], event, said, user_id=row["prepared_by"])
+            await tell(connection, told)
+        return DeclinePublicationPayload(publication=await context.load("Publication", found.uuid))
+
+    @strawberry.mutation(description="Withdraws a revision; it stays readable, with the reason. (撤回发布)")
+    async def withdraw_publication(
+        self,
+        info: Info,
+        input: Annotated[WithdrawPublicationInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> WithdrawPublicationResult:
+        context = info.context
+        check_reason(input.reason)
+        found = await _find(context, "withdrawPublication", input.publication_id)
+        async with context.pool.acquire() as connection, connection.transaction():
+            row = await _lock(connection, found)
+            if row["state"] != PublicationState.APPROVED:
+                raise ConflictError("PUBLICATION_NOT_APPROVED")
+            if row["withdrawn_at"] is not None:
+                raise ConflictError("PUBLICATION_WITHDRAWN")
+            await store.withdraw(connection, row["id"], context.viewer.user_id, input.reason)
+            if row["public"]:
+                await enqueue(connection, JobKind.ANNOUNCE_PUBLICATION, row["id"])
+            changes: dict[str, tuple[Value, Value]] = {"revision": (row["revision"], None)}
+            await context.record(connection, _entry(Action.WITHDRAW_PUBLICATION, row, changes, input.reason))
+        await context.send_jobs()
+        return WithdrawPublicationPayload(publication=await context.load("Publication", found.uuid))
+
+
+async def _find(context: Context, mutation: str, named: strawberry.ID) -> Publication:
+    found: Publication | None = await context.load("Publication", key_of(named, "Publication"))
+    if found is None:
+        raise NotFoundError
+    if not context.may(mutation).covers(found.contest_id):
+        raise NotAllowedError
+    return found
+
+
+async def _lock(connection: Connection, found: Publication) -> Row:
+    await advance_version(connection, found.contest_id)
+    row = await store.lock_publication(connection, found.uuid)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def _lock_prepared(context: Context, connection: Connection, found: Publication) -> Row:
+    """A revision that waits, for somebody who did not prepare it and works for the host, where sides are known."""
+    row = await _lock(connection, found)
+    if row["state"] != PublicationState.PREPARED:
+        raise ConflictError("PUBLICATION_NOT_PREPARED")
+    if row["prepared_by"] == context.viewer.user_id:
+        raise NotAllowedError("PUBLICATION_NEEDS_ANOTHER")
+    if not _works_for_host(context, row["contest_id"]):
+        raise NotAllowedError("PUBLICATION_NEEDS_HOST")
+    return row
+
+
+def _works_for_host(context: Context, contest_id: UUID) -> bool:
+    return any(
+        grant.host_role in (None, HostRole.HOST)
+        for grant in context.viewer.grants
+        if grant.role is Role.ORGANISER and grant.contest_id in (None, contest_id)
+    )
+
+
+async def _check_approvable(context: Context, connection: Connection, row: Row, digest: str | None) -> None:
+    """What has changed since it was prepared may not be lost on who approves it; raises ConflictError."""
+    if digest is not None and digest != row["digest"]:
+        raise ConflictError("ANOTHER_DIGEST")
+    if row["adopted_run_id"] != row["run_id"]:
+        raise ConflictError("ANOTHER_RUN_ADOPTED")
+    situation = await store.find_situation(connection, row["round_id"])
+    if row["stage"] == PublicationStage.FINAL:
+        check_notice_ended(situation, situation.now)
+    elif row["notice_until"] <= situation.now:
+        raise ConflictError("NOTICE_PAST")
+    block = await find_block(connection, row["round_id"])
+    if block is not None:
+        raise ConflictError(block.code, **block.parameters)
+
+
+def _entry(action: Action, row: Row, changes: dict[str, tuple[Value, Value]], reason: str) -> Entry:
+    return Entry(action, "Publication", row["id"], row["contest_id"], changes=changes, reason=reason)

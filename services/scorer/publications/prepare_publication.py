@@ -1,0 +1,19 @@
+"""The job that puts a revision together: composed, signed, kept, ready to be approved by another person."""
+
+import asyncio
+
+from services.scorer.context import Scorer
+from services.scorer.jobs.store import Job, finish
+from services.scorer.publications import store
+from services.scorer.publications.compose import compose
+
+
+async def prepare_publication(scorer: Scorer, job: Job) -> None:
+    """Brings a revision to PREPARED."""
+    preparing = await store.find_preparing(scorer.pool, job.subject_id)
+    if preparing is not None:
+        snapshot = await asyncio.to_thread(compose, preparing.revision, preparing.lines)
+    async with scorer.pool.acquire() as connection, connection.transaction():
+        if preparing is not None:
+            await store.end_preparing(connection, scorer.vault, preparing, snapshot)
+        await finish(connection, job)

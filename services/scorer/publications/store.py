@@ -1,0 +1,108 @@
+"""Revisions in PostgreSQL, as the scorer puts them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from services.scorer.publications.compose import Row, searched
+from services.shared.contests.store import advance_version
+from services.shared.database.pool import Connection, Pool
+from services.shared.database.sql import load
+from services.shared.messages.store import Message, tell, tell_cities, tell_organisers
+from services.shared.personal_data import Vault
+from services.shared.problems import Parameters, Problem
+from services.shared.publications.masking import Masking
+from services.shared.publications.snapshot import Snapshot, digest_of
+from services.shared.publications.store import signing_key
+
+queries = load(Path(__file__).with_name("queries.sql"))
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """A revision with the standings it is to publish, by position."""
+
+    revision: Row
+    lines: Sequence[Row]
+
+
+async def find_preparing(pool: Pool, publication_id: UUID) -> Preparing | None:
+    """None when it has ended."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        revision = await connection.fetchrow(queries.find_preparing, publication_id)
+        if revision is None:
+            return None
+        return Preparing(revision, await connection.fetch(queries.list_lines, revision["run_id"]))
+
+
+async def end_preparing(connection: Connection, vault: Vault, preparing: Preparing, snapshot: Snapshot) -> None:
+    """Keeps the snapshot, signed, and its lines; from now on the revision waits for approval."""
+    revision = preparing.revision
+    await advance_version(connection, revision["contest_id"])
+    if await connection.fetchval(queries.end_preparing, revision["id"]) is None:
+        return
+    canonical, key = snapshot.canonical(), await signing_key(connection, vault)
+    head, lines = snapshot.parts()
+    signed = digest_of(canonical), key.sign(canonical), key.id
+    await connection.execute(queries.insert_snapshot, revision["id"], head, canonical, *signed)
+    divisions = Masking.of(revision["masking"]).divisions
+    rows = [
+        (
+            row["contestant_id"],
+            revision["id"],
+            standing.position,
+            row["city_id"],
+            row["division_id"] if divisions else None,
+            standing.number,
+            searched(standing),
+            line,
+        )
+        for row, standing, line in zip(preparing.lines, snapshot.standings, lines, strict=True)
+    ]
+    await connection.executemany(queries.insert_row, rows)
+    event = f"publication prepared {revision['id']}"
+    said: Parameters = {"revision": snapshot.revision, "title": snapshot.title}
+    await tell_organisers(connection, "PUBLICATION_PREPARED", revision["contest_id"], event, said)
+
+
+async def fail_preparing(connection: Connection, publication_id: UUID, _: Problem) -> None:
+    """Ends a revision that failed by our own fault; another one can be prepared."""
+    await connection.execute(queries.fail_preparing, publication_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A revision that is public, or will be in so many seconds."""
+
+    id: UUID
+    contest_id: UUID
+    revision: int
+    title: str
+    withdrawn: bool
+    seconds: float
+
+
+async def find_approved(connection: Connection, publication_id: UUID) -> Approved | None:
+    """None when it was taken back before its hour."""
+    row = await connection.fetchrow(queries.find_approved, publication_id)
+    return Approved(**row) if row else None
+
+
+async def announce(connection: Connection, approved: Approved) -> None:
+    """Tells cities and contestants that a revision is published, or no longer holds."""
+    contest_id = approved.contest_id
+    said: Parameters = {"revision": approved.revision, "title": approved.title}
+    await advance_version(connection, contest_id)
+    if approved.withdrawn:
+        event = f"publication withdrawn {approved.id}"
+        await tell_cities(connection, contest_id, "PUBLICATION_TAKEN_BACK", event, said)
+        return
+    event = f"publication {approved.id}"
+    await tell_cities(connection, contest_id, "PUBLICATION_PUBLISHED", event, said)
+    people = await connection.fetch(queries.list_contestants, approved.id)
+    told = (
+        Message("PUBLICATION_PUBLISHED_YOURS", contest_id, event, said, contestant_id=row["contestant_id"])
+        for row in people
+    )
+    await tell(connection, *told)
