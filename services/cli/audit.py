@@ -15,6 +15,7 @@ from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.moments import end_of, moment
 from services.cli.output import ContestSlug, Json, Server, beijing, emit, results, word
+from services.cli.rights import OVERSEERS, may_read
 from services.cli.usage import Livecup
 from services.shared.audit.actions import Action
 from services.shared.audit.chain import BadRow, Checked, Fault
@@ -35,6 +36,9 @@ _FAULTS = {
     ),
     Fault.HEAD: ("与给出的链头不符：之前的记录被重做或截短", "the chain is not the one of that head"),
 }
+
+
+_NOT_YOURS = "您无权查看操作记录，只有主办方和审计可以。 / The record is for organisers and auditors."
 
 
 @audit.command()
@@ -62,10 +66,12 @@ def log(
     only = {"action": _action(action), "search": search, "from": moment(since), "to": end_of(until)}
     found = asyncio.run(_log(server, contest, (city, contestant), {**only}, first, everywhere=everywhere))
     if as_json:
-        emit(found)
+        emit({name: found[name] for name in ("totalCount", "entries")})
         return
     if not found["entries"]:
-        results.print("没有符合条件的记录，或您无权查看。 / There is none that you may see.")
+        if not found["yours"]:
+            raise CommandError(_NOT_YOURS)
+        results.print("没有符合条件的记录。 / There is none.")
         return
     for entry in found["entries"]:
         results.print(_headline(entry), markup=False)
@@ -110,7 +116,8 @@ async def _log(
             total, after = page["totalCount"], page["pageInfo"]["endCursor"]
             if not page["pageInfo"]["hasNextPage"]:
                 break
-    return {"totalCount": total, "entries": entries}
+        yours = bool(entries) or await may_read(client, contest, OVERSEERS)
+    return {"totalCount": total, "entries": entries, "yours": yours}
 
 
 def _headline(entry: dict[str, Any]) -> str:
@@ -154,7 +161,7 @@ async def _head(server: str | None) -> dict[str, Any]:
     async with signed_in(server) as client:
         found: dict[str, Any] | None = (await client.query("AuditHead"))["auditHead"]
     if found is None:
-        raise CommandError("您无权查看操作记录。 / The record is for organisers and auditors.")
+        raise CommandError(_NOT_YOURS)
     return found
 
 

@@ -143,6 +143,9 @@ def _to_try(story: Story, url: str) -> Iterator[str]:
     yield f"city status {max(cities, key=lambda one: len(one['submissions']))['name']}"
     yield from (f"team show {one['name']}" for one in cities if one["status"]["team"]["shortage"])
     yield f"finalists --city {story.replaced}" if story.replaced else "finalists"
+    yield "coverage --city 神农架"
+    yield "unclaimed list"
+    yield "flags list"
     yield "double-entries list"
     yield "audit log --first 20"
     yield "audit verify"

@@ -107,15 +107,8 @@ def draw(
     as_json: Json = False,
 ) -> None:
     """种子公布后进行抽取。 / Make the draw with its seed."""
-    done = asyncio.run(_draw(server, (contest, round_key), number, seed))
+    done = asyncio.run(_change(server, (contest, round_key), number, "MakeDraw", seed=seed))
     say(done, "\n".join(_lines(done)), as_json=as_json)
-
-
-async def _draw(server: str | None, named: tuple[str | None, str | None], number: int, seed: str) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        draw_id = await _chosen(client, *named, number)
-        done: dict[str, Any] = (await client.mutate("MakeDraw", id=draw_id, seed=seed))["draw"]
-        return done
 
 
 def cancel(
@@ -128,14 +121,16 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """作废一次抽查；种子、名册摘要和抽中的人仍可查看。 / Cancel a draw; it stays readable."""
-    done = asyncio.run(_cancel(server, (contest, round_key), number, reason))
+    done = asyncio.run(_change(server, (contest, round_key), number, "CancelDraw", reason=reason))
     say(done, f"第 {done['number']} 次抽查已作废。 / Cancelled.", as_json=as_json)
 
 
-async def _cancel(server: str | None, named: tuple[str | None, str | None], number: int, reason: str) -> dict[str, Any]:
+async def _change(
+    server: str | None, named: tuple[str | None, str | None], number: int, mutation: str, **given: str
+) -> dict[str, Any]:
     async with signed_in(server) as client:
         draw_id = await _chosen(client, *named, number)
-        done: dict[str, Any] = (await client.mutate("CancelDraw", id=draw_id, reason=reason))["draw"]
+        done: dict[str, Any] = (await client.mutate(mutation, id=draw_id, **given))["draw"]
         return done
 
 

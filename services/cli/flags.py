@@ -10,6 +10,7 @@ from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, results, say
+from services.cli.rights import OVERSEERS, may_read
 from services.cli.usage import Livecup
 
 flags = Livecup(help="数据提示：查看、提出、处理，提示线。 / Flags: list, raise, resolve, thresholds.")
@@ -52,7 +53,7 @@ def list_flags(
         return
     for one in found:
         results.print(*_lines(one), sep="\n", markup=False, soft_wrap=True)
-    results.print(_NO_VERDICT if found else "没有数据提示，或您无权查看。 / None, or not yours to see.")
+    results.print(_NO_VERDICT if found else "没有符合条件的数据提示。 / There are none.")
 
 
 def _code(codes: dict[str, str], text: str | None) -> str | None:
@@ -97,7 +98,10 @@ async def _list(
         if person is not None:
             narrowed["contestantId"] = (await chosen_contestants(client, contest["id"], [person]))[person]
         given = {name: value for name, value in narrowed.items() if value is not None}
-        return [one async for one in client.pages("Flags", "flags", contestId=contest["id"], filter=given)]
+        found = [one async for one in client.pages("Flags", "flags", contestId=contest["id"], filter=given)]
+        if not found and not await may_read(client, contest, OVERSEERS | {"JUDGE"}):
+            raise CommandError("您无权查看数据提示，只有主办方、评委和审计可以。 / Not yours to see.")
+        return found
 
 
 @flags.command("raise")

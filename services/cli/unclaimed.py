@@ -8,8 +8,10 @@ import typer
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
+from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, account, emit, results, say, word
 from services.cli.people import find_person
+from services.cli.rights import OVERSEERS, may_read
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 
@@ -36,7 +38,7 @@ def list_unclaimed(*, contest: ContestSlug = None, server: Server = None, as_jso
         results.print(table(_COLUMNS, map(_row, found)))
         results.print("经办人：./livecup unclaimed claim 选手编号 达人ID --reason 原因；主办方：./livecup bind-uids")
     else:
-        results.print("没有待认领的订单，或您无权查看。 / Nothing waits that you may see.")
+        results.print("没有待认领的订单。 / Nothing waits.")
 
 
 def _tell_elsewhere(claim: dict[str, Any]) -> None:
@@ -121,7 +123,10 @@ def decide(
 async def _unclaimed(server: str | None, slug: str | None) -> list[dict[str, Any]]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        return [one async for one in client.pages("UnclaimedUids", "unclaimedUids", contestId=contest["id"])]
+        found = [one async for one in client.pages("UnclaimedUids", "unclaimedUids", contestId=contest["id"])]
+        if not found and not await may_read(client, contest, OVERSEERS | {"CITY_CLERK", "CITY_LEADER"}):
+            raise CommandError("您无权查看待认领的订单，只有市州、主办方和审计可以。 / Not yours to see.")
+        return found
 
 
 async def _claims(server: str | None, slug: str | None, state: str | None) -> list[dict[str, Any]]:

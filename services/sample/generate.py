@@ -13,7 +13,7 @@ from services.sample.contest import Contest, load
 from services.sample.douyin import creator_files, live_file
 from services.sample.goods import Good, load_goods
 from services.sample.headings import DOUYIN_ORDERS, DOUYIN_ORDERS_75, KUAISHOU_ORDERS, KUAISHOU_ORDERS_61
-from services.sample.kuaishou import template_files
+from services.sample.kuaishou import platform_files, template_files
 from services.sample.orders import ShopLine, douyin_orders, douyin_workbook, kuaishou_orders
 from services.sample.people import Person, Plan, load_plan, people
 from services.sample.rosters import roster
@@ -110,6 +110,8 @@ def account_files(one: Season, moment: datetime, *, shared_compass: bool, last: 
             yield live_file([one], moment)
     else:
         yield from template_files(one, moment)
+        if one.person.number % 4 == 2 and not last:
+            yield from platform_files(one, moment)
     if _own_shop(one) and (one.orders or last):
         yield _shop_file(one, moment)
 

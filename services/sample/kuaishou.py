@@ -1,10 +1,17 @@
-"""Kuaishou exports no works, days or sessions in a form anybody knows, so its people fill in Livecup's own template."""
+"""Kuaishou exports no list of works or days in a form anybody knows, so its people fill in Livecup's own template. Some
+sent what the platform does export besides: the history of their sessions, and the days of a single work."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from services.sample.goods import yuan
-from services.sample.headings import TEMPLATE_ACCOUNT_DAYS, TEMPLATE_LIVE_SESSIONS, TEMPLATE_WORKS
+from services.sample.headings import (
+    KUAISHOU_LIVE_SESSIONS,
+    KUAISHOU_WORK_DAYS,
+    TEMPLATE_ACCOUNT_DAYS,
+    TEMPLATE_LIVE_SESSIONS,
+    TEMPLATE_WORKS,
+)
 from services.sample.season import Broadcast, Clip, Season
 from services.sample.tables import Cell, File, Row, delimited, xlsx
 
@@ -23,6 +30,32 @@ def template_files(season: Season, moment: datetime) -> Iterator[File]:
     yield _file("作品数据", [TEMPLATE_WORKS, *clips], as_csv=as_csv)
     yield _file("账号数据", [TEMPLATE_ACCOUNT_DAYS, *days], as_csv=as_csv)
     yield _file("直播数据", [TEMPLATE_LIVE_SESSIONS, *sessions], as_csv=as_csv)
+
+
+def platform_files(season: Season, moment: datetime) -> Iterator[File]:
+    """直播历史, and 作品数据分析明细表 of the first work, whose name says when it came out."""
+    held = [one for one in season.broadcasts if one.ended_at < moment]
+    sessions = (_history(one) for one in held)
+    yield File("直播历史.xlsx", xlsx({"直播历史": [KUAISHOU_LIVE_SESSIONS, *sessions]}))
+    clip = next((one for one in season.clips if not one.private and one.published_at.date() < moment.date()), None)
+    if clip is not None:
+        name = f"作品数据分析明细表 发布时间{clip.published_at:%Y-%m-%d %H.%M.%S}.xlsx"
+        yield File(name, xlsx({"明细": [KUAISHOU_WORK_DAYS, *_days_of(clip, moment)]}))
+
+
+def _history(broadcast: Broadcast) -> Row:
+    watched = broadcast.viewers, broadcast.viewers // 7 + 1, broadcast.viewers // 2, broadcast.comments // 3
+    return [f"{broadcast.started_at:%Y-%m-%d %H:%M:%S}", broadcast.minutes, *watched, broadcast.viewers // 50, 0]
+
+
+def _days_of(clip: Clip, moment: datetime) -> Iterator[Row]:
+    """What each day has added, up to the last that was over."""
+    before, day = 0, clip.published_at.date()
+    while day < moment.date():
+        after = clip.reached(datetime.combine(day + timedelta(days=1), time(), moment.tzinfo))
+        shares = (clip.likes, clip.comments, clip.shares, clip.favourites, clip.followers)
+        yield [day.isoformat(), after - before, *(int(after * one) - int(before * one) for one in shares)]
+        before, day = after, day + timedelta(days=1)
 
 
 def _file(name: str, rows: list[Row], *, as_csv: bool) -> File:

@@ -67,6 +67,31 @@ async def test_what_changed_is_said_in_words(ask: Ask, database: Pool) -> None:
     assert english[0]["changes"][3] == {"words": "whose turn: city → organiser"}
 
 
+async def test_who_and_where_is_meant_is_said_by_name(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    await database.execute("update users set name = '周领队' where id = $1", leader.user_id)
+    gone = new_id()
+    changes = {
+        "city_id": (str(contest.cities[0]), str(contest.cities[1])),
+        "division_id": (str(gone), str(contest.divisions[0])),
+        "leader": (None, str(leader.user_id)),
+        "title": (None, str(contest.cities[0])),
+    }
+    await _write(database, _about(contest, "一", changes=changes))
+    (entry,) = (await ask("{ auditLog { nodes { changes { before words } } } }", organiser))["auditLog"]["nodes"]
+    division = await database.fetchval("select name from divisions where id = $1", contest.divisions[0])
+    names = [await database.fetchval("select name from cities where id = $1", city) for city in contest.cities]
+    assert [change["words"] for change in entry["changes"]] == [
+        f"市州：{names[0]} → {names[1]}",
+        f"组别：{gone} → {division}",
+        "领队：周领队",
+        f"标题：{contest.cities[0]}",
+    ]
+    assert entry["changes"][0]["before"] == str(contest.cities[0])  # as it is kept and sealed
+
+
 async def test_an_entry_says_everything(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     run = await a_scored_run(contest, [await an_account(contest, "mine")])

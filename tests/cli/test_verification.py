@@ -78,12 +78,28 @@ async def test_a_flag_is_raised_listed_and_resolved_and_a_threshold_set(typed: T
     assert "提示不等于违规" in listed
     flag = listed.rsplit("编号 ", 1)[1].split()[0]
     assert "已说明" in await typed(judge, "flags", "resolve", flag, "--explained", "--reason", "看过回放")
-    assert "没有数据提示" in await typed(judge, "flags", "list")
+    assert "没有符合条件的数据提示" in await typed(judge, "flags", "list")
     assert "看过回放" in await typed(judge, "flags", "list", "--state", "全部", "--person", "1")
     changed = await typed(
         organiser, "flags", "threshold", "refund_share", "--value", "0.8", "--reason", "服装类退款普遍偏高"
     )
     assert "REFUND_SHARE  0.8（默认 0.6，可在 0 至 1 之间）" in changed
+
+
+async def test_an_empty_list_says_whether_it_is_empty_or_not_theirs(typed: Typed, database: Pool) -> None:
+    contest = await a_contest(database)
+    judge = await a_person(database, Role.JUDGE, contest)
+    clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
+    elsewhere = await a_person(database, Role.ORGANISER, await a_contest(database))
+    slug = await database.fetchval("select slug from contests where id = $1", contest.id)
+    flags, waiting, log = ("flags", "list"), ("unclaimed", "list"), ("audit", "log")
+    assert await typed(judge, *flags, "--contest", slug) == "没有符合条件的数据提示。 / There are none.\n"
+    assert await typed(clerk, *waiting, "--contest", slug) == "没有待认领的订单。 / Nothing waits.\n"
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    assert await typed(organiser, *log, "--contest", slug) == "没有符合条件的记录。 / There is none.\n"
+    for person, command in ((clerk, flags), (judge, waiting), (judge, log), *((elsewhere, c) for c in (flags, log))):
+        with pytest.raises(CommandError, match="您无权查看"):
+            await typed(person, *command, "--contest", slug)
 
 
 async def test_a_link_is_added_listed_and_removed(typed: Typed, database: Pool) -> None:

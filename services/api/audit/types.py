@@ -19,8 +19,12 @@ from services.shared.words import Language, put
 
 if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
-    from services.api.contests.types import City
+    from services.api.contests.types import City, Division
     from services.api.users.types import User
+
+
+# Of what a value is the id, by the field it is kept as: people read its name.
+_IDS = {"city_id": "City", "division_id": "Division", "leader": "User"}
 
 
 @strawberry.type(description="A value before and after. A personal value is shown as *** alone. (变更)")
@@ -30,9 +34,10 @@ class AuditChange:
     after: str | None = strawberry.field(description="Its value after; none: there is none. (变更后)")
     values: strawberry.Private[tuple[Any, Any]]
 
-    @strawberry.field(description="Both in words, as far as there are any. (变更说明)")
-    def words(self, language: InLanguage = Language.ZH) -> str:
-        return in_words(self.field, *self.values, language)
+    @strawberry.field(description="Both in words, as far as there are any; names instead of ids. (变更说明)")
+    async def words(self, info: Info, language: InLanguage = Language.ZH) -> str:
+        before, after = [await _named(info, self.field, value) for value in self.values]
+        return in_words(self.field, before, after, language)
 
 
 @strawberry.type(description="One thing that somebody did. (操作记录)")
@@ -106,6 +111,16 @@ class AuditEntry(Node):
             AuditChange(field=name, before=_text(before), after=_text(after), values=(before, after))
             for name, (before, after) in sorted(self.values.items())
         ]
+
+
+async def _named(info: Info, field: str, value: Any) -> Any:
+    """The name of what is meant; the value itself where it is no id, or of nothing that the viewer may see."""
+    try:
+        key = UUID(value) if field in _IDS else None
+    except (TypeError, ValueError):
+        key = None
+    found: City | Division | User | None = await info.context.load(_IDS[field], key) if key else None
+    return found.name if found else value
 
 
 def _text(value: Any) -> str | None:
