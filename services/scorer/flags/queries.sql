@@ -16,7 +16,8 @@ select id, exported_from, exported_until, opens_at, closes_at from rounds where 
 
 -- name: work_steps
 -- Public works of the window [$4, $5) of contestants ($1) from one export of [$2, $3) to the next: with $6 where plays
--- grew by at least $7, among exports that tell all counts, else where they fell by at least $7.
+-- grew by at least $7 and what people did by less than $8 of that, among exports that tell all counts, else where plays
+-- fell by at least $7.
 with told as (
     select distinct on (w.contestant_id, w.at, w.place, w.called, w.exported_at) w as version
     from works_told w
@@ -32,6 +33,12 @@ steps as (
         order by (version).exported_at
     ) as before
     from told
+),
+grown as (
+    select before, after, (after).plays - coalesce((before).plays, 0) as plays,
+        (after).likes + (after).comments + (after).shares + (after).favourites
+            - coalesce((before).likes + (before).comments + (before).shares + (before).favourites, 0) as engaged
+    from steps
 )
 select (after).contestant_id, (after).at, (after).place, (after).called,
     (after).exported_at, (after).plays, (after).likes, (after).comments, (after).shares, (after).favourites,
@@ -39,8 +46,9 @@ select (after).contestant_id, (after).at, (after).place, (after).called,
     (before).exported_at as exported_at_before, (before).plays as plays_before, (before).likes as likes_before,
     (before).comments as comments_before, (before).shares as shares_before, (before).favourites as favourites_before,
     (before).upload_id as upload_id_before, (before).sheet as sheet_before, (before).line as line_before
-from steps
-where case when $6 then (after).plays - coalesce((before).plays, 0) >= $7 else (before).plays - (after).plays >= $7 end
+from grown
+where case when $6 then plays >= $7 and greatest(engaged, 0) < $8::numeric * plays
+           else (before).plays - (after).plays >= $7 end
 order by 1, 2, 3, 4, 5;
 
 -- name: sessions

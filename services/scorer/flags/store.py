@@ -14,6 +14,7 @@ from services.scorer.flags.figures import Counts, OrderSums, Place, SameWork, Se
 from services.scorer.flags.reconcile import Changes, Key, Known, key_of
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
+from services.shared.exact import ZERO
 from services.shared.file_vocabulary import FlagCode, FlagState, FlagThreshold
 from services.shared.flags.thresholds import Thresholds, thresholds
 from services.shared.identity import new_id
@@ -62,8 +63,8 @@ async def look(connection: Connection, round_: Round, contestants: Sequence[UUID
     """The figures of contestants as far as a sign may be in them."""
     reach = (contestants, *round_.extent)
     jump, fall = int(limits[FlagThreshold.JUMP_PLAYS]), int(limits[FlagThreshold.FALL_COUNT])
-    steps = await connection.fetch(queries.work_steps, *reach, True, jump)
-    falls = await connection.fetch(queries.work_steps, *reach, False, fall)
+    steps = await connection.fetch(queries.work_steps, *reach, True, jump, limits[FlagThreshold.JUMP_ENGAGEMENT])
+    falls = await connection.fetch(queries.work_steps, *reach, False, fall, ZERO)
     sessions = await connection.fetch(queries.sessions, *reach, int(limits[FlagThreshold.SESSION_ORDERS]))
     viewers = await connection.fetch(queries.viewers_steps, *reach, fall)
     sums = await connection.fetch(queries.order_sums, *reach, float(limits[FlagThreshold.OUTSIDE_MINUTES]))
