@@ -23,6 +23,7 @@ from services.cli.output import ContestSlug, Json, Server, emit, notes, results
 from services.cli.policy import Policy, read_policy
 from services.cli.transfer import BrokenOffError, Parcel, Refusal, send_all, upload_ended, wait_for
 from services.cli.uploaded import as_upload, gathered, show, uploads_table
+from services.cli.whose import account_in_template
 from services.shared.handles import handle_key, read_account
 
 NOT_DATA = re.compile(r"^(\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
@@ -75,6 +76,8 @@ def upload(
         published_at=moment(published_at),
     )
     parcels = [stated(parcel) for parcel in _named(paths or [], url or [], account)]
+    if attest:  # as our templates ask for
+        parcels = [_with_account(parcel) for parcel in parcels]
     try:
         answer = asyncio.run(_upload(server, contest, parcels, marked, again=str(uuid4()) if again else ""))
     except BrokenOffError as error:
@@ -100,6 +103,13 @@ def _named(paths: list[Path], url: list[str], account: str | None) -> list[Parce
             f"跳过 {skipped} 个不是数据的文件（.DS_Store、~$ 开头的等）。 / Files that hold no data were skipped."
         )
     return parcels
+
+
+def _with_account(parcel: Parcel) -> Parcel:
+    """With the account that stands in it, where neither the command nor a folder says one."""
+    if parcel.account_hint is not None or parcel.url is not None:
+        return parcel
+    return replace(parcel, account_hint=account_in_template(parcel.path))
 
 
 def parcels_of(paths: Iterable[Path], account: str | None = None) -> Iterator[Parcel]:
