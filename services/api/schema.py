@@ -34,6 +34,7 @@ from services.api.eligibility.resolvers import EligibilityMutation
 from services.api.entry_windows import loaders as entry_windows
 from services.api.entry_windows.resolvers import EntryWindowMutation
 from services.api.enums import describe_enums
+from services.api.explanations import loaders as explanations
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
 from services.api.finalists import loaders as finalists
@@ -119,6 +120,7 @@ LOADERS: dict[str, Loader] = {
     **scoring_runs.LOADERS,
     **comparisons.LOADERS,
     **rankings.LOADERS,
+    **explanations.LOADERS,
     **finalists.LOADERS,
     **penalties.LOADERS,
     **links.LOADERS,

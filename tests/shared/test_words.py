@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from services.shared.audit.actions import Action
-from services.shared.file_vocabulary import UploadKind
+from services.shared.file_vocabulary import Origin, UploadKind
 from services.shared.rules.model import FieldName
 from services.shared.rules.scales import SCALES
 from services.shared.vocabulary import (
@@ -34,6 +34,7 @@ MANY = 100  # codes there are; fewer, and the search itself is broken
 BUILT = {f"SCORED_{scale.upper().replace('-', '_')}" for scale in SCALES}
 BUILT |= {f"FIELD_{field.upper()}" for field in get_args(FieldName)}
 BUILT |= {f"PENALTY_{kind}" for kind in PenaltyKind}
+BUILT |= {f"ORIGIN_{origin}" for origin in Origin}  # by explanations/page.py
 BUILT |= {f"ELIGIBILITY_{state}" for state in Eligibility}  # by a review
 BUILT |= {f"DOCUMENT_{state}" for state in DocumentState} | {f"SCOPE_{scope}" for scope in TokenScope}  # on the shell
 

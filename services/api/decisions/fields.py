@@ -91,15 +91,17 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "UploadChange": seen("side upload"),
     "Standing": seen(
         "id position rank cityRank divisionRank number name city division account contestant finalist score total items"
-        " verification"
+        " verification explanationText"
     ),
     "ItemPoints": seen("item title points"),
-    "Score": seen("total items"),
+    "Score": seen("total items void remarks"),
     "ItemScore": seen("item title points weight countedShare metrics"),
-    "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence"),
+    "MetricScore": seen("metric title unit value points full scale field missing leftOut inputs sentence rows"),
     "CityFinalists": seen("city streamers tied reserves shortage selected verification"),
     "Finalist": seen("id place position standing reason"),
     "Reason": seen("code message parameters"),
+    "CountedRow": seen("source at label figures places"),
+    "FileLine": seen("sheet line upload"),
     "Link": seen("id kind title url addedAt"),
     # Penalties
     "Penalty": seen(

@@ -10,11 +10,14 @@ import strawberry
 from services.api.contestants.types import Contestant
 from services.api.contests.types import City, Division
 from services.api.context import Info
-from services.api.nodes import Node
+from services.api.explanations.loaders import MetricKey, RowsWanted
+from services.api.explanations.text import explanation_text
+from services.api.explanations.types import CountedRow
+from services.api.nodes import After, Connection, First, Node
 from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
 from services.shared.file_vocabulary import VerificationState
-from services.shared.rules.sentence import sentence
+from services.shared.rules.sentence import remarks, sentence
 from services.shared.vocabulary import Place
 from services.shared.words import Language
 
@@ -29,6 +32,7 @@ class ItemPoints:
 @strawberry.type(description="How one metric came to its points. (指标得分)")
 class MetricScore:
     entry: strawberry.Private[Mapping[str, Any]]
+    key: strawberry.Private[MetricKey]
     metric: str = strawberry.field(description="Its name in the rules. (指标)")
     title: str = strawberry.field(description="Its Chinese name. (指标名称)")
     unit: str = strawberry.field(description="What its value counts. (单位)")
@@ -42,10 +46,11 @@ class MetricScore:
     inputs: list[Parameter] = strawberry.field(description="The numbers beside the value. (计算依据)")
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any]) -> Self:
+    def of(cls, entry: Mapping[str, Any], key: MetricKey) -> Self:
         """From an entry of the explanation, as scorer/scores/score.py writes it."""
         return cls(
             entry=entry,
+            key=key,
             metric=entry["metric"],
             title=entry["title"],
             unit=entry["unit"],
@@ -63,6 +68,12 @@ class MetricScore:
     def sentence(self, language: InLanguage = Language.ZH) -> str:
         return sentence(self.entry, language)
 
+    @strawberry.field(description="The rows that counted, in the order of time. (计入的数据行)")
+    async def rows(self, info: Info, first: First = 50, after: After = None) -> Connection[CountedRow]:
+        wanted = RowsWanted(self.key, first, after)
+        page: Connection[CountedRow] = await info.context.load("MetricScore.rows", wanted)
+        return page
+
 
 @strawberry.type(description="How one item came to its points. (项目得分明细)")
 class ItemScore:
@@ -78,12 +89,14 @@ class ItemScore:
 
 @strawberry.type(description="A contestant's points with the way to them. (得分)")
 class Score:
+    explanation: strawberry.Private[Mapping[str, Any]]
     total: Decimal = strawberry.field(description="All points. (总分)")
     items: list[ItemScore] = strawberry.field(description="The items, in the rules' order. (项目)")
 
     @classmethod
-    def of(cls, explanation: Mapping[str, Any]) -> Self:
+    def of(cls, explanation: Mapping[str, Any], run_id: UUID, contestant_id: UUID) -> Self:
         return cls(
+            explanation=explanation,
             total=Decimal(explanation["total"]),
             items=[
                 ItemScore(
@@ -92,11 +105,22 @@ class Score:
                     points=Decimal(item["points"]),
                     weight=Decimal(item["weight"]),
                     counted_share=Decimal(item["counted_share"]),
-                    metrics=[MetricScore.of(metric) for metric in item["metrics"]],
+                    metrics=[
+                        MetricScore.of(metric, MetricKey(run_id, contestant_id, item["item"], metric["metric"]))
+                        for metric in item["metrics"]
+                    ],
                 )
                 for item in explanation["items"]
             ],
         )
+
+    @strawberry.field(description="Whether a gate or penalty voids the result. (成绩是否作废)")
+    def void(self) -> bool:
+        return bool(self.explanation.get("void"))
+
+    @strawberry.field(description="What gates and penalties did, a sentence each. (门槛与扣罚说明)")
+    def remarks(self, language: InLanguage = Language.ZH) -> list[str]:
+        return remarks(self.explanation, language)
 
 
 @strawberry.input(description="Only those that fit all that is given. (筛选)")
@@ -182,7 +206,11 @@ class Standing(Node):
         explanation = self.explanation
         if explanation is None:
             explanation = await info.context.load("Standing.score", (self.run_id, self.uuid))
-        return Score.of(explanation)
+        return Score.of(explanation, self.run_id, self.uuid)
+
+    @strawberry.field(description="All of that on a page of text, down to the files' lines. (成绩说明)")
+    async def explanation_text(self, info: Info, language: InLanguage = Language.ZH) -> str | None:
+        return await explanation_text(info, self, language) if self.explained else None
 
 
 def _item_points(items: Sequence[Mapping[str, str]]) -> list[ItemPoints]:

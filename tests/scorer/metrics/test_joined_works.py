@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.api.explanations.store import list_facts
 from services.sample.tables import Row, delimited
 from services.scorer.context import Scorer
 from services.scorer.metrics.store import Extent, load_figures
 from services.shared.database.pool import Pool
-from tests.factories import EXPORTED_AT, a_contest, an_account, an_upload
+from services.shared.file_vocabulary import Source
+from tests.factories import EXPORTED_AT, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do
 
 Told = tuple[str, str, int | str]  # title, time, plays
@@ -80,3 +82,5 @@ async def test_one_work_of_two_files_counts_once(
         extent = Extent(contest.id, contest.round_id, 99, datetime.now(UTC), *span)
         (figures,) = await load_figures(connection, extent)
     assert sorted((work.plays, work.likes) for work in figures.works) == expected
+    explained = await list_facts(database, await a_run(contest), account.contestant_id, Source.WORKS)
+    assert sorted((fact.figures["plays"], fact.figures["likes"]) for fact in explained) == expected
