@@ -102,7 +102,7 @@ create table contests (
     formats_version   integer not null default 0,  -- grows with every change of what it has added to the formats
     link_hosts        text[] not null default         -- where links of works may lead
                           '{douyin.com,iesdouyin.com,kuaishou.com,gifshow.com,chenzhongtech.com,kwai.com}',
-    flag_thresholds   jsonb not null default '{}', -- {"vocabulary.FlagThreshold": "number"} where not the usual one
+    flag_thresholds   jsonb not null default '{}', -- {"file_vocabulary.FlagThreshold": "number"} where not the usual one
     originals         text not null default 'KEEP_ENCRYPTED'  -- what becomes of export files once they are read
                           check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST')),
     verification_blocks_publication  boolean not null default false, -- nothing is published while some of it is open
@@ -431,7 +431,7 @@ create table uploads (
     state               text not null check (state in
                             ('CREATED', 'QUEUED', 'READING', 'ACCEPTED', 'WAITING', 'REFUSED', 'DUPLICATE', 'WITHDRAWN',
                              'FAILED')),
-    kind                text,                      -- vocabulary.UploadKind; none until recognised
+    kind                text,                      -- file_vocabulary.UploadKind; none until recognised
     kind_stated         text,
     account_id          uuid references accounts,  -- as the uploader or the folder stated it; never inferred from rows
     exported_at         timestamptz not null,
@@ -465,7 +465,7 @@ create table uploads (
     created_by          uuid references users,
     created_at          timestamptz not null default now(),
     ended_at            timestamptz,
-    origin              text generated always as ( -- vocabulary.Origin; none: not recognised, or no figures
+    origin              text generated always as ( -- file_vocabulary.Origin; none: not recognised, or no figures
                             case when typing_reason is not null then 'TYPED'
                                  when kind like 'TEMPLATE%' then 'TEMPLATE'
                                  when kind not in ('ARCHIVE', 'ROSTER', 'GIVEN_LIST') then 'PLATFORM' end) stored,
@@ -485,7 +485,7 @@ create unique index uploads_counted_once on uploads (contest_id, account_id, con
 create table format_aliases (
     id              uuid primary key,
     contest_id      uuid not null references contests,
-    kind            text collate "C" not null,     -- vocabulary.UploadKind, or the key of an own format
+    kind            text collate "C" not null,     -- file_vocabulary.UploadKind, or the key of an own format
     heading         text not null,
     heading_key     text collate "C" not null,     -- normalised
     field           text collate "C" not null,     -- the column's `to`
@@ -693,7 +693,7 @@ where works.ordinal < 0;
 create table account_days (
     contestant_id  uuid not null,
     day            date not null,
-    measure        text not null,                  -- vocabulary.AccountMeasure
+    measure        text not null,                  -- file_vocabulary.AccountMeasure
     upload_id      uuid not null,
     from_sequence  bigint not null,
     to_sequence    bigint,
@@ -778,12 +778,12 @@ create table coverage (
     contestant_id  uuid not null,
     upload_id      uuid not null,
     contest_id     uuid not null,
-    source         text not null,                  -- vocabulary.Source
+    source         text not null,                  -- file_vocabulary.Source
     exported_at    timestamptz not null,
     from_sequence  bigint not null,
     to_sequence    bigint,
     rows           bigint not null,
-    measures       text[] not null,                -- vocabulary.AccountMeasure; none for other sources
+    measures       text[] not null,                -- file_vocabulary.AccountMeasure; none for other sources
     primary key (contestant_id, upload_id, source, from_sequence)
 );
 create index on coverage (upload_id);

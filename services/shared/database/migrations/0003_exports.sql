@@ -31,7 +31,7 @@ create index uploads_waiting on uploads (contest_id) where state = 'WAITING';
 create table format_aliases (
     id              uuid primary key,
     contest_id      uuid not null references contests,
-    kind            text collate "C" not null,     -- vocabulary.UploadKind, or the key of an own format
+    kind            text collate "C" not null,     -- file_vocabulary.UploadKind, or the key of an own format
     heading         text not null,
     heading_key     text collate "C" not null,     -- normalised
     field           text collate "C" not null,     -- the column's `to`
