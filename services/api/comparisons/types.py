@@ -15,16 +15,10 @@ from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
 from services.api.rows import Row
+from services.api.rules.types import RuleChange
 from services.api.scoring_runs.types import ScoringRun
 from services.api.uploads.types import Upload
 from services.shared.vocabulary import ChangeCause, ComparisonState, FinalistChange, Place, Side
-
-
-@strawberry.type(description="Something that the two versions of the rules say differently. (规则差异)")
-class RuleChange:
-    place: str = strawberry.field(description="Where in the document, `items.SALES.weight`. (位置)")
-    base: str | None = strawberry.field(description="What the base says; none: nothing. (原规则)")
-    other: str | None = strawberry.field(description="What the other says; none: nothing. (新规则)")
 
 
 @strawberry.type(description="A comparison in numbers. (对比概要)")

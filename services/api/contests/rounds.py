@@ -58,6 +58,11 @@ class Round(Node):
         rules: Rules | None = await info.context.load("Round.rules", self.uuid)
         return rules
 
+    @strawberry.field(description="Every version of its scoring rules, the last first. (计分规则各版本)")
+    async def rules_versions(self, info: Info) -> list[Annotated["Rules", strawberry.lazy("services.api.rules.types")]]:
+        versions: list[Rules] = await info.context.load("Round.rulesVersions", self.uuid)
+        return versions
+
     @strawberry.field(description="The run whose results hold, where the viewer may know it. (采用的核算)")
     async def adopted_run(
         self, info: Info

@@ -33,10 +33,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Division": seen("id key name cap entryWays evidence taken"),
     "Quota": seen("city division places taken"),
     "Round": seen(
-        "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
+        "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules rulesVersions adoptedRun"
         " draws verification"
     ),
-    "Rules": seen("id version document sha256 reason createdAt"),
+    "Rules": seen("id version document sha256 reason createdAt prose changes"),
     # People
     "Contestant": seen(
         "id number name city division entryWay eligibility account followersClaimed experience remark standing uploads"

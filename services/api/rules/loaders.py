@@ -16,4 +16,22 @@ async def rules_of_round(context: Context, ids: Sequence[UUID]) -> list[Rules | 
     return await store.find_rules_of_rounds(context.pool, ids)
 
 
-LOADERS: Mapping[str, Loader] = {"Rules": rules, "Round.rules": rules_of_round}
+async def versions_of_round(context: Context, ids: Sequence[UUID]) -> list[list[Rules] | None]:
+    return await store.find_versions(context.pool, ids)
+
+
+async def rules_before(context: Context, ids: Sequence[UUID]) -> list[Rules | None]:
+    return await store.find_rules_before(context.pool, ids)
+
+
+async def names(context: Context, contests: Sequence[UUID]) -> list[dict[str, str] | None]:
+    return await store.find_names(context.pool, contests)
+
+
+LOADERS: Mapping[str, Loader] = {
+    "Rules": rules,
+    "Rules.before": rules_before,
+    "Rules.names": names,
+    "Round.rules": rules_of_round,
+    "Round.rulesVersions": versions_of_round,
+}

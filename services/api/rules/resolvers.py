@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from services.api.checks import check_reason
 from services.api.context import Info
 from services.api.errors import (
     Conflict,
@@ -21,6 +22,7 @@ from services.api.rules import store
 from services.api.rules.types import Rules
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.messages.store import tell_organisers
 from services.shared.rules.check import InvalidRules as InvalidDocumentError
 from services.shared.rules.check import RoundSetting, parse_rules
 
@@ -30,6 +32,11 @@ class UpdateRulesInput:
     round_id: strawberry.ID = strawberry.field(description="The round. (轮次)")
     document: str = strawberry.field(description="The whole document, in TOML. (规则文档)")
     reason: str = strawberry.field(description="Why. (原因)")
+    after_opening: bool = strawberry.field(
+        default=False,
+        description="Said outright when the round has opened: its rules are locked, and a new version is an exception"
+        " that everybody can see with its reason. (开赛后修改)",
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key changes nothing. (幂等键)"
     )
@@ -56,7 +63,9 @@ def check_document(document: str, setting: RoundSetting) -> None:
 
 @strawberry.type
 class RulesMutation:
-    @strawberry.mutation(description="Saves a new version of a round's rules, until the round opens. (修改计分规则)")
+    @strawberry.mutation(
+        description="Saves a new version of a round's rules; once the round has opened only where that is said outright. (修改计分规则)"
+    )
     async def update_rules(
         self,
         info: Info,
@@ -71,8 +80,11 @@ class RulesMutation:
                 row = await store.lock_round(connection, scope, round_id) if round_id else None
                 if row is None:
                     raise NotFoundError
-                if row["has_opened"] and row["version"] is not None:
+                late = row["has_opened"] and row["version"] is not None
+                if late and not input.after_opening:
                     raise ConflictError("RULES_LOCKED")
+                if late:
+                    check_reason(input.reason)
                 check_document(input.document, store.setting_of(row))
                 known = await store.add_rules(
                     connection,
@@ -89,4 +101,9 @@ class RulesMutation:
                     Action.UPDATE_RULES, "Rules", known, row["contest_id"], changes=version, reason=input.reason
                 )
                 await context.record(connection, entry)
+                if late:
+                    told = {"round": row["title"], "version": (row["version"] or 0) + 1}
+                    await tell_organisers(
+                        connection, "RULES_CHANGED_AFTER_OPENING", row["contest_id"], f"rules {known}", told
+                    )
         return UpdateRulesPayload(rules=await context.load("Rules", known))

@@ -30,6 +30,27 @@ async def find_rules_of_rounds(database: Executor, rounds: Sequence[UUID]) -> li
     return in_order(rounds, rows, Rules.of, by="round_id")
 
 
+async def find_versions(database: Executor, rounds: Sequence[UUID]) -> list[list[Rules] | None]:
+    """Of each round all versions, the last first."""
+    found: dict[UUID, list[Rules]] = {round_id: [] for round_id in rounds}
+    for row in await database.fetch(queries.find_versions, rounds):
+        found[row["round_id"]].append(Rules.of(row))
+    return [found[round_id] for round_id in rounds]
+
+
+async def find_rules_before(database: Executor, ids: Sequence[UUID]) -> list[Rules | None]:
+    rows = await database.fetch(queries.find_rules_before, ids)
+    return in_order(ids, rows, Rules.of, by="later_id")
+
+
+async def find_names(database: Executor, contests: Sequence[UUID]) -> list[dict[str, str] | None]:
+    """Of each contest the titles of its rounds and divisions by their keys."""
+    found: dict[UUID, dict[str, str]] = {contest_id: {} for contest_id in contests}
+    for row in await database.fetch(queries.find_names, contests):
+        found[row["contest_id"]][row["key"]] = row["title"]
+    return [found[contest_id] for contest_id in contests]
+
+
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:
     """A round where the viewer may change rules, read once its contest is locked."""
     locked = await connection.fetchval(queries.lock_round, scope.everywhere, scope.contests, round_id)

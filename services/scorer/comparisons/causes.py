@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
-from services.scorer.comparisons.rule_changes import MetricPlace
+from services.shared.rules.changes import MetricPlace
 from services.shared.vocabulary import ChangeCause
 
 Explanation = Mapping[str, Any]

@@ -14,7 +14,6 @@ from uuid import UUID
 from services.scorer.comparisons import store
 from services.scorer.comparisons.causes import causes, item_changes
 from services.scorer.comparisons.compare import Change, Outcome, compare, count_moves
-from services.scorer.comparisons.rule_changes import MetricPlace, changed_metrics, rule_changes
 from services.scorer.comparisons.store import Comparison, Located, Row
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
@@ -26,6 +25,7 @@ from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
+from services.shared.rules.changes import MetricPlace, changed_metrics, rule_changes
 from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.model import Rules
 from services.shared.vocabulary import ComparisonState

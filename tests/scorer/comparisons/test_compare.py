@@ -8,7 +8,7 @@ import pytest
 
 from services.scorer.comparisons.causes import causes, item_changes
 from services.scorer.comparisons.compare import Change, Moves, Outcome, compare, count_moves
-from services.scorer.comparisons.rule_changes import RuleChange, changed_metrics, rule_changes
+from services.shared.rules.changes import RuleChange, changed_metrics, rule_changes
 from services.shared.vocabulary import ChangeCause, FinalistChange, Place
 from tests.scorer.contestants import an_id, rules_with
 
