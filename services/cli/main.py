@@ -40,6 +40,7 @@ from services.cli.rankings import rankings
 from services.cli.register import register
 from services.cli.review import review
 from services.cli.roster import roster
+from services.cli.rules import rules
 from services.cli.schema import schema
 from services.cli.score import adopt, score
 from services.cli.sign_in import change_password, sign_in, sign_out
@@ -65,6 +66,7 @@ app.command()(demo)
 app.command()(up)
 app.command()(migrate)
 app.command()(schema)
+app.add_typer(rules, name="rules")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
 app.command("sign-in")(sign_in)
 app.command("sign-out")(sign_out)

@@ -155,6 +155,28 @@ async def test_rules_can_be_changed_until_their_round_opens(ask: Ask, database: 
     assert (await ask(UPDATE, person, input={**given, "idempotencyKey": "k"}))["updateRules"] == saved
 
 
+VERSIONS = """query ($round: ID!) { round(id: $round) { rulesVersions {
+  version reason prose(language: EN) changes { place base other } } } }"""
+
+
+async def test_rules_can_be_changed_after_the_opening_where_that_is_said_outright(ask: Ask, database: Pool) -> None:
+    contest = await a_contest(database)
+    person = await a_person(database, Role.ORGANISER, contest)
+    document = RULES.replace("total = 2", "total = 1")
+    given = {"roundId": gid("Round", contest.round_id), "document": document, "reason": " ", "afterOpening": True}
+    assert (await ask(UPDATE, person, input=given))["updateRules"]["code"] == "TEXT_EMPTY"
+    saved = (await ask(UPDATE, person, input={**given, "reason": "公告有误"}))["updateRules"]
+    assert saved["rules"]["version"] == 2
+    last, first = (await ask(VERSIONS, None, round=gid("Round", contest.round_id)))["round"]["rulesVersions"]
+    assert (last["version"], last["reason"], first["version"]) == (2, "公告有误", 1)
+    assert last["changes"] == [{"place": "places.total", "base": "2", "other": "1"}]
+    assert first["changes"] == []
+    assert "the total to 1" in last["prose"]
+    assert "the total to 2" in first["prose"]
+    told = await database.fetch("select code, parameters from messages")
+    assert [(row["code"], row["parameters"]["version"]) for row in told] == [("RULES_CHANGED_AFTER_OPENING", 2)]
+
+
 async def test_a_uid_is_bound_once(ask: Ask, database: Pool) -> None:
     contest = await a_contest(database)
     person = await a_person(database, Role.ORGANISER, contest)

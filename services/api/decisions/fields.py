@@ -33,8 +33,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Division": seen("id key name cap entryWays evidence taken"),
     "Quota": seen("city division places taken"),
     "Round": seen(
-        "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules rulesVersions adoptedRun"
-        " draws verification"
+        "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
+        " rulesVersions draws verification"
     ),
     "Rules": seen("id version document sha256 reason createdAt prose changes"),
     # People

@@ -1,11 +1,13 @@
 """Changing a round's rules."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
+from asyncpg import Record
 
 from services.api.checks import check_reason
-from services.api.context import Info
+from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
     ConflictError,
@@ -22,6 +24,7 @@ from services.api.rules import store
 from services.api.rules.types import Rules
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
+from services.shared.database.pool import Connection
 from services.shared.messages.store import tell_organisers
 from services.shared.rules.check import InvalidRules as InvalidDocumentError
 from services.shared.rules.check import RoundSetting, parse_rules
@@ -64,7 +67,7 @@ def check_document(document: str, setting: RoundSetting) -> None:
 @strawberry.type
 class RulesMutation:
     @strawberry.mutation(
-        description="Saves a new version of a round's rules; once the round has opened only where that is said outright. (修改计分规则)"
+        description="Saves a new version of a round's rules; after its opening only if that is said. (修改计分规则)"
     )
     async def update_rules(
         self,
@@ -80,30 +83,34 @@ class RulesMutation:
                 row = await store.lock_round(connection, scope, round_id) if round_id else None
                 if row is None:
                     raise NotFoundError
-                late = row["has_opened"] and row["version"] is not None
-                if late and not input.after_opening:
-                    raise ConflictError("RULES_LOCKED")
-                if late:
-                    check_reason(input.reason)
-                check_document(input.document, store.setting_of(row))
-                known = await store.add_rules(
-                    connection,
-                    row["contest_id"],
-                    row["id"],
-                    version=(row["version"] or 0) + 1,
-                    document=input.document,
-                    reason=input.reason,
-                    user=context.viewer.user_id,
-                )
+                known = await _save(connection, context, row, input)
                 await remember(connection, context, "updateRules", input.idempotency_key, known)
-                version = {"version": (row["version"], (row["version"] or 0) + 1)}
-                entry = Entry(
-                    Action.UPDATE_RULES, "Rules", known, row["contest_id"], changes=version, reason=input.reason
-                )
-                await context.record(connection, entry)
-                if late:
-                    told = {"round": row["title"], "version": (row["version"] or 0) + 1}
-                    await tell_organisers(
-                        connection, "RULES_CHANGED_AFTER_OPENING", row["contest_id"], f"rules {known}", told
-                    )
         return UpdateRulesPayload(rules=await context.load("Rules", known))
+
+
+async def _save(connection: Connection, context: Context, round_: Record, given: UpdateRulesInput) -> UUID:
+    """Adds the next version of a locked round's rules; one after the opening is told to all who organise."""
+    last, late = round_["version"], round_["has_opened"] and round_["version"] is not None
+    if late and not given.after_opening:
+        raise ConflictError("RULES_LOCKED")
+    if late:
+        check_reason(given.reason)
+    check_document(given.document, store.setting_of(round_))
+    contest_id, version = round_["contest_id"], (last or 0) + 1
+    user = context.viewer.user_id
+    known = await store.add_rules(
+        connection,
+        contest_id,
+        round_["id"],
+        version=version,
+        document=given.document,
+        reason=given.reason,
+        user=user,
+    )
+    changes = {"version": (last, version)}
+    entry = Entry(Action.UPDATE_RULES, "Rules", known, contest_id, changes=changes, reason=given.reason)
+    await context.record(connection, entry)
+    if late:
+        told = {"round": round_["title"], "version": version}
+        await tell_organisers(connection, "RULES_CHANGED_AFTER_OPENING", contest_id, f"rules {known}", told)
+    return known
