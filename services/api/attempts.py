@@ -25,6 +25,7 @@ INVITATIONS = {"most": 100, "seconds": 600}
 REGISTRATIONS = {"most": 100, "seconds": 600}
 ATTACHMENTS = {"most": 600, "seconds": 600}
 RENDITIONS = {"most": 600, "seconds": 600}
+CERTIFICATES = {"most": 100, "seconds": 600}
 
 
 class Attempts:

@@ -11,6 +11,8 @@ from services.api.aliases import loaders as aliases
 from services.api.aliases.resolvers import AliasMutation, AliasQuery
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
+from services.api.certificates import loaders as certificates
+from services.api.certificates.resolvers import CertificateMutation, CertificateQuery
 from services.api.cities import loaders as cities
 from services.api.comparisons import loaders as comparisons
 from services.api.comparisons.resolvers import ComparisonMutation, ComparisonQuery
@@ -123,6 +125,7 @@ LOADERS: dict[str, Loader] = {
     **explanations.LOADERS,
     **finalists.LOADERS,
     **penalties.LOADERS,
+    **certificates.LOADERS,
     **links.LOADERS,
     **flags.LOADERS,
     **verification.LOADERS,
@@ -157,6 +160,7 @@ class Query(
     ComparisonQuery,
     RankingQuery,
     FinalistQuery,
+    CertificateQuery,
     PenaltyQuery,
     FlagQuery,
     VerificationQuery,
@@ -207,6 +211,7 @@ class Mutation(
     ComparisonMutation,
     EligibilityMutation,
     FinalistMutation,
+    CertificateMutation,
     PenaltyMutation,
     FlagMutation,
     LinkMutation,

@@ -91,6 +91,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "DeclinePublicationPayload": seen("publication"),
     "WithdrawPublicationPayload": seen("publication"),
     "UpdateMaskingPayload": seen("contest"),
+    "IssueCertificatesPayload": seen("issued"),
+    "FetchCertificatePayload": seen("url expiresAt"),
     "AddLinkPayload": seen("link"),
     "RemoveLinkPayload": seen("contestant"),
     "AnnounceDrawPayload": seen("draw"),

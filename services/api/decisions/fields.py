@@ -102,6 +102,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Reason": seen("code message parameters"),
     "CountedRow": seen("source at label figures places"),
     "FileLine": seen("sheet line upload"),
+    "Certificate": seen("id title named code printed issuedAt city contestant"),
+    "CertificateCheck": seen("code valid named city award contest round issuedAt revision"),
     "Link": seen("id kind title url addedAt"),
     # Penalties
     "Penalty": seen(

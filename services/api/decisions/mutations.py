@@ -95,6 +95,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "declinePublication": ORGANISERS,
     "withdrawPublication": ORGANISERS,
     "updateMasking": ORGANISERS,
+    "issueCertificates": ORGANISERS,
+    "fetchCertificate": UPLOADERS,
     "addLink": UPLOADERS,
     "removeLink": UPLOADERS,
     # Verification

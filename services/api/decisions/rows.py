@@ -41,6 +41,7 @@ ROWS: Mapping[str, Decision] = {
     "Penalty": PEOPLE,  # whom it concerns reads it once it is in force
     "Publication": OVERSEERS,  # and everybody those that are public
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
+    "Certificate": PEOPLE,  # and whoever has its code is told that it holds
     "Link": PEOPLE,
     "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
     "Verification": RESULTS,

@@ -16,6 +16,7 @@ class DownloadKind(StrEnum):
     DOCUMENT = "DOCUMENT"  # subject: the document
     CITY_LIST = "CITY_LIST"  # a city's list as a workbook
     MARKED_COPY = "MARKED_COPY"  # subject: the copy
+    CERTIFICATE = "CERTIFICATE"  # subject: the certificate
     MESSAGE_FILE = "MESSAGE_FILE"  # messages for sending by SMS
 
 

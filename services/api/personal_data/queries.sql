@@ -85,6 +85,10 @@ update double_entries
 set reason = '', decision = coalesce(decision, 'KEPT'), decided_at = coalesce(decided_at, clock_timestamp())
 where contestant_id = $1;
 
+-- name: erase_certificates
+-- Takes the name out of a contestant's certificates, and their PDFs.
+update certificates set named = $2, content = null where contestant_id = $1;
+
 -- name: erase_lines
 -- Takes a contestant out of the lists that were submitted: that they stood there stays.
 update submission_lines set printed_sealed = null where contestant_id = $1;

@@ -69,7 +69,8 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     await _erase_approvals(connection, vault, who)
     await connection.execute(queries.erase_double_entries, who)
     await connection.execute(queries.erase_lines, who)
-    await connection.execute(queries.erase_invitations, who, name)
+    for named in (queries.erase_invitations, queries.erase_certificates):
+        await connection.execute(named, who, name)
     await connection.execute(queries.erase_titles, who, os.urandom(32))
     for written in (queries.erase_links, queries.erase_flags, queries.erase_checks, queries.erase_penalties):
         await connection.execute(written, who)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scorer.certificates.print_certificates import print_certificates
 from services.scorer.comparisons.compare_runs import compare_runs
 from services.scorer.comparisons.store import fail_comparison
 from services.scorer.context import Scorer
@@ -57,4 +58,5 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
     JobKind.COMPARE_RUNS: Work(compare_runs, fail_comparison),
     JobKind.RENDER_PUBLICATION: Work(render_publication, None),
+    JobKind.PRINT_CERTIFICATES: Work(print_certificates, None),
 }

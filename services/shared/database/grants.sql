@@ -10,3 +10,6 @@ revoke update, delete, truncate on publications from :application_role;
 grant update (state, decided_by, decided_at, decided_reason, withdrawn_by, withdrawn_at, withdrawn_reason)
     on publications to :application_role;
 grant update (private_sealed) on signing_keys to :application_role;
+-- A certificate is issued once; its PDF is made later and goes with the person's data.
+revoke update, delete, truncate on certificates from :application_role;
+grant update (content, named) on certificates to :application_role;

@@ -20,3 +20,4 @@ class JobKind(StrEnum):
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED
     COMPARE_RUNS = "COMPARE_RUNS"  # a comparison in state QUEUED
     RENDER_PUBLICATION = "RENDER_PUBLICATION"  # a publication in state PREPARED: its documents
+    PRINT_CERTIFICATES = "PRINT_CERTIFICATES"  # a publication: its certificates that are not printed yet

@@ -12,9 +12,10 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from services.scorer.renditions import word
+from services.scorer.renditions.child import ChildError
 from services.scorer.renditions.lists import as_csv, as_xlsx
 from services.scorer.renditions.pdf import as_pdf
-from services.scorer.renditions.render import RENDERERS, RenderingError, render
+from services.scorer.renditions.render import RENDERERS, render
 from services.scorer.renditions.tables import Lists, written
 from services.scorer.renditions.word import as_docx
 from services.shared.publications.snapshot import Snapshot, digest_of
@@ -159,5 +160,5 @@ async def test_a_document_is_the_same_bytes_whenever_it_is_made(document: Rendit
 
 
 async def test_what_is_no_snapshot_is_not_rendered() -> None:
-    with pytest.raises(RenderingError):
+    with pytest.raises(ChildError):
         await render(b"{}", RenditionFormat.CSV, Language.ZH)

@@ -83,6 +83,28 @@ create table renditions (
 );
 alter table renditions alter column content set storage external;
 
+-- Certificates of awards that were published for good; the public checks them by their code. One holds for as long as
+-- what is published of the round gives that award to whom it was issued.
+create table certificates (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    round_id        uuid not null references rounds,
+    publication_id  uuid not null references publications,  -- by which it was issued
+    city_id         uuid not null references cities,
+    contestant_id   uuid references contestants,   -- none: the city's team
+    award           text collate "C" not null,     -- its key in the rules
+    title           text not null,
+    named           text not null,                 -- to whom, as published
+    code            text collate "C" not null unique,
+    content         bytea,                         -- PDF; none until it is made, and once its person is erased
+    issued_by       uuid references users,
+    issued_at       timestamptz not null default clock_timestamp(),
+    unique nulls not distinct (round_id, award, city_id, contestant_id)
+);
+create index on certificates (contest_id, id);
+create index on certificates (publication_id);
+create index on certificates (contestant_id);
+
 -- What everybody may read: approved, and its hour is there.
 create view published as
 select publications.*, snapshots.head, snapshots.digest, snapshots.signature, snapshots.signing_key_id
