@@ -4,7 +4,7 @@ A measured value is None where it is unknown: no upload in force covers the metr
 found leaves the figure out. It is 0 where the source is covered and nothing happened.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import repeat
@@ -237,16 +237,12 @@ def _jury(figures: Figures, rule: Measurement, terms: Terms) -> Decimal | None:
     marks = sorted(mark.points for mark in figures.marks if mark.panel == rule.panel)
     if len(marks) < panel.needed:
         return None
-    absent = panel.judges - len(marks)
-    if absent > 0:
-        marks = sorted(marks + [_absent_mark(marks, panel)] * absent)
+    # The mean of the others seldom has an end: everything is taken so many times that it has one.
+    times = len(marks)
+    absent = marks[0] * times if panel.missing_judge == "lowest" else sum(marks, ZERO)
+    marks = sorted([*(mark * times for mark in marks), *[absent] * (panel.judges - times)])
     counted = marks[panel.drop_lowest : len(marks) - panel.drop_highest]
-    return sum(counted, ZERO) / len(counted)
-
-
-def _absent_mark(marks: Sequence[Decimal], panel: Panel) -> Decimal:
-    """What counts for a judge who gave no mark."""
-    return marks[0] if panel.missing_judge == "lowest" else sum(marks, ZERO) / len(marks)
+    return sum(counted, ZERO) / (times * len(counted))
 
 
 def _of_earlier_round(metric: str, figure: Callable[[Earlier], Number]) -> None:

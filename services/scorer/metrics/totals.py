@@ -22,7 +22,7 @@ Part = tuple[Number, int]  # one work or session of a quotient: above the line, 
 def total(
     rows: Sequence[Row], amounts: Iterable[Number | None], rule: Measurement, per_unit: int = 1
 ) -> Decimal | None:
-    """The sum of what is known: of the n best only, and of each day at most so much, where the rule says so.
+    """The sum of what is known: of the n best only, or of each day at most so much, where the rule says so.
 
     `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an
     hour); divided once, at the end.
@@ -31,19 +31,20 @@ def total(
     known = [amount for amount in amounts if amount is not None]
     if rows and not known:
         return None
-    if rule.best_n is None and rule.cap_per_day is None:
-        return Decimal(sum(known)) / per_unit
-    dated = [(amount, row.day) for row, amount in zip(rows, amounts, strict=True) if amount is not None]
     if rule.best_n is not None:
-        # Equal ones by the earlier day: with a cap per day it would matter which of them counts.
-        dated = nlargest(rule.best_n, dated, key=lambda pair: (pair[0], -pair[1].toordinal()))
-    if rule.cap_per_day is None:
-        return Decimal(sum(amount for amount, _ in dated)) / per_unit
-    most = rule.cap_per_day * per_unit
+        known = nlargest(rule.best_n, known)
+    elif rule.cap_per_day is not None:
+        known = _capped(rows, amounts, rule.cap_per_day * per_unit)
+    return Decimal(sum(known)) / per_unit
+
+
+def _capped(rows: Sequence[Row], amounts: Sequence[Number | None], most: Decimal) -> list[Number]:
+    """What counts of each day."""
     of_day: dict[date, Number] = defaultdict(int)
-    for amount, day in dated:
-        of_day[day] += amount
-    return Decimal(sum(min(amount, most) for amount in of_day.values())) / per_unit
+    for row, amount in zip(rows, amounts, strict=True):
+        if amount is not None:
+            of_day[row.day] += amount
+    return [min(amount, most) for amount in of_day.values()]
 
 
 def quotient(parts: Iterable[Part | None], rule: Measurement) -> Decimal | None:

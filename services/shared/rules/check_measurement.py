@@ -32,6 +32,9 @@ def measurement_contradictions(path: Path, rule: Measurement, rules: Rules) -> F
     ):
         if getattr(rule, key) is not None and not is_taken:
             yield (*path, key), "RULES_KEY_NOT_FOR_METRIC", named | {"key": key}
+    if rule.best_n is not None and rule.cap_per_day is not None:
+        # A good work on a full day would push out another day's: more work, and a smaller sum.
+        yield (*path, "cap_per_day"), "RULES_KEY_NOT_WITH", {"key": "cap_per_day", "other": "best_n"}
     if rule.panel is not None and rule.panel not in rules.jury:
         yield (*path, "panel"), "RULES_NOT_IN_RULES", {"key": "panel", "name": rule.panel}
     if rule.of_round == rules.round:

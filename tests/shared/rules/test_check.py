@@ -197,6 +197,7 @@ def test_rules_never_change() -> None:
         ('missing = "zero"', 'missing = "zero"\ndirection = "lower"', "RULES_ZERO_WOULD_WIN", 16, {}),
         ('field = "round"', "", "RULES_FIELD_NEEDED", 8, {"scale": "step-down"}),
         ('scale = "bands"', 'scale = "bands"\nfield = "city"', "RULES_FIELD_NOT_USED", 21, {}),
+        ('"buyers"', '"buyers"\nbest_n = 3\ncap_per_day = 9', "RULES_KEY_NOT_WITH", 20, {"other": "best_n"}),
         ("step = 0.5", "step = 0.5\nfloor = 71", "RULES_ABOVE_FULL", 15, {"full": "70"}),
         ("points = 30 }", "points = 31 }", "RULES_ABOVE_FULL", 23, {"key": "points"}),
         ("at_least = 50", "at_least = 1", "RULES_BANDS_NOT_RISING", 23, {}),
