@@ -90,8 +90,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "MetricChange": seen("cause item metric title baseValue otherValue basePoints otherPoints"),
     "UploadChange": seen("side upload"),
     "Standing": seen(
-        "id position rank cityRank divisionRank number name city division account contestant finalist score total items"
-        " verification explanationText"
+        "id position rank cityRank divisionRank number name city division account contestant finalist void score total"
+        " items verification explanationText"
     ),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items void remarks"),

@@ -14,7 +14,6 @@ from services.api.publications import store
 from services.api.rankings.store import Wanted
 from services.api.rankings.types import ItemPoints, RankingFilter, Standing
 from services.api.rows import Row
-from services.shared.vocabulary import Place
 
 FilterArgument = Annotated[RankingFilter | None, strawberry.argument(description="Only these. (筛选)")]
 
@@ -76,8 +75,7 @@ def _standing(row: Row, places: Places, people: Mapping[UUID, Contestant | None]
         run_id=row["run_id"],
         explanation=None,
         explained=row["contestant_id"] in people,
-        published=True,
-        proposed=Place(line["finalist"]) if line["finalist"] else None,
+        line=line,
         position=line["position"],
         rank=line["rank"],
         city_rank=line["city_rank"],

@@ -134,16 +134,15 @@ class RankingFilter:
 
 @strawberry.type(description="A contestant's place in a run, or as published. (排名)")
 class Standing(Node):
-    """`explained`: the viewer may see how the points came about, and the person; of what is published only their own.
+    """`line`: as published, see shared/publications/snapshot; none: of a run, for whoever may see all of it.
 
-    `proposed`: the place in the final as published; of a run it is the proposal's.
+    `explained`: the viewer may see how the points came about; of what is published only their own.
     """
 
     run_id: strawberry.Private[UUID]
     explanation: strawberry.Private[Mapping[str, Any] | None]
     explained: strawberry.Private[bool]
-    published: strawberry.Private[bool]
-    proposed: strawberry.Private[Place | None]
+    line: strawberry.Private[Mapping[str, Any] | None]
     position: int = strawberry.field(description="1 … n, each once: the order of the list. (序号)")
     rank: int = strawberry.field(description="Place overall; equals share one. (总排名)")
     city_rank: int = strawberry.field(description="Place in the city. (市州排名)")
@@ -163,14 +162,13 @@ class Standing(Node):
 
     @classmethod
     def of(cls, row: Row, contestant: Contestant) -> Self:
-        """From the columns of `list_standings`, for whoever may see all of it."""
+        """From the columns of `list_standings`."""
         return cls(
             uuid=row["id"],
             run_id=row["run_id"],
             explanation=row["explanation"],
             explained=True,
-            published=False,
-            proposed=None,
+            line=None,
             position=row["position"],
             rank=row["rank"],
             city_rank=row["city_rank"],
@@ -187,30 +185,38 @@ class Standing(Node):
 
     @strawberry.field(description="How verifying their figures stands; none: not to be verified. (核验状态)")
     async def verification(self, info: Info) -> VerificationState | None:
-        if self.published:
+        if self.line is not None:
             return None
         state: VerificationState | None = await info.context.load("Standing.verification", (self.run_id, self.uuid))
         return state
 
     @strawberry.field(description="Their place in the final, as proposed or published. (决赛入选)")
     async def finalist(self, info: Info) -> Place | None:
-        if self.published:
-            return self.proposed
+        if self.line is not None:
+            return Place(self.line["finalist"]) if self.line["finalist"] else None
         found = await info.context.load("Finalist", (self.run_id, self.uuid))
         return found.place if found else None
+
+    @strawberry.field(description="The whole result is void. (是否作废)")
+    async def void(self, info: Info) -> bool:
+        if self.line is not None:
+            return bool(self.line["void"])
+        return bool((await self._explanation(info)).get("void"))
 
     @strawberry.field(description="The way to the points, where the viewer may see it. (得分明细)")
     async def score(self, info: Info) -> Score | None:
         if not self.explained:
             return None
-        explanation = self.explanation
-        if explanation is None:
-            explanation = await info.context.load("Standing.score", (self.run_id, self.uuid))
-        return Score.of(explanation, self.run_id, self.uuid)
+        return Score.of(await self._explanation(info), self.run_id, self.uuid)
 
     @strawberry.field(description="All of that on a page of text, down to the files' lines. (成绩说明)")
     async def explanation_text(self, info: Info, language: InLanguage = Language.ZH) -> str | None:
         return await explanation_text(info, self, language) if self.explained else None
+
+    async def _explanation(self, info: Info) -> Mapping[str, Any]:
+        if self.explanation is None:
+            self.explanation = await info.context.load("Standing.score", (self.run_id, self.uuid))
+        return self.explanation
 
 
 def _item_points(items: Sequence[Mapping[str, str]]) -> list[ItemPoints]:

@@ -76,6 +76,7 @@ def _standing(line: Row, masking: Masking) -> PublishedStanding:
         points=tuple(Decimal(item["points"]) for item in line["items"]),
         total=line["total"],
         finalist=Place(line["finalist"]) if line["finalist"] else None,
+        void=line["void"],
     )
 
 

@@ -6,6 +6,7 @@ from services.scorer.context import Scorer
 from services.scorer.jobs.store import Job, finish
 from services.scorer.publications import store
 from services.scorer.publications.compose import compose
+from services.shared.jobs import send_waiting
 
 
 async def prepare_publication(scorer: Scorer, job: Job) -> None:
@@ -17,3 +18,4 @@ async def prepare_publication(scorer: Scorer, job: Job) -> None:
         if preparing is not None:
             await store.end_preparing(connection, scorer.vault, preparing, snapshot)
         await finish(connection, job)
+    await send_waiting(scorer.pool, scorer.redis)

@@ -19,7 +19,8 @@ where p.id = $1 and p.state = 'PREPARING';
 -- The standings of a run ($1) by position; the places in the final as people selected them from it, else as proposed.
 select s.contestant_id, s.city_id, s.division_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items,
     p.number, p.name, cities.name as city, divisions.name as division, a.platform, a.handle,
-    case when selection.id is null then f.place else nullif(selected.place, 'OUT') end as finalist
+    case when selection.id is null then f.place else nullif(selected.place, 'OUT') end as finalist,
+    coalesce((s.explanation ->> 'void')::boolean, false) as void
 from scores s
 join contestants p on p.id = s.contestant_id
 join accounts a on a.contestant_id = s.contestant_id

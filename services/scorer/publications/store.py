@@ -9,6 +9,7 @@ from services.scorer.publications.compose import Row, searched
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
+from services.shared.jobs import JobKind, enqueue
 from services.shared.messages.store import Message, tell, tell_cities, tell_organisers
 from services.shared.personal_data import Vault
 from services.shared.problems import Parameters, Problem
@@ -61,6 +62,7 @@ async def end_preparing(connection: Connection, vault: Vault, preparing: Prepari
         for row, standing, line in zip(preparing.lines, snapshot.standings, lines, strict=True)
     ]
     await connection.executemany(queries.insert_row, rows)
+    await enqueue(connection, JobKind.RENDER_PUBLICATION, revision["id"])
     event = f"publication prepared {revision['id']}"
     said: Parameters = {"revision": snapshot.revision, "title": snapshot.title}
     await tell_organisers(connection, "PUBLICATION_PREPARED", revision["contest_id"], event, said)
