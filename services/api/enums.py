@@ -185,11 +185,13 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         {"ENTERS": "Would be in. (进入)", "LEAVES": "Would be out. (退出)"},
     ),
     ChangeCause: (
-        "Why somebody's points in a metric differ. (变化原因)",
+        "Why somebody's points differ. (变化原因)",
         {
             "RULE": "The metric's rule differs. (规则不同)",
             "FIGURES": "Their own figures differ. (本人数据不同)",
             "OTHERS": "Theirs are the same, those they are compared with differ. (他人数据不同)",
+            "GATE": "They fail a gate on one side only. (门槛不同)",
+            "PENALTY": "The penalties differ. (扣罚不同)",
         },
     ),
     RunStage: (

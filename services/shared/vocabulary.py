@@ -238,6 +238,8 @@ class ChangeCause(StrEnum):
     RULE = "RULE"  # the metric's rule differs
     FIGURES = "FIGURES"  # the measured value differs
     OTHERS = "OTHERS"  # the value is the same: figures of others in the field differ
+    GATE = "GATE"  # a gate that they fail on one side only
+    PENALTY = "PENALTY"  # other penalties
 
 
 class PenaltyKind(StrEnum):

@@ -32,7 +32,7 @@ READ = """query ($id: ID!, $filter: ComparisonFilter, $first: Int!, $after: Stri
     rows(filter: $filter, first: $first, after: $after) {
       totalCount pageInfo { endCursor hasNextPage }
       nodes { contestant { name } base { rank total place } other { rank } ranksUp pointsUp finalistChange
-        items { item base other } metrics { cause metric baseValue otherPoints } uploads { side }
+        items { item base other } causes { cause side metric baseValue otherPoints } uploads { side }
     } } } } }"""
 LISTED = "query ($round: ID!) { comparisons(roundId: $round) { totalCount nodes { id } } }"
 WHAT_IF = RULES.replace("weight = 60", "weight = 50").replace("weight = 40", "weight = 50")
@@ -124,7 +124,14 @@ async def a_ready_one(database: Pool, contest: AContest) -> str:
     key = await a_comparison(contest, base, rules=WHAT_IF)
     await database.execute("update comparisons set state = 'READY', summary = $2 where id = $1", key, SUMMARY)
     items = [{"item": "SALES", "title": "带货", "base": "40.00", "other": "30.25"}]
-    cause = {"cause": "OTHERS", "item": "SALES", "metric": "net_sales", "title": "净成交金额", "base_value": "7"}
+    cause: dict[str, str | None] = {
+        "cause": "OTHERS",
+        "side": None,
+        "item": "SALES",
+        "metric": "net_sales",
+        "title": "净成交金额",
+        "base_value": "7",
+    }
     cause |= {"other_value": "7", "base_points": "40", "other_points": "30.2500"}
     total = Decimal("90.00")
     sides: list[tuple[Any, ...]] = [
@@ -156,7 +163,9 @@ async def test_rows_are_read_in_pages_with_what_changed(
         "pointsUp": "-9.75",
         "finalistChange": "LEAVES",
         "items": [{"item": "SALES", "base": "40.00", "other": "30.25"}],
-        "metrics": [{"cause": "OTHERS", "metric": "net_sales", "baseValue": "7", "otherPoints": "30.2500"}],
+        "causes": [
+            {"cause": "OTHERS", "side": None, "metric": "net_sales", "baseValue": "7", "otherPoints": "30.2500"}
+        ],
         "uploads": [],
     }
     after = first["rows"]["pageInfo"]["endCursor"]

@@ -116,6 +116,30 @@ async def test_adopting_swaps_the_run_and_keeps_who_did_it(
     assert kept == [(runs[0], None, user), (runs[1], runs[0], user), (runs[0], runs[1], user)]
 
 
+HISTORY = """query ($id: ID!) { node(id: $id) { ... on Round {
+  adoptions { run { number } replaced { number } reason adoptedBy } } } }"""
+
+
+async def test_officials_read_what_was_adopted_when_and_why(
+    ask: Ask, database: Pool, contest: AContest, organiser: APerson
+) -> None:
+    account = await an_account(contest, "a")
+    runs = [await a_scored_run(contest, [account]) for _ in range(2)]
+    for run, reason in ((runs[0], "初评"), (runs[1], "申诉后"), (runs[0], "恢复初评")):
+        await ask(ADOPT, organiser, input={"runId": gid("ScoringRun", run), "reason": reason})
+    auditor = await a_person(database, Role.AUDITOR, contest)
+    round_id = gid("Round", contest.round_id)
+    adoptions = (await ask(HISTORY, auditor, id=round_id))["node"]["adoptions"]
+    assert [(each["run"]["number"], each["replaced"], each["reason"]) for each in adoptions] == [
+        (1, {"number": 2}, "恢复初评"),
+        (2, {"number": 1}, "申诉后"),
+        (1, None, "初评"),
+    ]
+    assert {each["adoptedBy"] for each in adoptions} == {organiser.login}
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    assert (await ask(HISTORY, leader, id=round_id))["node"]["adoptions"] is None
+
+
 async def test_of_two_who_adopt_at_once_one_gets_a_conflict(
     ask: Ask, database: Pool, contest: AContest, organiser: APerson
 ) -> None:

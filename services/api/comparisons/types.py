@@ -77,23 +77,29 @@ class ItemChange:
     other: Decimal | None = strawberry.field(description="Points in the other; none: no such item. (新得分)")
 
 
-@strawberry.type(description="A metric whose value or points differ, and why. (指标变化)")
-class MetricChange:
+@strawberry.type(description="Why somebody's points differ: a metric, a gate or a penalty. (变化原因)")
+class Cause:
     cause: ChangeCause = strawberry.field(description="Because of what. (原因)")
-    item: str = strawberry.field(description="Key of the item in the rules. (项目)")
-    metric: str = strawberry.field(description="Its name in the rules. (指标)")
-    title: str = strawberry.field(description="Its Chinese name. (指标名称)")
+    side: Side | None = strawberry.field(description="Where alone the gate is failed or the penalty holds. (所在一侧)")
+    item: str | None = strawberry.field(description="Of a metric: key of its item in the rules. (项目)")
+    metric: str | None = strawberry.field(description="Of a metric: its name in the rules. (指标)")
+    title: str | None = strawberry.field(
+        description="The metric, the gate, or what the penalty is on; none: the total. (名称)"
+    )
     base_value: Decimal | None = strawberry.field(description="What counted in the base; none: unknown. (原指标值)")
     other_value: Decimal | None = strawberry.field(description="What counts in the other; none: unknown. (新指标值)")
-    base_points: Decimal | None = strawberry.field(description="Points in the base; none: no such metric. (原得分)")
-    other_points: Decimal | None = strawberry.field(description="Points in the other; none: likewise. (新得分)")
+    base_points: Decimal | None = strawberry.field(
+        description="Points in the base, of a penalty what it left; none: none there. (原得分)"
+    )
+    other_points: Decimal | None = strawberry.field(description="Points in the other, likewise. (新得分)")
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """From an entry of the column `causes`."""
         figures = ("base_value", "other_value", "base_points", "other_points")
         exact = {name: None if stored[name] is None else Decimal(stored[name]) for name in figures}
-        return cls(**{**stored, **exact, "cause": ChangeCause(stored["cause"])})
+        side = stored["side"]
+        return cls(**{**stored, **exact, "cause": ChangeCause(stored["cause"]), "side": side and Side(side)})
 
 
 @strawberry.type(description="A file that speaks of somebody and counts on one side only. (文件差异)")
@@ -116,7 +122,7 @@ class ComparisonRow:
     points_up: Decimal | None = strawberry.field(description="Points gained; below 0: lost. (总分增加)")
     finalist_change: FinalistChange | None = strawberry.field(description="Enters or leaves. (进出拟推荐名单)")
     items: list[ItemChange] = strawberry.field(description="Items whose points differ. (项目得分变化)")
-    metrics: list[MetricChange] = strawberry.field(description="Metrics that differ, and why. (指标变化及原因)")
+    causes: list[Cause] = strawberry.field(description="Why: gates, penalties, metrics. (变化原因)")
     uploads: list[UploadChange] = strawberry.field(description="Their files that count on one side only. (文件差异)")
 
     @classmethod
@@ -132,7 +138,7 @@ class ComparisonRow:
             points_up=row["other_total"] - row["base_total"] if both else None,
             finalist_change=row["finalist_change"] and FinalistChange(row["finalist_change"]),
             items=[_item_change(each) for each in row["items"]],
-            metrics=[MetricChange.of(each) for each in row["causes"]],
+            causes=[Cause.of(each) for each in row["causes"]],
             uploads=[UploadChange(upload_id=UUID(each["upload"]), side=Side(each["side"])) for each in row["uploads"]],
         )
 

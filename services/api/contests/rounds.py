@@ -13,7 +13,7 @@ from services.api.rows import Row
 if TYPE_CHECKING:
     from services.api.contests.types import Contest
     from services.api.rules.types import Rules
-    from services.api.scoring_runs.types import ScoringRun
+    from services.api.scoring_runs.types import Adoption, ScoringRun
     from services.api.verification.types import VerificationCounts, VerificationDraw
 
 
@@ -69,6 +69,13 @@ class Round(Node):
     ) -> Annotated["ScoringRun", strawberry.lazy("services.api.scoring_runs.types")] | None:
         run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
         return run
+
+    @strawberry.field(description="What came to hold here, the last first; for officials. (采用记录)")
+    async def adoptions(
+        self, info: Info
+    ) -> list[Annotated["Adoption", strawberry.lazy("services.api.scoring_runs.types")]] | None:
+        adoptions: list[Adoption] = await info.context.load("Round.adoptions", self.uuid)
+        return adoptions
 
     @strawberry.field(description="Its verification draws, the newest first. (核验抽查)")
     async def draws(

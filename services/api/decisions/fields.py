@@ -35,7 +35,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Round": seen(
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
         " rulesVersions draws verification"
-    ),
+    )
+    | {"adoptions": OFFICIALS},
+    "Adoption": seen("run replaced reason adoptedBy adoptedAt"),
     "Rules": seen("id version document sha256 reason createdAt prose changes"),
     # People
     "Contestant": seen(
@@ -84,10 +86,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "people changed up down enter leave onlyBase onlyOther mostRanks mostPoints uploadsAdded uploadsGone rules"
     ),
     "RuleChange": seen("place base other"),
-    "ComparisonRow": seen("contestant base other ranksUp pointsUp finalistChange items metrics uploads"),
+    "ComparisonRow": seen("contestant base other ranksUp pointsUp finalistChange items causes uploads"),
     "ComparedStanding": seen("total rank cityRank divisionRank place"),
     "ItemChange": seen("item title base other"),
-    "MetricChange": seen("cause item metric title baseValue otherValue basePoints otherPoints"),
+    "Cause": seen("cause side item metric title baseValue otherValue basePoints otherPoints"),
     "UploadChange": seen("side upload"),
     "Standing": seen(
         "id position rank cityRank divisionRank number name city division account contestant finalist void score total"

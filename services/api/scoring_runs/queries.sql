@@ -76,3 +76,11 @@ update rounds set adopted_run_id = $2 where id = $1;
 -- name: insert_adoption
 -- Keeps who adopted which run when, why, and in place of which.
 insert into adoptions (id, round_id, run_id, replaced_run_id, reason, adopted_by) values ($1, $2, $3, $4, $5, $6);
+
+-- name: list_adoptions
+-- What came to hold in rounds, by whom and why, the last first.
+select a.round_id, a.run_id, a.replaced_run_id, a.reason, a.adopted_at, users.name as adopted_by
+from adoptions a
+left join users on users.id = a.adopted_by
+where a.round_id = any($1::uuid[])
+order by a.adopted_at desc, a.id desc;

@@ -10,7 +10,7 @@ from services.api.access import Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rows import in_order
-from services.api.scoring_runs.types import ScoringRun
+from services.api.scoring_runs.types import Adoption, ScoringRun
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.identity import new_id
@@ -26,6 +26,14 @@ async def list_runs(database: Executor, scope: Scope, round_id: UUID, page: Page
 async def find_runs(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[ScoringRun | None]:
     rows = await database.fetch(queries.find_runs, *scope, ids)
     return in_order(ids, rows, ScoringRun.of)
+
+
+async def list_adoptions(database: Executor, rounds: Sequence[UUID]) -> list[list[Adoption]]:
+    """Of each round, the last first."""
+    found: dict[UUID, list[Adoption]] = {key: [] for key in rounds}
+    for row in await database.fetch(queries.list_adoptions, rounds):
+        found[row["round_id"]].append(Adoption.of(row))
+    return [found[key] for key in rounds]
 
 
 async def lock_round(connection: Connection, scope: Scope, round_id: UUID) -> asyncpg.Record | None:

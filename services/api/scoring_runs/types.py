@@ -17,6 +17,31 @@ from services.api.scalars import Long
 from services.shared.vocabulary import RunStage, RunState
 
 
+@strawberry.type(description="That a run's results came to hold for its round. (采用记录)")
+class Adoption:
+    run_id: strawberry.Private[UUID]
+    replaced_run_id: strawberry.Private[UUID | None]
+    reason: str = strawberry.field(description="Why. (原因)")
+    adopted_by: str | None = strawberry.field(description="Who adopted it. (采用人)")
+    adopted_at: datetime = strawberry.field(description="When. (采用时间)")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """From the columns of `list_adoptions`."""
+        names = ("run_id", "replaced_run_id", "reason", "adopted_by", "adopted_at")
+        return cls(**{name: row[name] for name in names})
+
+    @strawberry.field(description="The run. (采用的核算)")
+    async def run(self, info: Info) -> "ScoringRun":
+        run: ScoringRun = await info.context.load("ScoringRun", self.run_id)
+        return run
+
+    @strawberry.field(description="The run that held before; none: it was the first. (被替换的核算)")
+    async def replaced(self, info: Info) -> "ScoringRun | None":
+        run: ScoringRun | None = await info.context.load("ScoringRun", self.replaced_run_id)
+        return run
+
+
 @strawberry.type(description="One computation over a fixed set of uploads and one version of the rules. (成绩核算)")
 class ScoringRun(Node):
     contest_id: strawberry.Private[UUID]

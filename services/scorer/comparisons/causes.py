@@ -3,12 +3,12 @@
 An explanation is what `scores/score.py` writes.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from typing import Any
 
 from services.shared.rules.changes import MetricPlace
-from services.shared.vocabulary import ChangeCause
+from services.shared.vocabulary import ChangeCause, Side
 
 Explanation = Mapping[str, Any]
 
@@ -24,9 +24,16 @@ def item_changes(base: Explanation, other: Explanation) -> list[dict[str, str | 
 
 
 def causes(base: Explanation, other: Explanation, changed_rules: Set[MetricPlace]) -> list[dict[str, str | None]]:
-    """The metrics that differ in value or points:
+    """What gates and penalties do on one side only, then the metrics that differ in value or points."""
+    return [*_gates(base, other), *_penalties(base, other), *_differing_metrics(base, other, changed_rules)]
 
-    `[{"cause": "FIGURES", "item": "SALES", "metric": "net_sales", "title": "净成交金额",
+
+def _differing_metrics(
+    base: Explanation, other: Explanation, changed_rules: Set[MetricPlace]
+) -> list[dict[str, str | None]]:
+    """As causes are stored:
+
+    `[{"cause": "FIGURES", "side": None, "item": "SALES", "metric": "net_sales", "title": "净成交金额",
        "base_value": "50512.90", "other_value": "48000.00", "base_points": "27.5000", "other_points": "27.3210"}]`
     """
     before, after = _metrics(base), _metrics(other)
@@ -38,6 +45,7 @@ def causes(base: Explanation, other: Explanation, changed_rules: Set[MetricPlace
             continue
         found.append(
             {
+                **_NOTHING,
                 "cause": _cause(place, values, changed_rules),
                 "item": place[0],
                 "metric": place[1],
@@ -49,6 +57,36 @@ def causes(base: Explanation, other: Explanation, changed_rules: Set[MetricPlace
             }
         )
     return found
+
+
+def _gates(base: Explanation, other: Explanation) -> Iterator[dict[str, str | None]]:
+    """Gates that they fail on one side only, with the value there."""
+    before, after = ({gate["title"]: gate for gate in each.get("gates", ())} for each in (base, other))
+    for title in dict.fromkeys([*after, *before]):
+        if (title in before) != (title in after):
+            side, value = _side(title in after), (after.get(title) or before[title])["value"]
+            found = {"cause": ChangeCause.GATE, "side": side, "title": title, f"{side.lower()}_value": value}
+            yield {**_NOTHING, **found}
+
+
+def _penalties(base: Explanation, other: Explanation) -> Iterator[dict[str, str | None]]:
+    """Penalties that differ, by the title of their item (none: the total), with what they left of the points."""
+    before, after = ({each["title"]: each for each in one.get("penalties", ())} for one in (base, other))
+    for title in dict.fromkeys([*after, *before]):
+        was, is_now = before.get(title, {}), after.get(title, {})
+        if was.get("kinds") != is_now.get("kinds"):
+            side = None if was and is_now else _side(bool(is_now))
+            points = {"base_points": was.get("after"), "other_points": is_now.get("after")}
+            yield {**_NOTHING, "cause": ChangeCause.PENALTY, "title": title, "side": side, **points}
+
+
+_NOTHING: Mapping[str, str | None] = dict.fromkeys(
+    ("cause", "side", "item", "metric", "title", "base_value", "other_value", "base_points", "other_points")
+)
+
+
+def _side(in_other: bool) -> Side:
+    return Side.OTHER if in_other else Side.BASE
 
 
 def _cause(place: MetricPlace, values: tuple[str | None, str | None], changed_rules: Set[MetricPlace]) -> ChangeCause:

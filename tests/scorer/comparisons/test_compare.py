@@ -9,7 +9,7 @@ import pytest
 from services.scorer.comparisons.causes import causes, item_changes
 from services.scorer.comparisons.compare import Change, Moves, Outcome, compare, count_moves
 from services.shared.rules.changes import RuleChange, changed_metrics, rule_changes
-from services.shared.vocabulary import ChangeCause, FinalistChange, Place
+from services.shared.vocabulary import ChangeCause, FinalistChange, Place, Side
 from tests.scorer.contestants import an_id, rules_with
 
 PLAYS = {"metric": "plays", "share": 100, "scale": "ratio", "field": "round", "missing": "zero"}
@@ -154,6 +154,7 @@ def test_each_metric_that_differs_has_its_cause() -> None:
     ]
     assert found[0] | {"title": ""} == {
         "cause": "FIGURES",
+        "side": None,
         "item": "SALES",
         "metric": "net",
         "title": "",
@@ -176,3 +177,20 @@ def test_items_that_differ_are_told_with_both_points() -> None:
     before, after = explanation(net=("1", "38.20")), explanation(net=("1", "36.1"))
     assert item_changes(before, after) == [{"item": "SALES", "title": "带货", "base": "38.20", "other": "36.1"}]
     assert item_changes(before, explanation(net=("1", "38.2"))) == []
+
+
+def test_gates_and_penalties_that_differ_are_causes() -> None:
+    gate = {"title": "投放上限", "value": "6000.00", "items": None}
+    halved = {"title": "带货", "before": "9", "after": "4.50", "kinds": [{"kind": "HALVE", "points": None}]}
+    taken = {"title": None, "before": "9", "after": "8", "kinds": [{"kind": "SUBTRACT", "points": "1"}]}
+    more = {**taken, "after": "7", "kinds": [{"kind": "SUBTRACT", "points": "2"}]}
+    plain = explanation(net=("1", "1"))
+    before = {**plain, "gates": [gate], "penalties": [taken]}
+    after = {**plain, "penalties": [halved, more]}
+    shown = ("cause", "side", "title", "base_value", "other_value", "base_points", "other_points")
+    assert [tuple(each[name] for name in shown) for each in causes(before, after, frozenset())] == [
+        (ChangeCause.GATE, Side.BASE, "投放上限", "6000.00", None, None, None),
+        (ChangeCause.PENALTY, Side.OTHER, "带货", None, None, None, "4.50"),
+        (ChangeCause.PENALTY, None, None, None, None, "8", "7"),
+    ]
+    assert causes(before, before, frozenset()) == []
