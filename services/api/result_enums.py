@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from services.shared.vocabulary import PenaltyKind, PenaltyState
+from services.shared.vocabulary import MarkState, PenaltyKind, PenaltyState
 
 RESULT_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     PenaltyKind: (
@@ -13,6 +13,10 @@ RESULT_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SUBTRACT": "So many points less, never below 0. (扣分)",
             "DISQUALIFY": "The whole result is void. (取消成绩)",
         },
+    ),
+    MarkState: (
+        "Whether a judge's mark holds. (评分状态)",
+        {"HOLDS": "It does. (有效)", "WAITING": "Typed; a second person confirms it. (待确认)"},
     ),
     PenaltyState: (
         "How far a penalty has come. (扣罚状态)",

@@ -50,6 +50,9 @@ from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
 from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
+from services.api.jury import loaders as jury
+from services.api.jury.marks import MarkMutation
+from services.api.jury.resolvers import JuryMutation, JuryQuery
 from services.api.links import loaders as links
 from services.api.links.hosts import LinkHostMutation
 from services.api.links.resolvers import LinkMutation
@@ -126,6 +129,7 @@ LOADERS: dict[str, Loader] = {
     **finalists.LOADERS,
     **penalties.LOADERS,
     **certificates.LOADERS,
+    **jury.LOADERS,
     **links.LOADERS,
     **flags.LOADERS,
     **verification.LOADERS,
@@ -162,6 +166,7 @@ class Query(
     FinalistQuery,
     CertificateQuery,
     PenaltyQuery,
+    JuryQuery,
     FlagQuery,
     VerificationQuery,
     AuditQuery,
@@ -213,6 +218,8 @@ class Mutation(
     FinalistMutation,
     CertificateMutation,
     PenaltyMutation,
+    JuryMutation,
+    MarkMutation,
     FlagMutation,
     LinkMutation,
     LinkHostMutation,

@@ -15,6 +15,7 @@ _COMMANDS = {
     "WAITING_DOUBLE_ENTRY": "./livecup double-entries list",
     "WAITING_ALIAS": "./livecup alias list --state 待审核",
     "WAITING_UID_CLAIM": "./livecup unclaimed claims",
+    "WAITING_MARK": "./livecup jury marks",
     "WAITING_PENALTY": "./livecup penalty list",
     "WAITING_TEAM": "./livecup team show {city}",
     "WAITING_HEADINGS": "./livecup format list",

@@ -251,6 +251,11 @@ class PenaltyKind(StrEnum):
     DISQUALIFY = "DISQUALIFY"  # 取消成绩: the whole result is void
 
 
+class MarkState(StrEnum):
+    HOLDS = "HOLDS"
+    WAITING = "WAITING"  # typed, for a second person to confirm
+
+
 class PenaltyState(StrEnum):
     PROPOSED = "PROPOSED"  # waits for a second person
     IN_FORCE = "IN_FORCE"

@@ -5,7 +5,7 @@ from services.shared.database.pool import Pool, connect
 from tests.conftest import Servers
 
 BIG_TABLES = {
-    "works", "account_days", "live_sessions", "orders", "order_days", "coverage", "scores", "finalists",
+    "works", "account_days", "live_sessions", "orders", "order_days", "coverage", "jury_marks", "scores", "finalists",
     "publication_rows",
 }  # fmt: skip
 

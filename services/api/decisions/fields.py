@@ -107,6 +107,13 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Certificate": seen("id title named code printed issuedAt city contestant"),
     "CertificateCheck": seen("code valid named city award contest round issuedAt revision"),
     "Link": seen("id kind title url addedAt"),
+    # Juries
+    "JuryPanel": seen("id round key title criteria decimals judges recusals closedAt marks"),
+    "JuryCriterion": seen("key title atLeast atMost"),
+    "JurySeat": seen("judgeId login name city marked"),
+    "Recusal": seen("judgeId name city contestant reason recusedAt"),
+    "JuryMark": seen("judgeId judge contestant criteria points state reason givenBy givenAt"),
+    "CriterionPoints": seen("criterion points"),
     # Penalties
     "Penalty": seen(
         "id contestant round kind item points state reason documents upload proposedAt confirmedAt revokedAt"

@@ -97,6 +97,13 @@ MUTATIONS: Mapping[str, Decision] = {
     "updateMasking": ORGANISERS,
     "issueCertificates": ORGANISERS,
     "fetchCertificate": UPLOADERS,
+    "seatJury": ORGANISERS,
+    "recuse": JUDGES,  # judges for themselves
+    "giveMark": {Role.JUDGE: Reach.CONTEST},  # for themselves
+    "typeMark": ORGANISERS,
+    "confirmMark": JUDGES,  # another than who typed it; judges their own
+    "declineMark": JUDGES,
+    "closeMarking": ORGANISERS,
     "addLink": UPLOADERS,
     "removeLink": UPLOADERS,
     # Verification

@@ -42,6 +42,8 @@ ROWS: Mapping[str, Decision] = {
     "Publication": OVERSEERS,  # and everybody those that are public
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
     "Certificate": PEOPLE,  # and whoever has its code is told that it holds
+    "JuryPanel": OFFICIALS,
+    "JuryMark": OVERSEERS,  # and a judge their own; all of a panel once its marking is closed
     "Link": PEOPLE,
     "VerificationDraw": EVERYONE,  # announced before its seed, so that everybody can hold us to it
     "Verification": RESULTS,

@@ -141,6 +141,13 @@ where contestant_id = $1 and (reason <> '' or conclusion is not null);
 -- Takes what people wrote out of the verification of a contestant; figures and outcome stay.
 update verification_checks set note = '' where contestant_id = $1;
 
+-- name: erase_jury
+-- Takes what people wrote out of the marks of a contestant and of who stepped aside from them.
+with recusals as (
+    update jury_recusals set reason = '' where contestant_id = $1
+)
+update jury_marks set reason = '' where contestant_id = $1 and reason <> '';
+
 -- name: erase_penalties
 -- Takes what people wrote out of the penalties of a contestant; what was decided stays.
 update penalties

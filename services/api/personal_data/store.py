@@ -23,6 +23,15 @@ from services.shared.storage.seal import document_key
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
+# What people wrote of a contestant.
+_WRITTEN = (
+    queries.erase_links,
+    queries.erase_flags,
+    queries.erase_checks,
+    queries.erase_penalties,
+    queries.erase_jury,
+)
+
 
 class Left(NamedTuple):
     """What is to be deleted and ended beside the rows: documents and users by id, sessions by hash."""
@@ -72,7 +81,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     for named in (queries.erase_invitations, queries.erase_certificates):
         await connection.execute(named, who, name)
     await connection.execute(queries.erase_titles, who, os.urandom(32))
-    for written in (queries.erase_links, queries.erase_flags, queries.erase_checks, queries.erase_penalties):
+    for written in _WRITTEN:
         await connection.execute(written, who)
     documents = [row["id"] for row in await connection.fetch(queries.erase_documents, who)]
     uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]

@@ -1,7 +1,7 @@
 -- name: find_waiting
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
 -- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, teams opened
--- again and not confirmed, proposed penalties, and files that wait for headings: those of no account are of no city.
+-- again and not confirmed, proposed penalties, typed marks, and files that wait for headings: those of no account are of no city.
 with matters as (
     select c.contest_id, c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
         asked.change_reason as reason
@@ -55,6 +55,12 @@ with matters as (
     join contestants p on p.id = x.contestant_id
     where x.contest_id = any($3::uuid[]) and x.from_sequence is null and x.revoked_at is null
     group by x.contest_id, p.city_id
+    union all
+    select k.contest_id, p.city_id, 9, 'WAITING_MARK', count(*), min(k.given_at), ''
+    from jury_marks k
+    join contestants p on p.id = k.contestant_id
+    where k.contest_id = any($3::uuid[]) and k.ended_at is null and k.confirmed_at is null
+    group by k.contest_id, p.city_id
 )
 select m.contest_id, c.id as city_id, c.name, c.aliases, m.code, m.count, m.since, m.reason
 from matters m

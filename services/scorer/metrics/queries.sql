@@ -201,6 +201,15 @@ where contest_id = $1 and accepted_sequence <= $2 and (withdrawn_sequence is nul
     and exported_at >= $3 and exported_at < $4
 order by content_digest;
 
+-- name: marks_in_force
+-- What judges gave in the panels of a round ($3), as it was at a sequence number: a contestant a row.
+select marks.contestant_id, array_agg(panels.key), array_agg(marks.judge_id::text), array_agg(marks.points)
+from jury_marks marks
+join jury_panels panels on panels.id = marks.panel_id
+where marks.contestant_id = any($1) and panels.round_id = $3 and marks.points is not null
+    and marks.from_sequence <= $2 and (marks.to_sequence is null or marks.to_sequence > $2)
+group by marks.contestant_id;
+
 -- name: penalties_in_force
 -- Penalties of a round ($3) as they were at a sequence number: a contestant a row.
 select contestant_id, array_agg(kind order by id), array_agg(item order by id), array_agg(points order by id)

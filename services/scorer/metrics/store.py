@@ -18,6 +18,7 @@ from services.scorer.metrics.figures import (
     Earlier,
     Figures,
     LiveSession,
+    Mark,
     OrderDay,
     Penalty,
     Window,
@@ -81,18 +82,22 @@ async def load_figures(
     told |= await _beside_files(connection, extent, everybody)
     return [
         Figures(
-            contestant_id=(who := row["id"]),
+            contestant_id=row["id"],
             city_id=row["city_id"],
             division=row["division"],
             platform=Platform(row["platform"]),
             handle=_handle(row, vault),
             approved_at=row["approved_at"],
-            covered=(known := covered.get(who, NOTHING))[0],
-            covered_measures=known[1],
-            **{field: of_people[who] for field, of_people in told.items() if who in of_people},
+            covered=covered.get(row["id"], NOTHING)[0],
+            covered_measures=covered.get(row["id"], NOTHING)[1],
+            **_of(row["id"], told),
         )
         for row in people
     ]
+
+
+def _of(contestant_id: UUID, told: _Told) -> dict[str, Any]:
+    return {field: people[contestant_id] for field, people in told.items() if contestant_id in people}
 
 
 async def _from_files(
@@ -117,6 +122,7 @@ async def _from_files(
 async def _beside_files(connection: Connection, extent: Extent, everybody: list[UUID]) -> _Told:
     place = everybody, extent.sequence, extent.round_id
     return {
+        "marks": _unfolded(await connection.fetch(queries.marks_in_force, *place), Mark),
         "penalties": await _penalties(connection, *place),
         "earlier": await _earlier(connection, everybody, extent),
     }

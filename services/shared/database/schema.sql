@@ -2,7 +2,7 @@
 -- a test shows that both ways end at the same place.
 --
 -- Times are timestamptz; money is numeric(18,2) in yuan; ratios are fractions 0-1; names are ordered by bytes ("C").
--- "Big" tables (works, account_days, live_sessions, orders, order_days, coverage, scores, finalists,
+-- "Big" tables (works, account_days, live_sessions, orders, order_days, coverage, jury_marks, scores, finalists,
 -- publication_rows) start every key with contestant_id and carry no triggers and no foreign keys, so that they can be
 -- spread over machines.
 
@@ -815,6 +815,66 @@ create table penalties (
 );
 create index on penalties (contest_id, id);
 create index on penalties (contestant_id, round_id);
+
+-- Panels of judges (评委), named in the rules of a round.
+create table jury_panels (
+    id          uuid primary key,
+    contest_id  uuid not null references contests,
+    round_id    uuid not null references rounds,
+    key         text collate "C" not null,         -- of the rules
+    closed_at   timestamptz,                       -- from then on its marks count, and nobody gives another
+    closed_by   uuid references users,
+    unique (round_id, key)
+);
+
+create table jury_seats (
+    panel_id   uuid not null references jury_panels,
+    judge_id   uuid not null references users,
+    city_id    uuid references cities,             -- where the judge comes from: there they step aside
+    seated_by  uuid references users,
+    seated_at  timestamptz not null default clock_timestamp(),
+    primary key (panel_id, judge_id)
+);
+
+-- A judge steps aside (回避) from a city or a contestant, in every panel of the contest.
+create table jury_recusals (
+    id             uuid primary key,
+    contest_id     uuid not null references contests,
+    judge_id       uuid not null references users,
+    city_id        uuid references cities,
+    contestant_id  uuid references contestants,
+    reason         text not null,
+    recused_by     uuid references users,
+    recused_at     timestamptz not null default clock_timestamp(),
+    check (num_nonnulls(city_id, contestant_id) = 1)
+);
+create unique index jury_recusals_once on jury_recusals (contest_id, judge_id, city_id, contestant_id)
+    nulls not distinct;
+
+-- What judges give. A mark is the judge's own, or was typed by somebody and confirmed by somebody else; the one before it
+-- is over then. In force for runs, as facts are, from when its panel is closed.
+create table jury_marks (
+    contestant_id  uuid not null,
+    panel_id       uuid not null,
+    judge_id       uuid not null,
+    id             uuid not null,
+    contest_id     uuid not null,
+    criteria       jsonb not null,                 -- {"KEY": "8.50"}
+    points         numeric,                        -- their sum; none: struck out
+    reason         text not null default '',       -- of what is typed
+    given_by       uuid not null,
+    given_at       timestamptz not null default clock_timestamp(),
+    confirmed_by   uuid,                           -- none = typed, and waits for a second person
+    confirmed_at   timestamptz,
+    ended_by       uuid,                           -- who declined it, or gave the next one
+    ended_at       timestamptz,
+    from_sequence  bigint,
+    to_sequence    bigint,
+    primary key (contestant_id, panel_id, judge_id, id)
+);
+create unique index jury_marks_one on jury_marks (contestant_id, panel_id, judge_id, (confirmed_at is null))
+    where ended_at is null;
+create index on jury_marks (panel_id);
 
 -- Scoring runs and what they found -----------------------------------------------------------------------------------
 

@@ -44,6 +44,30 @@ of = 100
 missing = "zero"
 """
 FINAL = PLAYS.format(round="final", weight=60, more='[entry]\nbest_percent = 50\nof_round = "qualifier"\n') + CARRIED
+JURIED = PLAYS.format(
+    round="qualifier",
+    weight=50,
+    more="""
+[jury.STAGE]
+title = "现场评委"
+judges = 3
+decimals = 2
+minimum = 2
+missing_judge = "lowest"
+drop_highest = 1
+criteria = [{ key = "SHOW", title = "表现", at_least = 0, at_most = 100 }]
+
+[items.STAGE]
+weight = 50
+[[items.STAGE.metrics]]
+metric = "jury"
+panel = "STAGE"
+share = 100
+scale = "out-of"
+of = 100
+missing = "zero"
+""",
+)
 FINALISTS = PLAYS.format(round="final", weight=100, more='[entry]\nfinalists_of = "qualifier"\n')
 TOTALS = """select handle, total from scores join accounts using (contestant_id) where run_id = $1 order by position"""
 
@@ -124,6 +148,40 @@ async def test_a_penalty_counts_from_its_sequence_number_until_it_is_revoked(
     assert [(await verify(database, each)).holds for each in (before, during, after)] == [True] * 3
     await database.execute("update penalties set points = 2 where kind = 'SUBTRACT'")
     assert [(await verify(database, each)).holds for each in (before, during, after)] == [True, False, False]
+
+
+async def a_mark(
+    contest: AContest, panel: UUID, who: AnAccount, points: str, in_force: tuple[int | None, int | None]
+) -> None:
+    await contest.pool.execute(
+        "insert into jury_marks (contestant_id, panel_id, judge_id, id, contest_id, criteria, points, given_by,"
+        " confirmed_at, ended_at, from_sequence, to_sequence) values ($1, $2, $3, $4, $5, '{}', $6, $3, now(),"
+        " case when $8::bigint is not null then now() end, $7, $8)",
+        *(who.contestant_id, panel, new_id(), new_id(), contest.id, Decimal(points), *in_force),
+    )
+
+
+async def test_marks_count_once_marking_is_closed_and_a_correction_from_then_on(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database, rules=JURIED)
+    ann = await an_account(contest, "ann")
+    panel = new_id()
+    await database.execute(
+        "insert into jury_panels (id, contest_id, round_id, key) values ($1, $2, $3, 'STAGE')",
+        *(panel, contest.id, contest.round_id),
+    )
+    await a_mark(contest, panel, ann, "90", (1, None))
+    await a_mark(contest, panel, ann, "80", (1, 2))
+    await a_mark(contest, panel, ann, "70", (2, None))
+    await a_mark(contest, panel, ann, "100", (None, None))  # typed, and not confirmed
+    runs = []
+    for _ in range(3):
+        runs.append(await run(scorer, contest))
+        await database.execute("update contests set sequence = sequence + 1 where id = $1", contest.id)
+    # None; (80 + 80) ÷ 2 of 90, 80 and the lowest for who is missing; (70 + 70) ÷ 2
+    assert [(await totals(contest, each))["ann"] for each in runs] == ["0.00", "40.00", "35.00"]
+    assert [(await verify(database, each)).holds for each in runs] == [True] * 3
 
 
 async def test_the_best_of_the_heats_go_on_with_a_share_of_their_total(
