@@ -2,9 +2,18 @@
 
 from enum import Enum
 
-from services.shared.vocabulary import MarkState, PenaltyKind, PenaltyState
+from services.shared.vocabulary import MarkState, PenaltyKind, PenaltyState, RenditionFormat
 
 RESULT_ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
+    RenditionFormat: (
+        "A kind of document. (文件格式)",
+        {
+            "PDF": "To be read and printed. (PDF)",
+            "DOCX": "To be put on the office's own letterhead. (Word)",
+            "XLSX": "All lists, to be sorted and filtered. (Excel)",
+            "CSV": "The list of everybody. (CSV)",
+        },
+    ),
     PenaltyKind: (
         "What a penalty does. (扣罚方式)",
         {

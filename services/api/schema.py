@@ -74,6 +74,7 @@ from services.api.publications.prepare import PrepareMutation
 from services.api.publications.resolvers import PublicationQuery
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
+from services.api.renditions import loaders as renditions
 from services.api.rosters import loaders as rosters
 from services.api.rosters.resolvers import RosterMutation
 from services.api.rules import loaders as rules
@@ -118,6 +119,7 @@ LOADERS: dict[str, Loader] = {
     **uploads.LOADERS,
     **unclaimed.LOADERS,
     **formats.LOADERS,
+    **renditions.LOADERS,
     **rosters.LOADERS,
     **submissions.LOADERS,
     **marked_copies.LOADERS,

@@ -9,7 +9,9 @@ import pytest
 
 from services.shared.database.pool import Pool
 from services.shared.publications.snapshot import Snapshot
-from tests.factories import AContest, a_contest
+from services.shared.vocabulary import Role
+from tests.api.conftest import Ask, gid
+from tests.factories import AContest, a_contest, a_person, an_account
 from tests.revisions import a_revision
 from tests.shared.publications.revisions import a_snapshot
 
@@ -78,6 +80,45 @@ async def test_before_the_hour_it_is_as_if_there_were_nothing(
         assert there.content == nowhere.content
         assert there.headers == nowhere.headers
         assert there.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, Role.AUDITOR, Role.JUDGE, Role.CITY_LEADER, Role.CONTESTANT])
+async def test_only_those_who_prepare_and_watch_read_it_before_its_hour(
+    client: httpx.AsyncClient, ask: Ask, contest: AContest, address: str, role: Role
+) -> None:
+    publication = await a_revision(contest, state="PREPARED", publish_at=TOMORROW)
+    await with_pdf(contest, publication)
+    account = await an_account(contest, "somebody")
+    where = {Role.CITY_LEADER: {"city": contest.cities[0]}, Role.CONTESTANT: {"contestant": account.contestant_id}}
+    person = await a_person(contest.pool, role, contest, **where.get(role, {}))
+    may = role in (Role.ORGANISER, Role.AUDITOR)
+    for name in ("zh-CN.pdf", "snapshot.json"):
+        got = await client.get(f"{address}/{name}", headers={"authorization": f"Bearer {person.token}"})
+        assert got.status_code == (200 if may else 404)
+        assert got.headers["cache-control"] == "no-store"
+    node = (await ask(DOCUMENTS, person, id=gid("Publication", publication)))["node"]
+    assert bool(node) is may
+
+
+DOCUMENTS = """query ($id: ID!) { node(id: $id) { ... on Publication {
+  documents { language format url sha256 size } } } }"""
+
+
+async def test_a_revision_names_its_documents(
+    client: httpx.AsyncClient, ask: Ask, contest: AContest, address: str
+) -> None:
+    publication = await a_revision(contest)
+    assert (await ask(DOCUMENTS, None, id=gid("Publication", publication)))["node"] == {"documents": []}
+    await with_pdf(contest, publication)
+    (document,) = (await ask(DOCUMENTS, None, id=gid("Publication", publication)))["node"]["documents"]
+    assert document == {
+        "language": "ZH",
+        "format": "PDF",
+        "url": f"{address}/zh-CN.pdf",
+        "sha256": hashlib.sha256(CONTENT).hexdigest(),
+        "size": len(CONTENT),
+    }
+    assert (await client.get(document["url"])).content == CONTENT
 
 
 async def test_a_withdrawn_revision_stays_readable(client: httpx.AsyncClient, contest: AContest, address: str) -> None:

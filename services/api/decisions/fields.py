@@ -124,9 +124,10 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Publication": seen(
         "id revision stage state public title publishAt noticeFrom noticeUntil reason digest signature publicKey"
         " withdrawnAt withdrawnReason contestTitle hosts contacts run rules items finalistsConfirmed teams awards"
-        " standings canonical round corrects replacedBy scoringRun"
+        " standings canonical documents round corrects replacedBy scoringRun"
     )
     | dict.fromkeys(("preparedBy", "preparedAt", "decidedBy", "decidedAt", "decidedReason"), OVERSEERS),
+    "PublicationDocument": seen("language format url sha256 size"),
     "PublishedRun": seen("number digest"),
     "PublishedRules": seen("title version sha256"),
     "PublishedItem": seen("key title"),

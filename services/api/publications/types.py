@@ -15,6 +15,7 @@ from services.api.nodes import After, Connection, First, Node
 from services.api.notices.types import NoticeContact
 from services.api.publications.standings import FilterArgument, find_page
 from services.api.rankings.types import RankingFilter, Standing
+from services.api.renditions.types import PublicationDocument
 from services.api.rows import Row
 from services.api.scoring_runs.types import ScoringRun
 from services.shared.vocabulary import ContactRole, HostRole, PublicationStage, PublicationState
@@ -165,6 +166,11 @@ class Publication(Node):
     async def canonical(self, info: Info) -> str | None:
         text: str | None = await info.context.load("Publication.canonical", self.uuid)
         return text
+
+    @strawberry.field(description="It as documents, once they are made. (文件)")
+    async def documents(self, info: Info) -> list[PublicationDocument]:
+        found: list[PublicationDocument] = await info.context.load("Publication.documents", self.uuid)
+        return found
 
     @strawberry.field(description="The round. (轮次)")
     async def round(self, info: Info) -> Round | None:
