@@ -82,11 +82,11 @@ def weeks_of(opens_at: datetime, closes_at: datetime, due_days: int) -> list[Wee
 def needs_of(document: str) -> Needs:
     """What a rules document which has been checked asks for, in the order of the vocabulary."""
     asked: dict[Source, set[AccountMeasure]] = {}
-    for metric in parse_rules(document).metrics:
-        for source in metric.rule.sources:
+    for measured in parse_rules(document).measurements:
+        for source in measured.sources:
             measures = asked.setdefault(source, set())
-            if source is Source.ACCOUNT_DAYS and metric.rule.of.measure is not None:
-                measures.add(metric.rule.of.measure)
+            if source is Source.ACCOUNT_DAYS and measured.of.measure is not None:
+                measures.add(measured.of.measure)
     return {source: tuple(sorted(asked[source])) for source in Source if source in asked}
 
 

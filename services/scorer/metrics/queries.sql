@@ -148,10 +148,11 @@ from (
 group by contestant_id, measure;
 
 -- name: live_sessions_in_force
--- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row.
+-- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row. What was spent
+-- on promotion is read where it is asked for ($7).
 select contestant_id, array_agg(started_at), array_agg((started_at at time zone 'Asia/Shanghai')::date),
     array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(gross_sales), array_agg(paid_sales),
-    array_agg(net_sales), array_agg(orders), array_agg(buyers), array_agg(promotion_spend)
+    array_agg(net_sales), array_agg(orders), array_agg(buyers), array_agg(case when $7 then promotion_spend end)
 from (
     select distinct on (live_sessions.contestant_id, live_sessions.started_at) live_sessions.*
     from live_sessions

@@ -111,7 +111,9 @@ async def _from_files(
     if Source.ACCOUNT_DAYS in sources:
         told["account_days"] = _account_days(await connection.fetch(queries.account_days_in_force, *span))
     if Source.LIVE_SESSIONS in sources:
-        told["live_sessions"] = _unfolded(await connection.fetch(queries.live_sessions_in_force, *span), LiveSession)
+        promotion = rules is None or rules.needs_promotion
+        rows = await connection.fetch(queries.live_sessions_in_force, *span, promotion)
+        told["live_sessions"] = _unfolded(rows, LiveSession)
     if Source.ORDERS in sources:
         kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
         query, given = (queries.order_days_from_lines, span) if verifying else kept

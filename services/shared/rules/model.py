@@ -189,6 +189,11 @@ class Rules(Strict):
         return any(one.needs_featured for one in self.measurements)
 
     @cached_property
+    def needs_promotion(self) -> bool:
+        """Whether what was spent on promotion is read."""
+        return any(one.metric == "promotion_spend" for one in self.measurements)
+
+    @cached_property
     def carried_rounds(self) -> tuple[str, ...]:
         """The keys of earlier rounds whose results go into this one, in order and each once."""
         return tuple(dict.fromkeys(one.of_round for one in self.measurements if one.of_round is not None))

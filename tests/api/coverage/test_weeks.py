@@ -117,6 +117,8 @@ def test_what_is_needed_is_what_the_rules_read() -> None:
     assert needs_of(RULES) == {Source.WORKS: (), Source.ORDERS: ()}
     days = RULES.replace('metric = "plays"', 'metric = "net_follower_gain"')
     assert needs_of(days) == {Source.ACCOUNT_DAYS: (AccountMeasure.NET_FOLLOWERS,), Source.ORDERS: ()}
+    gate = '[[gates]]\ntitle = "投放"\nmetric = "promotion_spend"\nat_most = 9\nmissing = "pass"\n'
+    assert needs_of(RULES + gate) == {Source.WORKS: (), Source.LIVE_SESSIONS: (), Source.ORDERS: ()}
 
 
 def test_each_source_has_a_state_for_each_week() -> None:
