@@ -36,6 +36,9 @@ from services.cli.notice import notice
 from services.cli.penalty import penalty
 from services.cli.people import people
 from services.cli.personal_data import erase, reveal
+from services.cli.publish import publish
+from services.cli.published import list_revisions, save, show
+from services.cli.published import verify as verify_published
 from services.cli.rankings import rankings
 from services.cli.register import register
 from services.cli.review import review
@@ -118,6 +121,11 @@ app.add_typer(link, name="link")
 app.add_typer(verification, name="verification")
 app.add_typer(finalists, name="finalists")
 app.add_typer(team, name="team")
+publish.command("list")(list_revisions)
+publish.command()(show)
+publish.command()(save)
+publish.command("verify")(verify_published)
+app.add_typer(publish, name="publish")
 app.command()(verify)
 app.add_typer(audit, name="audit")
 app.command()(bench)

@@ -1,0 +1,50 @@
+"""Publications as somebody types them, from preparing one to checking a kept one without a server."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.cli.errors import CommandError
+from services.shared.database.pool import Pool
+from services.shared.vocabulary import Role
+from tests.cli.conftest import Typed
+from tests.factories import a_contest, a_person, a_scored_run, an_account
+
+WHO = ("--contact", "组委会:027-00000001", "--supervision", "机关纪委:027-00000002")
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_notice_from_its_preparation_to_its_withdrawal(typed: Typed, database: Pool, tmp_path: Path) -> None:
+    contest = await a_contest(database)
+    accounts = [await an_account(contest, f"主播{number}") for number in range(3)]
+    await a_scored_run(contest, accounts, adopted=True)
+    one, other = [await a_person(database, Role.ORGANISER, contest) for _ in range(2)]
+    masked = await typed(one, "publish", "mask", "--names", "仅姓", "--no-divisions", "--reason", "按通知")
+    assert masked == "从下一版起：姓名只公布姓，不公布组别，公布完整账号。\n"
+    with pytest.raises(CommandError, match="公示须写明联系人"):
+        await typed(one, "publish", "prepare", "公示", "--notice-until", "2099-01-01")
+    said = await typed(one, "publish", "prepare", "公示", "--notice-until", "2099-01-01", *WHO)
+    assert said.startswith("第 1 版《选手全员赛成绩公示》已准备好")
+    with pytest.raises(CommandError, match="两个人"):
+        await typed(one, "publish", "approve", 1)
+    assert await typed(other, "publish", "approve", 1) == "第 1 版已批准，现已公开。\n"
+    shown = await typed(None, "publish", "show")
+    assert "公示期：" in shown
+    assert "监督电话：机关纪委 027-00000002" in shown
+    assert "主**" in shown
+    assert "学员" not in shown
+    listed = await typed(other, "publish", "withdraw", 1, "--reason", "数据有误")
+    assert listed == "第 1 版已撤回。\n"
+    assert "已撤回（数据有误）" in await typed(None, "publish", "list")
+
+    await typed(None, "publish", "save", 1, "--to", tmp_path)
+    file = tmp_path / "publication-1.json"
+    found = json.loads(await typed(None, "publish", "verify", file, "--json"))
+    assert (found["holds"], found["revision"]) == (True, 1)
+    assert "It holds" in await typed(None, "publish", "verify", file, "--key", found["publicKey"])
+    with pytest.raises(CommandError, match="另一把密钥"):
+        await typed(None, "publish", "verify", file, "--key", "00" * 32)
+    file.write_bytes(file.read_bytes().replace(b"99.50", b"99.60"))
+    with pytest.raises(CommandError, match="已被改动"):
+        await typed(None, "publish", "verify", file)
