@@ -14,6 +14,7 @@ from services.cli.amend import consent, division, link_hosts, quotas, round_
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
+from services.cli.certificate import certificate
 from services.cli.city import city
 from services.cli.contest import contest
 from services.cli.coverage import coverage
@@ -116,6 +117,7 @@ app.command()(score)
 app.command()(adopt)
 app.command()(rankings)
 app.add_typer(penalty, name="penalty")
+app.add_typer(certificate, name="certificate")
 app.add_typer(flags, name="flags")
 app.add_typer(link, name="link")
 app.add_typer(verification, name="verification")
