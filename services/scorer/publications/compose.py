@@ -50,6 +50,7 @@ def compose(revision: Row, lines: Sequence[Row]) -> Snapshot:
             parse_rules(revision["rules_document"]).title, revision["rules_version"], revision["rules_sha256"]
         ),
         finalists_confirmed=revision["selected"],
+        cities=tuple(revision["cities"]),
         items=tuple(Item(item["item"], item["title"]) for item in lines[0]["items"]) if lines else (),
         standings=tuple(_standing(line, masking) for line in lines),
     )

@@ -5,6 +5,7 @@ select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.title, p
     r.title as round_title, run.number as run_number, run.digest as run_digest, rules.version as rules_version,
     rules.sha256 as rules_sha256, rules.document as rules_document, corrected.revision as corrected_revision,
     written.digest as corrected_digest,
+    array(select name from cities where cities.contest_id = c.id order by cities.position) as cities,
     exists (select from finalist_selections s where s.round_id = p.round_id and s.run_id = p.run_id) as selected
 from publications p
 join contests c on c.id = p.contest_id

@@ -30,25 +30,27 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list with its title. `city`: which column tells the cities apart where it is printed city by city."""
+    """A list with its title. `city`: the column by which it is printed city by city, in the order of `cities`."""
 
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Cell, ...]]
     city: int | None = None
+    cities: tuple[str, ...] = ()
 
     def by_city(self, language: Language) -> tuple["Table", ...]:
-        """One table for each city, in the order in which cities come up; itself where it is not printed so."""
+        """One table for each city that somebody is of; itself where it is not printed so."""
         if self.city is None:
             return (self,)
         at = self.city
-        people: dict[str, list[tuple[Cell, ...]]] = {}
+        people: dict[str, list[tuple[Cell, ...]]] = {city: [] for city in self.cities}
         for row in self.rows:
             people.setdefault(str(row[at]), []).append(row[:at] + row[at + 1 :])
         columns = self.columns[:at] + self.columns[at + 1 :]
         return tuple(
             Table(put("PAPER_OF_CITY", {"city": city, "people": len(rows)}, language), columns, rows)
             for city, rows in people.items()
+            if rows
         )
 
 
@@ -146,7 +148,7 @@ class Lists:
     ) -> Table:
         columns = tuple(column for column, _ in parts)
         rows = [tuple(cell(line) for _, cell in parts) for line in people]
-        return Table(self._put(code), columns, rows, columns.index(self._column("COLUMN_CITY")))
+        return Table(self._put(code), columns, rows, columns.index(self._column("COLUMN_CITY")), self.snapshot.cities)
 
     def _account(self, line: PublishedStanding) -> str:
         return f"{self._put(line.platform)} {line.account}"

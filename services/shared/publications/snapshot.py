@@ -154,6 +154,7 @@ class Snapshot:
     run: RunUsed
     rules: RulesUsed
     finalists_confirmed: bool  # by people; no: as the rules propose them
+    cities: tuple[str, ...]  # the contest's, in its order
     items: tuple[Item, ...]
     standings: tuple[PublishedStanding, ...]  # in the order of their positions
     teams: tuple[PublishedTeam, ...] = ()

@@ -62,6 +62,7 @@ def a_snapshot(people: int = 3) -> Snapshot:
         run=RunUsed(2, "cd" * 32),
         rules=RulesUsed("选手全员赛计分规则", 1, "ef" * 32),
         finalists_confirmed=True,
+        cities=("武汉市", "恩施州"),
         items=(Item("SHORT_VIDEO", "短视频制作"), Item("SALES", "直播带货")),
         standings=tuple(map(a_standing, range(1, people + 1))),
         teams=(PublishedTeam(1, 1, "武汉市", Decimal("140.72"), (101,)),),
