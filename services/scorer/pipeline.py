@@ -1,4 +1,4 @@
-"""A scoring run on one screen: load → measure → normalise → score → rank → pick → write.
+"""A scoring run on one screen: load → measure → admit → normalise → score → rank → pick → write.
 
 `evaluate` is the run itself, a pure function that `verify` calls as well. `run_scoring` gives it the figures, tells how
 far it has come and commits what it found.
