@@ -16,12 +16,14 @@ from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
 from services.cli.certificate import certificate
 from services.cli.city import city
+from services.cli.compare import compare
 from services.cli.contest import contest
 from services.cli.coverage import coverage
 from services.cli.demo import demo
 from services.cli.double_entries import double_entries
 from services.cli.errors import CommandError
 from services.cli.evidence import evidence
+from services.cli.explain import explain
 from services.cli.finalists import finalists
 from services.cli.flags import flags
 from services.cli.format import format_
@@ -46,7 +48,7 @@ from services.cli.review import review
 from services.cli.roster import roster
 from services.cli.rules import rules
 from services.cli.schema import schema
-from services.cli.score import adopt, score
+from services.cli.score import adopt, adoptions, score
 from services.cli.sign_in import change_password, sign_in, sign_out
 from services.cli.team import team
 from services.cli.templates import templates
@@ -115,6 +117,9 @@ app.command()(withdraw)
 app.command()(coverage)
 app.command()(score)
 app.command()(adopt)
+app.command()(adoptions)
+app.command()(compare)
+app.command()(explain)
 app.command()(rankings)
 app.add_typer(penalty, name="penalty")
 app.add_typer(certificate, name="certificate")

@@ -11,7 +11,19 @@ from rich.progress import Progress
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, run_name, short, word
+from services.cli.output import (
+    ContestSlug,
+    Json,
+    RoundKey,
+    Server,
+    beijing,
+    emit,
+    notes,
+    results,
+    run_name,
+    short,
+    word,
+)
 from services.shared.vocabulary import RunState
 
 _PAUSE = 0.1  # seconds
@@ -89,19 +101,50 @@ def adopt(
     """采用一次核算作为本轮成绩。 / Make a run the round's result."""
     if not reason.strip():
         raise CommandError("请用 --reason 写明采用的原因。 / Say why, with --reason.")
-    adopted = asyncio.run(_adopt(server, contest, round_key, run, reason))
+    adopted, before = asyncio.run(_adopt(server, contest, round_key, run, reason))
     if as_json:
         emit(adopted)
-    else:
-        results.print(f"已采用为本轮成绩。 / Adopted. {run_line(adopted)}", soft_wrap=True)
+        return
+    results.print(f"已采用为本轮成绩。 / Adopted. {run_line(adopted)}", soft_wrap=True)
+    if before is not None and before["id"] != adopted["id"]:
+        back = f"恢复：./livecup adopt {before['number']} --reason 原因"
+        results.print(f"替换了{run_name(before)}。{back} / How to go back to the run before.", soft_wrap=True)
 
 
 async def _adopt(
     server: str | None, slug: str | None, key: str | None, named: str | None, reason: str
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The run, and the one that held before: should another one have been adopted meanwhile, nothing happens."""
+    async with signed_in(server) as client:
+        chosen = chosen_round(await chosen_contest(client, slug), key)
+        before: dict[str, Any] | None = chosen["adoptedRun"]
+        run_id = await chosen_run(client, chosen["id"], named)
+        replaced = before["id"] if before else None
+        given = {"runId": run_id, "reason": reason, "replacesRunId": replaced}
+        return (await client.mutate("AdoptRun", **given))["scoringRun"], before
+
+
+def adoptions(
+    *, contest: ContestSlug = None, round_key: RoundKey = None, server: Server = None, as_json: Json = False
+) -> None:
+    """列出采用记录：何时采用了哪次核算、由谁、为何。 / What was adopted when, by whom and why."""
+    found = asyncio.run(_adoptions(server, contest, round_key))
+    if as_json:
+        emit({"adoptions": found})
+        return
+    for one in found or ():
+        replaced = f"，替换{run_name(one['replaced'])}" if one["replaced"] else ""
+        who = one["adoptedBy"] or "-"
+        results.print(f"{beijing(one['adoptedAt'])}  {run_name(one['run'])}{replaced}，{who}：{one['reason']}")
+    if not found:
+        results.print("这一轮还没有采用成绩，或您无权查看。 / Nothing was adopted, or it is not yours to see.")
+
+
+async def _adoptions(server: str | None, slug: str | None, key: str | None) -> list[dict[str, Any]] | None:
     async with signed_in(server) as client:
         round_id = chosen_round(await chosen_contest(client, slug), key)["id"]
-        return await adopt_run(client, await chosen_run(client, round_id, named), reason)
+        found: list[dict[str, Any]] | None = (await client.query("Adoptions", id=round_id))["node"]["adoptions"]
+        return found
 
 
 async def adopt_run(client: Client, run_id: str, reason: str) -> dict[str, Any]:
