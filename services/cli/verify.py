@@ -24,6 +24,7 @@ from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
 
 if TYPE_CHECKING:
+    from services.scorer.publications.verify import Tampered
     from services.scorer.scoring_runs.verify import Verdict
 
 
@@ -33,6 +34,11 @@ class Verified:
 
     run_id: str
     verdict: "Verdict"
+    tampered: "list[Tampered]"
+
+    @property
+    def holds(self) -> bool:
+        return self.verdict.holds and not self.tampered
 
 
 def verify(
@@ -49,16 +55,20 @@ def verify(
         emit(
             {
                 "run": found.run_id,
-                "holds": verdict.holds,
+                "holds": found.holds,
                 "storedDigest": verdict.stored_digest,
                 "computedDigest": verdict.computed_digest,
                 "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
+                "tamperedPublications": [{"revision": one.revision, "what": one.what} for one in found.tampered],
             }
         )
-    elif verdict.holds:
+    elif found.holds:
         results.print(f"一致，成绩没有被改动，摘要 {short(verdict.stored_digest)}。 / It holds.")
-    if verdict.holds:
+    if found.holds:
         return
+    if verdict.holds:
+        said = "、".join(f"第 {one.revision} 版（{one.what}）" for one in found.tampered)
+        raise CommandError(f"成绩一致，但公布的内容与签名不符：{said}。 / What is published is not what was signed.")
     place = f"第一处不同：选手 {verdict.first_difference}。" if verdict.first_difference else ""
     raise CommandError(
         f"不一致！保存的摘要 {verdict.stored_digest}，重新核算的摘要 {verdict.computed_digest}。{place}"
@@ -67,6 +77,7 @@ def verify(
 
 
 async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
+    from services.scorer.publications import verify as publications  # noqa: PLC0415  as the next
     from services.scorer.scoring_runs import verify as recomputing  # noqa: PLC0415  polars takes long to load
 
     run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
@@ -74,7 +85,8 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
     settings = Settings.read()
     async with open_database(settings) as pool:
         try:
-            return Verified(run_id, await recomputing.verify(pool, uuid, open_vault(settings)))
+            verdict = await recomputing.verify(pool, uuid, open_vault(settings))
+            return Verified(run_id, verdict, await publications.verify_publications(pool, uuid))
         except recomputing.NotScoredError:
             raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
 

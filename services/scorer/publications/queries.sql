@@ -63,3 +63,20 @@ where id = $1 and state = 'APPROVED';
 -- name: list_contestants
 -- Whom a revision names.
 select contestant_id from publication_rows where publication_id = $1;
+
+-- name: list_written
+-- The revisions of a run ($1) that are published or may be, with what was signed.
+select p.id, p.revision, p.stage, p.title, p.publish_at, p.notice_from, p.notice_until, p.contacts,
+    corrected.revision as corrected_revision, run.digest as run_digest, written.head, written.canonical,
+    written.digest, written.signature, keys.public_key
+from publications p
+join scoring_runs run on run.id = p.run_id
+join publication_snapshots written on written.publication_id = p.id
+join signing_keys keys on keys.id = written.signing_key_id
+left join publications corrected on corrected.id = p.corrects_id
+where p.run_id = $1 and p.state in ('PREPARED', 'APPROVED')
+order by p.revision;
+
+-- name: list_rows
+-- The lines of a revision as they are shown.
+select position, number, searched, line from publication_rows where publication_id = $1 order by position;

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
+
 from services.scorer.publications.compose import Row, searched
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection, Pool
@@ -108,3 +110,13 @@ async def announce(connection: Connection, approved: Approved) -> None:
         for row in people
     )
     await tell(connection, *told)
+
+
+async def list_written(connection: Connection, run_id: UUID) -> list[asyncpg.Record]:
+    """The revisions of a run with what was signed of each."""
+    return await connection.fetch(queries.list_written, run_id)
+
+
+async def list_rows(connection: Connection, publication_id: UUID) -> list[asyncpg.Record]:
+    """The lines of a revision as they are shown."""
+    return await connection.fetch(queries.list_rows, publication_id)

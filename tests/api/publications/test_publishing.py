@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.scorer.context import Scorer
+from services.scorer.jobs.perform import MOST_TRIES
 from services.shared.database.pool import Pool
 from services.shared.publications.signature import is_signed
 from services.shared.publications.snapshot import digest_of, read_snapshot
@@ -24,7 +25,7 @@ from tests.api.publications.conftest import (
     key,
     notice_ends,
 )
-from tests.factories import a_person, a_scored_run
+from tests.factories import RULES, a_person, a_scored_run
 from tests.scorer.doing import do
 
 READ = """query ($contest: String!, $revision: Int) { publication(contest: $contest, revision: $revision) {
@@ -226,3 +227,16 @@ async def test_it_is_recorded_who_did_what(database: Pool, stage: Stage, ask: As
         ("APPROVE_PUBLICATION", stage.host.user_id, ""),
         ("WITHDRAW_PUBLICATION", stage.host.user_id, "数据有误"),
     ]
+
+
+async def test_one_that_cannot_be_put_together_fails_and_gives_its_number_back(
+    ask: Ask, database: Pool, stage: Stage, scorer: Scorer, publish: Publish
+) -> None:
+    made = (await ask(PREPARE, stage.undertaker, input=a_notice(stage)))["publishRun"]["publication"]
+    await database.execute("update rules set document = 'nothing'")
+    for _ in range(MOST_TRIES):
+        await do(scorer, key(made))
+    state = "select state from publications where id = $1"
+    assert await database.fetchval(state, key(made)) == "FAILED"
+    await database.execute("update rules set document = $1", RULES)
+    assert (await publish())["revision"] == 1

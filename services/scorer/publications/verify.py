@@ -1,0 +1,65 @@
+"""Checks what was published against its signature: the canonical form, and everything that is shown instead of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from services.scorer.publications import store
+from services.scorer.publications.compose import Row, searched
+from services.shared.database.pool import Pool
+from services.shared.publications.signature import is_signed
+from services.shared.publications.snapshot import Snapshot, digest_of, read_snapshot
+from services.shared.vocabulary import PublicationStage
+
+
+@dataclass(frozen=True, slots=True)
+class Tampered:
+    """A revision that is not what was signed: `what` is the first part that differs, or the number of a contestant."""
+
+    revision: int
+    what: str
+
+
+async def verify_publications(pool: Pool, run_id: UUID) -> list[Tampered]:
+    """What differs in the revisions that publish a run, those that wait for approval included."""
+    found = []
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        for row in await store.list_written(connection, run_id):
+            what = _difference(row, await store.list_rows(connection, row["id"]))
+            if what is not None:
+                found.append(Tampered(row["revision"], what))
+    return found
+
+
+def _difference(row: Row, lines: Iterable[Row]) -> str | None:
+    canonical = row["canonical"]
+    if digest_of(canonical) != row["digest"]:
+        return "digest"
+    if not is_signed(canonical, row["signature"], row["public_key"]):
+        return "signature"
+    snapshot = read_snapshot(canonical)
+    head = orjson.loads(canonical)
+    standings = head.pop("standings")
+    if snapshot.run.digest != row["run_digest"]:
+        return "run"
+    if row["head"] != head or not _states(row, snapshot):
+        return "head"
+    stored = {line["position"]: (line["number"], line["searched"], line["line"]) for line in lines}
+    for standing, line in zip(snapshot.standings, standings, strict=True):
+        if stored.pop(standing.position, None) != (standing.number, searched(standing), line):
+            return str(standing.number)
+    return str(next(iter(stored.values()))[0]) if stored else None
+
+
+def _states(row: Row, snapshot: Snapshot) -> bool:
+    """Whether the row says of itself what the snapshot does."""
+    window = (snapshot.notice.begins, snapshot.notice.ends) if snapshot.notice else (None, None)
+    contacts = [{"name": one.name, "phone": one.phone, "role": one.role.value} for one in snapshot.contacts]
+    return (
+        (row["revision"], PublicationStage(row["stage"]), row["title"], row["publish_at"], row["contacts"])
+        == (snapshot.revision, snapshot.stage, snapshot.title, snapshot.publish_at, contacts)
+        and (row["notice_from"], row["notice_until"]) == window
+        and row["corrected_revision"] == (snapshot.corrects.revision if snapshot.corrects else None)
+    )
