@@ -18,6 +18,7 @@ from services.scorer.comparisons.store import Comparison, Located, Row
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
+from services.scorer.metrics.store import Extent
 from services.scorer.pipeline import evaluated
 from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs import store as runs
@@ -25,9 +26,11 @@ from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
+from services.shared.problems import Problem
 from services.shared.rules.changes import MetricPlace, changed_metrics, rule_changes
 from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.model import Rules
+from services.shared.scoring_runs.start import CannotStartError, pin
 from services.shared.vocabulary import ComparisonState
 
 _BATCH = 1000  # people whose explanations are in memory at once
@@ -60,9 +63,9 @@ async def compare_runs(scorer: Scorer, job: Job) -> None:
     try:
         base = await _result_of(scorer, asked.base_run_id)
         other = await (_result_of(scorer, asked.other_run_id) if asked.other_run_id else _what_if(scorer, asked, base))
-    except (FiguresMissing, InvalidRules) as error:
+    except (FiguresMissing, InvalidRules, CannotStartError) as error:
         async with _ending(scorer, job) as connection:
-            await store.fail_comparison(connection, asked.id, error.problems[0])
+            await store.fail_comparison(connection, asked.id, _problem(error))
         await publish(scorer.redis, asked.id, state=ComparisonState.FAILED)
         return
     changes = await asyncio.to_thread(compare, base.outcomes, other.outcomes)
@@ -71,6 +74,10 @@ async def compare_runs(scorer: Scorer, job: Job) -> None:
         changed = await _write(connection, asked.id, changes, base, other)
         await store.end_comparison(connection, asked.id, await _summary(connection, changes, changed, base, other))
     await publish(scorer.redis, asked.id, state=ComparisonState.READY)
+
+
+def _problem(error: FiguresMissing | InvalidRules | CannotStartError) -> Problem:
+    return Problem(error.code, {**error.parameters}) if isinstance(error, CannotStartError) else error.problems[0]
 
 
 async def _result_of(scorer: Scorer, run_id: UUID) -> Result:
@@ -83,11 +90,12 @@ async def _result_of(scorer: Scorer, run_id: UUID) -> Result:
 
 async def _what_if(scorer: Scorer, asked: Comparison, base: Result) -> Result:
     document = asked.rules_document or ""
-    digest = hashlib.sha256(document.encode()).hexdigest()
-    run = replace(base.run, id=asked.id, rules_document=document, rules_sha256=digest)
-    found = await evaluated(scorer, run)
+    rules, digest = parse_rules(document), hashlib.sha256(document.encode()).hexdigest()
     async with scorer.pool.acquire() as connection:
+        extent = await _extent(connection, base, rules)
         divisions = await runs.division_ids(connection, asked.contest_id)
+    run = replace(base.run, id=asked.id, extent=extent, rules_document=document, rules_sha256=digest)
+    found = await evaluated(scorer, run)
     places = {picked.contestant_id: picked.place for picked in found.finalists}
     located = {
         one.contestant_id: Located(
@@ -98,7 +106,20 @@ async def _what_if(scorer: Scorer, asked: Comparison, base: Result) -> Result:
         for one in found.scored
     }
     explanations = {one.contestant_id: one.explanation for one in found.scored}
-    return Result(run, parse_rules(document), located, explanations)
+    return Result(run, rules, located, explanations)
+
+
+async def _extent(connection: Connection, base: Result, rules: Rules) -> Extent:
+    """What the run saw; who takes part and what is carried over as it is now, where these rules say it differently."""
+    extent, before = base.run.extent, base.rules
+    if rules.entry == before.entry and rules.carried_rounds == before.carried_rounds:
+        return extent
+    pins = await pin(connection, extent.contest_id, rules)
+    return replace(
+        extent,
+        participants=extent.participants if rules.entry == before.entry else pins.participants,
+        carried_runs=extent.carried_runs if rules.carried_rounds == before.carried_rounds else pins.carried_runs,
+    )
 
 
 async def _write(

@@ -6,6 +6,7 @@ the finalists or the best of an earlier round in, and which runs of earlier roun
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +17,7 @@ from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.rules.admission import Entry
 from services.shared.rules.check import parse_rules
+from services.shared.rules.model import Rules
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -31,6 +33,13 @@ class CannotStartError(Exception):
         self.parameters = parameters
 
 
+class Pins(NamedTuple):
+    """What no sequence number says of a run."""
+
+    participants: Sequence[UUID] | None  # none: everybody approved
+    carried_runs: Sequence[UUID]
+
+
 async def start_run(
     connection: Connection, contest_id: UUID, round_id: UUID, *, reason: str, user: UUID | None
 ) -> UUID:
@@ -38,17 +47,21 @@ async def start_run(
     found = await connection.fetchrow(queries.find_rules, round_id)
     if found is None:
         raise CannotStartError("ROUND_WITHOUT_RULES")
-    rules = parse_rules(found["document"])
+    pins = await pin(connection, contest_id, parse_rules(found["document"]))
+    run_id = new_id()
+    place = run_id, contest_id, round_id, found["id"]
+    await connection.execute(queries.insert_run, *place, *pins, reason, user)
+    await enqueue(connection, JobKind.RUN_SCORING, run_id)
+    return run_id
+
+
+async def pin(connection: Connection, contest_id: UUID, rules: Rules) -> Pins:
+    """What these rules pin, as it is now. Raises CannotStartError."""
     keys = {*rules.carried_rounds, *([rules.entry.earlier_round] if rules.entry else ())}
     rows = await connection.fetch(queries.find_earlier_rounds, contest_id, sorted(keys))
     rounds = {row["key"]: row for row in rows}
     carried = [_adopted(rounds, key) for key in rules.carried_rounds]
-    participants = await _participants(connection, rules.entry, rounds) if rules.entry else None
-    run_id = new_id()
-    place = run_id, contest_id, round_id, found["id"]
-    await connection.execute(queries.insert_run, *place, participants, carried, reason, user)
-    await enqueue(connection, JobKind.RUN_SCORING, run_id)
-    return run_id
+    return Pins(await _participants(connection, rules.entry, rounds) if rules.entry else None, carried)
 
 
 def _adopted(rounds: _Rounds, key: str) -> UUID:

@@ -1,11 +1,13 @@
 """Runs compared on a real database, with each other and with rules that nobody has saved."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from services.scorer.context import Scorer
+from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from tests.factories import (
     EXPORTED_AT,
@@ -15,6 +17,7 @@ from tests.factories import (
     a_comparison,
     a_contest,
     a_run,
+    a_scored_run,
     an_account,
     an_upload,
 )
@@ -175,3 +178,39 @@ async def test_a_what_if_that_gives_no_result_fails_with_its_reason(
     ended = await row(scorer.pool, "comparisons", comparison)
     assert (ended["state"], ended["error"]["code"]) == ("FAILED", "FIGURES_MISSING")
     assert await tuples(scorer.pool, ROWS) == []
+
+
+async def test_a_what_if_may_let_others_in_or_carry_another_round(
+    scorer: Scorer, contest: AContest, people: list[AnAccount]
+) -> None:
+    """Here the best of an earlier round, which has no result at first."""
+    earlier = await an_earlier_round(contest)
+    base = await a_result(scorer, contest)
+    only_the_best = ONE_PLACE + '\n[entry]\nbest = 1\nof_round = "heats"\n'
+    refused = await a_comparison(contest, base, rules=only_the_best)
+    await do(scorer, refused)
+    ended = await row(scorer.pool, "comparisons", refused)
+    assert (ended["state"], ended["error"]) == (
+        "FAILED",
+        {"code": "ROUND_WITHOUT_EARLIER_RESULT", "parameters": {"round": "预赛"}},
+    )
+    result = await a_scored_run(replace(contest, round_id=earlier), [people[2], people[0]])
+    await scorer.pool.execute("update rounds set adopted_run_id = $2 where id = $1", earlier, result)
+    await do(scorer, await a_comparison(contest, base, rules=only_the_best))
+    ann, bob, cai = (account.contestant_id for account in people)
+    assert {who: (was, is_now) for who, _, was, is_now, *_ in await tuples(scorer.pool, ROWS)} == {
+        ann: (1, None),
+        bob: (2, None),
+        cai: (3, 1),
+    }
+
+
+async def an_earlier_round(contest: AContest) -> UUID:
+    key = new_id()
+    await contest.pool.execute(
+        "insert into rounds (id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until,"
+        " uploads_until, position) values ($1, $2, 'heats', '预赛', '2021-06-01+08', '2021-07-01+08', '2021-06-01+08',"
+        " '2021-07-10+08', '2100-01-01+08', 1)",
+        *(key, contest.id),
+    )
+    return key
