@@ -1,4 +1,4 @@
-"""`./livecup rankings`: the standings of a round, of the adopted run unless another is named."""
+"""`./livecup rankings`: the standings of a round, of the adopted or published run unless another is named."""
 
 import asyncio
 from typing import Annotated, Any
@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, shown_run
+from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
-from services.cli.output import ContestSlug, Json, RoundKey, Server, account, emit, results
+from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.verified import verification_of, verified
 
@@ -24,7 +24,8 @@ def rankings(
         str | None, typer.Option("--division", help="只看一个组别，名称或代码 / one division, by name or key")
     ] = None,
     run: Annotated[
-        str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
+        str | None,
+        typer.Option("--run", help="第几次核算，或其 id；默认已采用或公布的 / default: adopted, published"),
     ] = None,
     first: Annotated[int, typer.Option("--first", min=1, help="最多多少名 / how many")] = 50,
     server: Server = None,
@@ -36,7 +37,7 @@ def rankings(
         emit(found)
         return
     if not found["standings"]:
-        results.print("排名里没有符合条件的选手，或您无权查看。 / Nobody you may see is among them.")
+        results.print("没有符合条件的选手，或还没有采用、公布成绩。 / Nobody, or nothing is adopted or published.")
         return
     results.print(standings_table(found["standings"]))
     results.print(f"共 {found['totalCount']} 人", *filter(None, [verified(found["verification"])]), sep="；")
@@ -50,7 +51,7 @@ async def _rankings(
         contest = await chosen_contest(client, slug)
         narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
         chosen_one = chosen_round(contest, key)
-        run_id = await shown_run(client, chosen_one, run)
+        run_id = await chosen_run(client, chosen_one["id"], run) if run is not None else None
         found = await standings(client, chosen_one["id"], run_id, narrowed, first)
         return {**found, "verification": await verification_of(client, chosen_one["id"])}
 
@@ -96,15 +97,14 @@ def standings_table(found: list[dict[str, Any]]) -> Table:
 
 
 def _row(one: dict[str, Any]) -> list[str]:
-    who = one["contestant"]
     return [
         str(one["rank"]),
-        f"{who['number']} {who['name']}",
-        account(who),
-        who["city"]["name"],
+        f"{one['number']} {one['name']}",
+        f"{word(one['platform'])} {one['account']}",
+        one["city"]["name"],
         str(one["cityRank"]),
-        who["division"]["name"],
-        str(one["divisionRank"]),
+        one["division"]["name"] if one["division"] else "-",
+        str(one["divisionRank"] or "-"),
         *(item["points"] for item in one["items"]),
         one["total"],
     ]

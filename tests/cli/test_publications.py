@@ -34,8 +34,11 @@ async def test_a_notice_from_its_preparation_to_its_withdrawal(typed: Typed, dat
     assert "监督电话：机关纪委 027-00000002" in shown
     assert "主**" in shown
     assert "学员" not in shown
-    listed = await typed(other, "publish", "withdraw", 1, "--reason", "数据有误")
-    assert listed == "第 1 版已撤回。\n"
+    listed = await typed(None, "rankings")
+    assert "1 主**" in listed
+    assert "共 3 人" in listed
+    withdrawn = await typed(other, "publish", "withdraw", 1, "--reason", "数据有误")
+    assert withdrawn == "第 1 版已撤回。\n"
     assert "已撤回（数据有误）" in await typed(None, "publish", "list")
 
     await typed(None, "publish", "save", 1, "--to", tmp_path)

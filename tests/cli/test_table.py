@@ -29,13 +29,12 @@ def a_standing(number: int) -> dict[str, object]:
         "divisionRank": 340,
         "total": "93.10",
         "items": [{"title": title, "points": "27.52"} for title in ("短视频制作", "个人直播账号运营", "直播带货")],
-        "contestant": {
-            "number": number,
-            "name": "欧阳国庆",
-            "city": {"name": "恩施土家族苗族自治州"},
-            "division": {"name": "全媒体运营师学员"},
-            "account": {"platform": "DOUYIN", "handle": "a_handle_of_twenty_letters"},
-        },
+        "number": number,
+        "name": "欧阳国庆",
+        "city": {"name": "恩施土家族苗族自治州"},
+        "division": {"name": "全媒体运营师学员"},
+        "platform": "DOUYIN",
+        "account": "a_handle_of_twenty_letters",
     }
 
 
@@ -73,7 +72,8 @@ def test_every_letter_of_a_long_cell_is_shown(width: int, monkeypatch: pytest.Mo
 
 def test_a_line_ends_a_city_and_the_reserves_stand_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     def a_line(number: int) -> dict[str, object]:
-        standing = {"contestant": a_standing(number)["contestant"], "cityRank": 1, "total": "80.00"}
+        account = {"platform": "DOUYIN", "handle": "a_handle_of_twenty_letters"}
+        standing = {"contestant": {**a_standing(number), "account": account}, "cityRank": 1, "total": "80.00"}
         return {"position": 1, "place": "STREAMER", "standing": standing, "reason": {"message": "第一名。"}}
 
     city = {

@@ -92,8 +92,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Cause": seen("cause side item metric title baseValue otherValue basePoints otherPoints"),
     "UploadChange": seen("side upload"),
     "Standing": seen(
-        "id position rank cityRank divisionRank number name city division account contestant finalist void score total"
-        " items verification explanationText"
+        "id position rank cityRank divisionRank number name city division platform account contestant finalist void"
+        " score total items verification explanationText"
     ),
     "ItemPoints": seen("item title points"),
     "Score": seen("total items void remarks"),

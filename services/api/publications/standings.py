@@ -14,6 +14,7 @@ from services.api.publications import store
 from services.api.rankings.store import Wanted
 from services.api.rankings.types import ItemPoints, RankingFilter, Standing
 from services.api.rows import Row
+from services.shared.vocabulary import Platform
 
 FilterArgument = Annotated[RankingFilter | None, strawberry.argument(description="Only these. (筛选)")]
 
@@ -84,6 +85,7 @@ def _standing(row: Row, places: Places, people: Mapping[UUID, Contestant | None]
         name=line["name"],
         city=places.city_of(row),
         division=places.division_of(row) if row["division_id"] else None,
+        platform=Platform(line["platform"]),
         account=line["account"],
         contestant=people.get(row["contestant_id"]),
         total=Decimal(line["total"]),

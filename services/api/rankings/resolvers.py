@@ -11,7 +11,8 @@ from services.api.rankings import store
 from services.api.rankings.types import RankingFilter, Standing
 
 RunId = Annotated[
-    strawberry.ID | None, strawberry.argument(description="The run; the adopted one when left out. (成绩核算)")
+    strawberry.ID | None,
+    strawberry.argument(description="The run; adopted or published when left out. (成绩核算)"),
 ]
 
 

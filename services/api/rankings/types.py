@@ -18,7 +18,7 @@ from services.api.problems import InLanguage, Parameter
 from services.api.rows import Row
 from services.shared.file_vocabulary import VerificationState
 from services.shared.rules.sentence import remarks, sentence
-from services.shared.vocabulary import Place
+from services.shared.vocabulary import Place, Platform
 from services.shared.words import Language
 
 
@@ -151,6 +151,7 @@ class Standing(Node):
     name: str = strawberry.field(description="Their name, as far as shown. (姓名)")
     city: City = strawberry.field(description="Their city. (市州)")
     division: Division | None = strawberry.field(description="Their division, where shown. (组别)")
+    platform: Platform = strawberry.field(description="Where their account is. (平台)")
     account: str = strawberry.field(description="Their handle, as far as shown. (账号)")
     contestant: Contestant | None = strawberry.field(description="Whose it is, where visible. (选手)")
     total: Decimal = strawberry.field(description="All points. (总分)")
@@ -177,6 +178,7 @@ class Standing(Node):
             name=contestant.name,
             city=contestant.city,
             division=contestant.division,
+            platform=contestant.account.platform,
             account=contestant.account.handle,
             contestant=contestant,
             total=row["total"],
