@@ -11,6 +11,7 @@ from services.api.aliases import loaders as aliases
 from services.api.aliases.resolvers import AliasMutation, AliasQuery
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
+from services.api.awards.resolvers import AwardMutation, AwardQuery
 from services.api.certificates import loaders as certificates
 from services.api.certificates.resolvers import CertificateMutation, CertificateQuery
 from services.api.cities import loaders as cities
@@ -74,6 +75,7 @@ from services.api.publications.prepare import PrepareMutation
 from services.api.publications.resolvers import PublicationQuery
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
+from services.api.rankings.teams import TeamRankingQuery
 from services.api.renditions import loaders as renditions
 from services.api.rosters import loaders as rosters
 from services.api.rosters.resolvers import RosterMutation
@@ -165,6 +167,8 @@ class Query(
     ScoringRunQuery,
     ComparisonQuery,
     RankingQuery,
+    TeamRankingQuery,
+    AwardQuery,
     FinalistQuery,
     CertificateQuery,
     PenaltyQuery,
@@ -218,6 +222,7 @@ class Mutation(
     ComparisonMutation,
     EligibilityMutation,
     FinalistMutation,
+    AwardMutation,
     CertificateMutation,
     PenaltyMutation,
     JuryMutation,

@@ -79,6 +79,7 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "AdoptRunPayload": seen("round scoringRun"),
     "SelectFinalistsPayload": seen("cities"),
     "ReplaceFinalistPayload": seen("team replaced"),
+    "DecideAwardPayload": seen("awards"),
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),

@@ -119,6 +119,7 @@ MUTATIONS: Mapping[str, Decision] = {
     # Finalists and teams
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,
+    "decideAward": ORGANISERS,
     "setTeamOfficials": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "confirmTeam": {Role.CITY_LEADER: Reach.CITY},  # by the one who leads it
     "reopenTeam": ORGANISERS,

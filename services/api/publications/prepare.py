@@ -14,11 +14,13 @@ from services.api.publications.inputs import PublishRunInput, PublishRunPayload,
 from services.api.publications.plan import plan
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value, stored
+from services.shared.awards.store import find_awards
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
 from services.shared.publications.blocks import find_block
+from services.shared.vocabulary import PublicationStage
 
 
 @strawberry.type
@@ -49,6 +51,10 @@ async def _prepare(context: Context, connection: Connection, asked: PublishRunIn
     block = await find_block(connection, round_id)
     if block is not None:
         raise ConflictError(block.code, **block.parameters)
+    if asked.stage is PublicationStage.FINAL:
+        for award in await find_awards(connection, planned.run_id):
+            if award.tied:
+                raise ConflictError("PUBLICATION_BEFORE_AWARDS", title=award.title)
     contacts = [{"name": one.name, "phone": one.phone, "role": one.role.value} for one in asked.contacts]
     by = context.viewer.user_id
     made = store.Prepared(new_id(), round_id, asked.stage, contacts, asked.reason, by)

@@ -69,3 +69,29 @@ select id, adopted_run_id from rounds where id = any($1::uuid[]) and adopted_run
 select s.run_id, s.contestant_id, s.explanation
 from unnest($1::uuid[], $2::uuid[]) as wanted (run_id, contestant_id)
 join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id;
+
+-- name: find_shown_run
+-- The run ($6, none = the adopted one) of a round ($5), where the viewer ($1 - $4 as in list_standings) may see it.
+select r.id, r.contest_id
+from rounds
+join scoring_runs r on r.id = coalesce($6, rounds.adopted_run_id) and r.round_id = rounds.id
+where rounds.id = $5 and r.state = 'SCORED'
+  and ($1 or r.contest_id = any($2::uuid[])
+       or rounds.adopted_run_id = r.id and (
+           exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
+           or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))));
+
+-- name: list_teams
+-- The teams of a run ($5) that has been found, by position after $6, at most $7, as far as the viewer ($1 - $4) may see
+-- their cities; with the number of all of them.
+with visible as (
+    select t.* from team_scores t
+    join scoring_runs r on r.id = t.run_id
+    where t.run_id = $5 and $4::uuid[] is not null
+      and ($1 or r.contest_id = any($2::uuid[]) or t.city_id = any($3::uuid[]))
+)
+select page.*, counted.all_teams
+from (select count(*) as all_teams from visible) counted
+left join lateral (
+    select * from visible where visible.position > coalesce($6::bigint, 0) order by visible.position limit $7
+) page on true;

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.api.access import Scope
 from services.api.contestants.types import Contestant, Places
-from services.api.context import Executor
-from services.api.nodes import Page
+from services.api.context import Context, Executor
+from services.api.nodes import Page, key_of
 from services.api.rankings.types import Standing
+from services.api.rows import Row
 from services.shared.database.sql import load
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -27,6 +28,13 @@ class Wanted:
     city_id: UUID | None = None
     division_id: UUID | None = None
     search: str | None = None
+
+
+class ShownRun(NamedTuple):
+    """A run that the viewer may see."""
+
+    id: UUID
+    contest_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,20 @@ async def find_standings(database: Executor, scope: Scope, keys: Sequence[Standi
     places = Places()
     found = {(row["run_id"], row["id"]): Standing.of(row, Contestant.of(row, places)) for row in rows}
     return [found.get(key) for key in keys]
+
+
+async def find_shown_run(context: Context, round_id: str, run_id: str | None) -> ShownRun | None:
+    """The run of a round, the adopted one where none is named; None when there is no such run for this viewer."""
+    round_key, run = key_of(round_id, "Round"), key_of(run_id, "ScoringRun")
+    if round_key is None or (run_id and run is None):
+        return None
+    row = await context.pool.fetchrow(queries.find_shown_run, *context.rows("Standing"), round_key, run)
+    return ShownRun(*row) if row else None
+
+
+async def list_teams(database: Executor, scope: Scope, run_id: UUID, page: Page) -> tuple[list[Row], int]:
+    rows = await database.fetch(queries.list_teams, *scope, run_id, page.after, page.limit + 1)
+    return [row for row in rows if row["run_id"]], rows[0]["all_teams"]
 
 
 async def find_adopted_runs(database: Executor, rounds: Sequence[UUID]) -> Mapping[UUID, UUID]:

@@ -20,7 +20,8 @@ class Awarded:
 
     winner: the contestant, or the city whose team it is
     place:  among those who could have it, as competition ranks go
-    seats:  so many of those tied get it, a person decides who; None where it is theirs
+    seats:  so many of those tied get it, a person decides who, the others are tied for the next award as well; None
+            where it is theirs
     """
 
     award: Award
@@ -67,7 +68,8 @@ class _Ranking:
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self.size = len(candidates)
-        self.owed = 0  # prizes of the next award that go to those who are tied for the one above
+        self.tied: tuple[int, list[UUID]] = (0, [])  # for the last award with a tie, with their place
+        self.owed = 0  # so many of those get a prize of the next awards
         self.groups: list[tuple[int, list[UUID]]] = []  # of equals who wait, with their place
         place = 1
         for _, equals in groupby(candidates, key=lambda candidate: candidate[0]):
@@ -78,6 +80,9 @@ class _Ranking:
     def share_out(self, award: Award, passed_over: Container[UUID]) -> Iterator[Awarded]:
         seats = self._seats(award)
         kept_back = min(self.owed, seats)
+        if kept_back:
+            place, equals = self.tied
+            yield from (Awarded(award, winner, place, kept_back) for winner in equals)
         self.owed -= kept_back
         seats -= kept_back
         while seats > 0 and self.groups:
@@ -88,7 +93,8 @@ class _Ranking:
                 self.groups.insert(0, (place, winners))
                 return
             yield from (Awarded(award, winner, place, None if fits else seats) for winner in winners)
-            self.owed += 0 if fits else len(winners) - seats
+            if not fits:
+                self.tied, self.owed = (place, winners), len(winners) - seats
             seats -= len(winners)
 
     def _seats(self, award: Award) -> int:

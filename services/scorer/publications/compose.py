@@ -1,9 +1,12 @@
 """A revision put together: from a run's standings to the snapshot, with the contest's masks applied. Pure."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
+from services.shared.awards.settle import Settled
 from services.shared.publications.masking import Masking
 from services.shared.publications.snapshot import (
     Contact,
@@ -11,7 +14,10 @@ from services.shared.publications.snapshot import (
     Host,
     Item,
     NoticeWindow,
+    PublishedAward,
     PublishedStanding,
+    PublishedTeam,
+    PublishedWinner,
     RulesUsed,
     RunUsed,
     Snapshot,
@@ -26,9 +32,11 @@ class Row(Protocol):
     def __getitem__(self, name: str, /) -> Any: ...
 
 
-def compose(revision: Row, lines: Sequence[Row]) -> Snapshot:
-    """From the columns of `find_preparing` and `list_lines`."""
+def compose(revision: Row, lines: Sequence[Row], teams: Sequence[Row], awards: Sequence[Settled]) -> Snapshot:
+    """From the columns of `find_preparing`, `list_lines` and `list_teams`."""
     masking = Masking.of(revision["masking"])
+    numbers = {line["contestant_id"]: line["number"] for line in lines}
+    titles = _titles(awards)
     stage = PublicationStage(revision["stage"])
     return Snapshot(
         contest=revision["slug"],
@@ -52,8 +60,37 @@ def compose(revision: Row, lines: Sequence[Row]) -> Snapshot:
         finalists_confirmed=revision["selected"],
         cities=tuple(revision["cities"]),
         items=tuple(Item(item["item"], item["title"]) for item in lines[0]["items"]) if lines else (),
-        standings=tuple(_standing(line, masking) for line in lines),
+        standings=tuple(_standing(line, masking, titles[line["contestant_id"]]) for line in lines),
+        teams=tuple(_team(team, numbers, titles[team["city_id"]]) for team in teams),
+        awards=tuple(_award(award, lines, teams, masking) for award in awards if award.winners),
     )
+
+
+def _titles(awards: Sequence[Settled]) -> Mapping[UUID, tuple[str, ...]]:
+    """What each winner has, by contestant, or by city for a team."""
+    titles: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
+    for award in awards:
+        for prize in award.winners:
+            titles[prize.winner] += (award.title,)
+    return titles
+
+
+def _team(team: Row, numbers: Mapping[UUID, int], titles: tuple[str, ...]) -> PublishedTeam:
+    members = tuple(numbers[one] for one in team["members"])
+    return PublishedTeam(team["position"], team["rank"], team["city"], team["total"], members, titles)
+
+
+def _award(award: Settled, lines: Sequence[Row], teams: Sequence[Row], masking: Masking) -> PublishedAward:
+    people = {line["contestant_id"]: line for line in lines}
+    cities = {team["city_id"]: team["city"] for team in teams}
+    winners = []
+    for place, prize in enumerate(award.winners, 1):
+        if prize.contestant_id is None:
+            winners.append(PublishedWinner(place, cities[prize.city_id]))
+        else:
+            line = people[prize.contestant_id]
+            winners.append(PublishedWinner(place, line["city"], line["number"], masking.name(line["name"])))
+    return PublishedAward(award.award, award.title, tuple(winners))
 
 
 def _correction(revision: Row) -> Correction | None:
@@ -62,7 +99,7 @@ def _correction(revision: Row) -> Correction | None:
     return Correction(revision["corrected_revision"], revision["corrected_digest"], revision["reason"])
 
 
-def _standing(line: Row, masking: Masking) -> PublishedStanding:
+def _standing(line: Row, masking: Masking, awards: tuple[str, ...]) -> PublishedStanding:
     return PublishedStanding(
         position=line["position"],
         rank=line["rank"],
@@ -77,6 +114,7 @@ def _standing(line: Row, masking: Masking) -> PublishedStanding:
         points=tuple(Decimal(item["points"]) for item in line["items"]),
         total=line["total"],
         finalist=Place(line["finalist"]) if line["finalist"] else None,
+        awards=awards,
         void=line["void"],
     )
 

@@ -13,7 +13,8 @@ async def prepare_publication(scorer: Scorer, job: Job) -> None:
     """Brings a revision to PREPARED."""
     preparing = await store.find_preparing(scorer.pool, job.subject_id)
     if preparing is not None:
-        snapshot = await asyncio.to_thread(compose, preparing.revision, preparing.lines)
+        given = preparing.revision, preparing.lines, preparing.teams, preparing.awards
+        snapshot = await asyncio.to_thread(compose, *given)
     async with scorer.pool.acquire() as connection, connection.transaction():
         if preparing is not None:
             await store.end_preparing(connection, scorer.vault, preparing, snapshot)

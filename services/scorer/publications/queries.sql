@@ -34,6 +34,14 @@ left join selected_finalists selected
 where s.run_id = $1
 order by s.position;
 
+-- name: list_teams
+-- The teams of a run by position.
+select t.position, t.rank, t.total, t.members, t.city_id, c.name as city
+from team_scores t
+join cities c on c.id = t.city_id
+where t.run_id = $1
+order by t.position;
+
 -- name: insert_snapshot
 -- Keeps what a revision publishes.
 insert into publication_snapshots (publication_id, head, canonical, digest, signature, signing_key_id)

@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from services.scorer.publications.compose import Row, searched
+from services.shared.awards.settle import Settled
+from services.shared.awards.store import find_awards
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
@@ -24,10 +26,12 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """A revision with the standings it is to publish, by position."""
+    """A revision with what it is to publish: standings and teams by position, awards in the rules' order."""
 
     revision: Row
     lines: Sequence[Row]
+    teams: Sequence[Row]
+    awards: Sequence[Settled]
 
 
 async def find_preparing(pool: Pool, publication_id: UUID) -> Preparing | None:
@@ -36,7 +40,10 @@ async def find_preparing(pool: Pool, publication_id: UUID) -> Preparing | None:
         revision = await connection.fetchrow(queries.find_preparing, publication_id)
         if revision is None:
             return None
-        return Preparing(revision, await connection.fetch(queries.list_lines, revision["run_id"]))
+        run_id = revision["run_id"]
+        lines = await connection.fetch(queries.list_lines, run_id)
+        teams = await connection.fetch(queries.list_teams, run_id)
+        return Preparing(revision, lines, teams, await find_awards(connection, run_id))
 
 
 async def end_preparing(connection: Connection, vault: Vault, preparing: Preparing, snapshot: Snapshot) -> None:

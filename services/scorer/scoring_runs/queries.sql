@@ -52,3 +52,11 @@ order by scores.position;
 -- name: stored_finalists
 -- The proposal that was stored of a run.
 select contestant_id, city_id, place, position, reason from finalists where run_id = $1 order by contestant_id;
+
+-- name: stored_teams
+-- The teams that were stored of a run.
+select city_id, position, rank, total, counted, members from team_scores where run_id = $1 order by position;
+
+-- name: stored_awards
+-- The awards that were stored of a run.
+select position, award, title, city_id, contestant_id, place, seats from awards where run_id = $1 order by position;

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from services.scorer.awards.give import Awarded
@@ -32,6 +32,29 @@ class ScoredContestant:
     explanation: dict[str, Any]
 
 
+class ScoredTeam(NamedTuple):
+    """One row of the table `team_scores`."""
+
+    city_id: UUID
+    position: int
+    rank: int
+    total: Decimal
+    counted: int
+    members: list[UUID]
+
+
+class GivenAward(NamedTuple):
+    """One row of the table `awards`."""
+
+    position: int
+    award: str
+    title: str
+    city_id: UUID
+    contestant_id: UUID | None
+    place: int
+    seats: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """What a run found; `scored` is in the order of position."""
@@ -58,6 +81,34 @@ class RunResult:
             file=file,
             digest=digest_of(file),
         )
+
+    def scored_teams(self) -> list[ScoredTeam]:
+        return [
+            ScoredTeam(
+                city_id=team.city_id,
+                position=team.position,
+                rank=team.rank,
+                total=team.score,
+                counted=team.counted,
+                members=[member.score.contestant.contestant_id for member in team.members],
+            )
+            for team in self.teams
+        ]
+
+    def given_awards(self) -> list[GivenAward]:
+        cities = {one.contestant_id: one.city_id for one in self.scored}
+        return [
+            GivenAward(
+                position=position,
+                award=one.award.key,
+                title=one.award.title,
+                city_id=cities.get(one.winner, one.winner),
+                contestant_id=one.winner if one.winner in cities else None,
+                place=one.place,
+                seats=one.seats,
+            )
+            for position, one in enumerate(self.awards, 1)
+        ]
 
 
 def _explained(standings: Iterable[Standing], rules: Rules) -> list[ScoredContestant]:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,7 @@ import orjson
 
 from services.scorer.finalists.pick import Picked
 from services.scorer.metrics.store import Extent
-from services.scorer.scoring_runs.result import RunResult, ScoredContestant
+from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestant, ScoredTeam
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
@@ -59,10 +60,12 @@ async def find_run(connection: Connection, run_id: UUID) -> Run | None:
 
 
 async def write_result(connection: Connection, run: Run, result: RunResult) -> None:
-    """Adds a run's scores and proposal; the run itself is ended by `end_run`."""
+    """Adds what a run found; the run itself is ended by `end_run`."""
     divisions = await division_ids(connection, run.extent.contest_id)
     await _copy_scores(connection, run.id, result.scored, divisions)
     await _copy_finalists(connection, run.id, result.finalists)
+    await _copy_rows(connection, "team_scores", run.id, ScoredTeam._fields, result.scored_teams())
+    await _copy_rows(connection, "awards", run.id, GivenAward._fields, result.given_awards())
 
 
 async def division_ids(connection: Connection, contest_id: UUID) -> dict[str, UUID]:
@@ -89,6 +92,23 @@ async def stored_scores(connection: Connection, run_id: UUID) -> list[asyncpg.Re
 async def stored_finalists(connection: Connection, run_id: UUID) -> list[asyncpg.Record]:
     """The proposal that was stored of a run, by contestant."""
     return await connection.fetch(queries.stored_finalists, run_id)
+
+
+async def stored_teams(connection: Connection, run_id: UUID) -> list[ScoredTeam]:
+    """The teams that were stored of a run, by position."""
+    return [ScoredTeam(*row) for row in await connection.fetch(queries.stored_teams, run_id)]
+
+
+async def stored_awards(connection: Connection, run_id: UUID) -> list[GivenAward]:
+    """The awards that were stored of a run, by position."""
+    return [GivenAward(*row) for row in await connection.fetch(queries.stored_awards, run_id)]
+
+
+async def _copy_rows(
+    connection: Connection, table: str, run_id: UUID, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    records = [(run_id, *row) for row in rows]
+    await connection.copy_records_to_table(table, records=records, columns=["run_id", *columns])
 
 
 async def _copy_scores(

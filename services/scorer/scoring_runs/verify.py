@@ -1,7 +1,8 @@
 """Recomputes a run from the facts and compares: the digest, every stored row, and the base sums it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import orjson
 from services.scorer.metrics.store import carried_digests, contents_in_force, load_figures
 from services.scorer.pipeline import evaluate
 from services.scorer.scoring_runs import store
-from services.scorer.scoring_runs.result import RunResult, ScoredContestant
+from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestant, ScoredTeam
 from services.shared.database.pool import Pool
 from services.shared.personal_data import Vault
 from services.shared.rules.check import parse_rules
@@ -23,7 +24,8 @@ class NotScoredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`first_difference`: who is the first by position whose stored rows differ from what the facts give."""
+    """`first_difference`: whose stored rows are the first by position that differ from what the facts give, of
+    contestants, then teams (their city), then awards (who has it)."""
 
     stored_digest: str
     computed_digest: str
@@ -50,8 +52,15 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
         carried = await carried_digests(connection, run.extent)
         scores = await store.stored_scores(connection, run_id)
         finalists = await store.stored_finalists(connection, run_id)
+        teams = await store.stored_teams(connection, run_id)
+        awards = await store.stored_awards(connection, run_id)
     result = evaluate(rules, run.rules_sha256, run.extent.window, contents, figures, carried=carried)
-    return Verdict(run.digest, result.digest, _first_difference(result, scores, finalists))
+    different = (
+        _first_difference(result, scores, finalists)
+        or _first_team(result.scored_teams(), teams)
+        or _first_award(result.given_awards(), awards)
+    )
+    return Verdict(run.digest, result.digest, different)
 
 
 def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> UUID | None:
@@ -73,6 +82,16 @@ def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists
         if stored.pop(who, None) != _row(one) or proposed.pop(who, None) != places.get(who):
             return who
     return next(iter([*stored, *proposed]), None)
+
+
+def _first_team(computed: Sequence[ScoredTeam], stored: Sequence[ScoredTeam]) -> UUID | None:
+    pairs = zip_longest(computed, stored)
+    return next((one.city_id for pair in pairs if pair[0] != pair[1] for one in pair if one), None)
+
+
+def _first_award(computed: Sequence[GivenAward], stored: Sequence[GivenAward]) -> UUID | None:
+    pairs = zip_longest(computed, stored)
+    return next((one.contestant_id or one.city_id for pair in pairs if pair[0] != pair[1] for one in pair if one), None)
 
 
 def _row(one: ScoredContestant) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 -- or removed.
 grant usage on schema public to :application_role;
 grant select, insert, update, delete on all tables in schema public to :application_role;
-revoke update, delete, truncate on scores, finalists, adoptions, rules, schema_migrations from :application_role;
+revoke update, delete, truncate on scores, finalists, team_scores, awards, award_decisions, adoptions, rules, schema_migrations from :application_role;
 revoke update, delete, truncate on audit_entries, audit_seals, eligibility_reviews from :application_role;
 -- A revision is prepared, decided and withdrawn; what it publishes never changes.
 revoke update, delete, truncate on publication_snapshots, publication_rows, renditions, signing_keys from :application_role;

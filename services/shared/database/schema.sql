@@ -937,6 +937,43 @@ create table finalists (
 );
 create index on finalists (run_id, city_id);
 
+create table team_scores (
+    run_id    uuid not null references scoring_runs,
+    city_id   uuid not null references cities,
+    position  integer not null,                    -- unique 1 … n in the run, for cursors; not the rank
+    rank      integer not null,
+    total     numeric not null,
+    counted   integer not null,                    -- the first so many of the members make the total
+    members   uuid[] not null,                     -- contestants, by position
+    primary key (run_id, city_id)
+);
+
+-- Who gets which award, in the rules' order, each by place; or who is tied for one: then people decide.
+create table awards (
+    run_id         uuid not null references scoring_runs,
+    position       integer not null,               -- 1 … n in the run
+    award          text collate "C" not null,      -- its key in the rules
+    title          text not null,
+    city_id        uuid not null references cities,
+    contestant_id  uuid references contestants,    -- none: the city's team
+    place          integer not null,
+    seats          integer,                        -- so many of those tied for it get it; none: it is theirs
+    primary key (run_id, position)
+);
+create index on awards (contestant_id);
+
+-- Which of those tied for an award of a run get it, as people decided; the last decision holds.
+create table award_decisions (
+    id          uuid primary key,
+    run_id      uuid not null references scoring_runs,
+    award       text collate "C" not null,
+    winners     uuid[] not null,                   -- contestants, or cities of teams
+    reason      text not null,
+    decided_by  uuid references users,
+    decided_at  timestamptz not null default clock_timestamp()
+);
+create index on award_decisions (run_id, award, id);
+
 create table adoptions (
     id               uuid primary key,
     round_id         uuid not null references rounds,

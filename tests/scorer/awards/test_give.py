@@ -52,9 +52,9 @@ def given(results: str, of: Rules) -> dict[str, str]:
         ("t9 v0", [2], {"1": "t9"}),
         ("t9 t9' v8", [2, 1], {"1": "t9 t9'", "2": "v8"}),  # equals who all fit are no tie
         # One of the two equals gets the first prize, the other one the first of the second prizes.
-        ("t9 t9' v8 v7", [1, 2], {"1": "t9?1 t9'?1", "2": "v8"}),
+        ("t9 t9' v8 v7", [1, 2], {"1": "t9?1 t9'?1", "2": "t9?1 t9'?1 v8"}),
         # Three equals, one first prize and one second: the third of them takes a third prize.
-        ("t9 t9' v9 v8 v7", [1, 1, 2], {"1": "t9?1 t9'?1 v9?1", "3": "v8"}),
+        ("t9 t9' v9 v8 v7", [1, 1, 2], {"1": "t9?1 t9'?1 v9?1", "2": "t9?1 t9'?1 v9?1", "3": "t9?1 t9'?1 v9?1 v8"}),
     ],
 )
 def test_awards_share_out_one_ranking(results: str, places: list[int], expected: dict[str, str]) -> None:
@@ -66,7 +66,7 @@ def test_awards_share_out_one_ranking(results: str, places: list[int], expected:
     [
         ("all in", {"1": "t9 t9'", "2": "v8 v7"}),
         ("none", {"2": "t9 t9'"}),
-        ("person decides", {"1": "t9?1 t9'?1", "2": "v8"}),
+        ("person decides", {"1": "t9?1 t9'?1", "2": "t9?1 t9'?1 v8"}),
     ],
 )
 def test_a_tie_at_the_cut(tie_at_cut: str, expected: dict[str, str]) -> None:

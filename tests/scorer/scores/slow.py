@@ -163,6 +163,7 @@ class Slow:
         """Award, winner, and for how many prizes they are tied."""
         given: set[tuple[str, Any, int | None]] = set()
         above: dict[Any, int] = {}  # prizes of each ranking that those who are tied for the ones above will take
+        tied_above: dict[Any, list[Any]] = {}
         for award in self.rules.awards:
             ranked = self.candidates(award)
             places = award.places or 0
@@ -172,6 +173,8 @@ class Slow:
             gone = {who for key, who, _ in given if self.rules.one_award_per_person or key in same}
             owed = above.get(award.ranking, 0)
             above[award.ranking] = max(owed - places, 0)
+            if min(owed, places):
+                given |= {(award.key, who, min(owed, places)) for who in tied_above[award.ranking]}
             seats = max(places - owed, 0)
             for place in sorted(set(ranked.values())):
                 equals = [who for who, rank in ranked.items() if rank == place and who not in gone]
@@ -179,7 +182,9 @@ class Slow:
                     break
                 tied = len(equals) > seats and award.tie_at_cut == "person decides"
                 given |= {(award.key, who, seats if tied else None) for who in equals}
-                above[award.ranking] += len(equals) - seats if tied else 0
+                if tied:
+                    above[award.ranking] += len(equals) - seats
+                    tied_above[award.ranking] = equals
                 seats -= len(equals)
         return given
 
