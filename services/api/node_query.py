@@ -29,6 +29,7 @@ NODES = NODES_OF_TWO | {
     "Flag",
     "Link",
     "Penalty",
+    "Product",
     "JuryPanel",
     "VerificationDraw",
     "Team",

@@ -68,6 +68,8 @@ from services.api.notices.resolvers import NoticeMutation, NoticeQuery
 from services.api.penalties import loaders as penalties
 from services.api.penalties.resolvers import PenaltyMutation, PenaltyQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
+from services.api.products import loaders as products
+from services.api.products.resolvers import ProductMutation, ProductQuery
 from services.api.publications import loaders as publications
 from services.api.publications.decide import DecidePublicationMutation
 from services.api.publications.masking import MaskingMutation
@@ -132,6 +134,7 @@ LOADERS: dict[str, Loader] = {
     **explanations.LOADERS,
     **finalists.LOADERS,
     **penalties.LOADERS,
+    **products.LOADERS,
     **certificates.LOADERS,
     **jury.LOADERS,
     **links.LOADERS,
@@ -172,6 +175,7 @@ class Query(
     FinalistQuery,
     CertificateQuery,
     PenaltyQuery,
+    ProductQuery,
     JuryQuery,
     FlagQuery,
     VerificationQuery,
@@ -225,6 +229,7 @@ class Mutation(
     AwardMutation,
     CertificateMutation,
     PenaltyMutation,
+    ProductMutation,
     JuryMutation,
     MarkMutation,
     FlagMutation,

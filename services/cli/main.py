@@ -39,6 +39,7 @@ from services.cli.notice import notice
 from services.cli.penalty import penalty
 from services.cli.people import people
 from services.cli.personal_data import erase, reveal
+from services.cli.product import product
 from services.cli.publish import publish
 from services.cli.published import list_revisions, save, show
 from services.cli.published import verify as verify_published
@@ -123,6 +124,7 @@ app.command()(explain)
 app.command()(rankings)
 app.add_typer(penalty, name="penalty")
 app.add_typer(certificate, name="certificate")
+app.add_typer(product, name="product")
 app.add_typer(flags, name="flags")
 app.add_typer(link, name="link")
 app.add_typer(verification, name="verification")

@@ -94,6 +94,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "UpdateMaskingPayload": seen("contest"),
     "IssueCertificatesPayload": seen("issued"),
     "FetchCertificatePayload": seen("url expiresAt"),
+    "AddProductsPayload": seen("products"),
+    "RemoveProductsPayload": seen("removed"),
     "SeatJuryPayload": seen("panel"),
     "RecusePayload": seen("recusals"),
     "GiveMarkPayload": seen("mark"),

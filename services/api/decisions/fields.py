@@ -110,6 +110,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Certificate": seen("id title named code printed issuedAt city contestant"),
     "CertificateCheck": seen("code valid named city award contest round issuedAt revision"),
     "Link": seen("id kind title url addedAt"),
+    "Product": seen("id platform productId title city addedAt removedAt removedReason"),
     # Juries
     "JuryPanel": seen("id round key title criteria decimals judges recusals closedAt marks"),
     "JuryCriterion": seen("key title atLeast atMost"),

@@ -97,6 +97,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "updateMasking": ORGANISERS,
     "issueCertificates": ORGANISERS,
     "fetchCertificate": UPLOADERS,
+    "addProducts": ORGANISERS,
+    "removeProducts": ORGANISERS,
     "seatJury": ORGANISERS,
     "recuse": JUDGES,  # judges for themselves
     "giveMark": {Role.JUDGE: Reach.CONTEST},  # for themselves

@@ -42,6 +42,7 @@ ROWS: Mapping[str, Decision] = {
     "Publication": OVERSEERS,  # and everybody those that are public
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
     "Certificate": PEOPLE,  # and whoever has its code is told that it holds
+    "Product": EVERYONE,
     "JuryPanel": OFFICIALS,
     "JuryMark": OVERSEERS,  # and a judge their own; all of a panel once its marking is closed
     "Link": PEOPLE,

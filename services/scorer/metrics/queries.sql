@@ -194,6 +194,32 @@ from (
 ) days
 group by contestant_id;
 
+-- name: featured_days_in_force
+-- The part of order_days_from_lines that featured products have: those of the contestant's platform in the contest ($7).
+select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
+from (
+    select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
+        sum(amount) as gross_sales, coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds
+    from (
+        select distinct on (orders.contestant_id, orders.order_line) orders.*
+        from orders
+        join uploads on uploads.id = orders.upload_id
+        where orders.contestant_id = any($1) and orders.from_sequence <= $2
+            and (orders.to_sequence is null or orders.to_sequence > $2)
+            and orders.exported_at >= $3 and orders.exported_at < $4
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc, uploads.content_digest
+    ) latest
+    where paid_at >= $5 and paid_at < $6 and exists (
+        select
+        from products
+        join accounts on accounts.contestant_id = latest.contestant_id and accounts.platform = products.platform
+        where products.contest_id = $7 and products.product_id = latest.product_id and products.from_sequence <= $2
+            and (products.to_sequence is null or products.to_sequence > $2)
+    )
+    group by contestant_id, day
+) days
+group by contestant_id;
+
 -- name: contents_in_force
 -- The contents of the files in force at a sequence number, exported in [$3, $4).
 select distinct content_digest

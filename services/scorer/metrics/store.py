@@ -118,6 +118,9 @@ async def _from_files(
         kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
         query, given = (queries.order_days_from_lines, span) if verifying else kept
         told["order_days"] = _unfolded(await connection.fetch(query, *given), OrderDay)
+    if rules is None or rules.needs_featured:
+        rows = await connection.fetch(queries.featured_days_in_force, *span, extent.contest_id)
+        told["featured_days"] = _unfolded(rows, OrderDay)
     return told
 
 

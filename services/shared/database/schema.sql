@@ -816,6 +816,24 @@ create table penalties (
 create index on penalties (contest_id, id);
 create index on penalties (contestant_id, round_id);
 
+-- The featured product pool (特色商品池); in force for a run as facts are.
+create table products (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    platform        text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    product_id      text collate "C" not null,     -- the platform's number, as order files have it
+    title           text not null,
+    city_id         uuid references cities,        -- where it comes from; none = of the whole contest
+    from_sequence   bigint not null,
+    to_sequence     bigint,
+    added_by        uuid references users,
+    added_at        timestamptz not null default clock_timestamp(),
+    removed_by      uuid references users,
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index products_once on products (contest_id, platform, product_id) where to_sequence is null;
+
 -- Panels of judges (评委), named in the rules of a round.
 create table jury_panels (
     id          uuid primary key,

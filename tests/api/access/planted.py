@@ -49,6 +49,7 @@ MADE = {
     "audit_unsealed",
     "audit_seals",
 }
+PUBLIC = {"products"}  # of the contest and for everybody, wherever they come from
 OWNERS = {"city_id", "contestant_id", "account_id"}  # a table with one of these has rows of a city
 
 # Values that the catalogue does not tell of. None leaves a column empty.
@@ -64,6 +65,8 @@ FIXED: dict[str, Any] = {
     "invitations.role": "CITY_LEADER",
     "invitations.user_id": None,
     "invitations.contestant_id": None,
+    "jury_recusals.city_id": None,
+    "penalties.from_sequence": 1,  # in force: before that nobody outside knows of it
     "messages.user_id": None,
     "messages.contestant_id": None,
     "messages.code": "REFUSED",
@@ -170,7 +173,7 @@ async def _fill(pool: Pool, planted: Planted) -> None:
         columns.setdefault(row["table"], []).append(row)
     sided = {"contestants", "accounts", "users"}
     for table in _ordered(columns):
-        if any(_of_a_city(column, sided) for column in columns[table]):
+        if table not in PUBLIC and any(_of_a_city(column, sided) for column in columns[table]):
             sided.add(table)
             planted.tables.add(table)
         for city in (HERE, THERE) if table in sided else (HERE,):

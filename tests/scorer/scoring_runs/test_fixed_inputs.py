@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.scorer.scoring_runs.verify import verify
 from services.shared.contests.store import next_sequence
@@ -68,6 +69,23 @@ of = 100
 missing = "zero"
 """,
 )
+FEATURED = """
+title = "测试规则"
+round = "qualifier"
+places = { metric = 2, item = 2, total = 2 }
+
+[items.SALES]
+weight = 100
+[[items.SALES.metrics]]
+metric = "net_sales"
+source = "orders"
+refunds_until = 2021-10-01T00:00:00+08:00
+featured_factor = 2
+share = 100
+scale = "out-of"
+of = 1000
+missing = "zero"
+"""
 FINALISTS = PLAYS.format(round="final", weight=100, more='[entry]\nfinalists_of = "qualifier"\n')
 TOTALS = """select handle, total from scores join accounts using (contestant_id) where run_id = $1 order by position"""
 
@@ -182,6 +200,38 @@ async def test_marks_count_once_marking_is_closed_and_a_correction_from_then_on(
     # None; (80 + 80) ÷ 2 of 90, 80 and the lowest for who is missing; (70 + 70) ÷ 2
     assert [(await totals(contest, each))["ann"] for each in runs] == ["0.00", "40.00", "35.00"]
     assert [(await verify(database, each)).holds for each in runs] == [True] * 3
+
+
+async def test_sales_of_products_that_were_featured_then_count_by_the_factor(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database, rules=FEATURED)
+    ann = await an_account(contest, "ann", uid="7592255573464597541")
+    headings = ["主订单编号", "子订单编号", "商品ID", "订单应付金额", "支付完成时间", "售后状态", "达人ID", "商品数量"]
+    bought = [("1", "77", "100", "-"), ("2", "88", "50", "-"), ("3", "77", "30", "退款成功"), ("4", "-", "20", "-")]
+    rows = [
+        [f"\t600000000000000000{line}"] * 2
+        + [product, amount, "2021-07-21 08:00:00", state, "\t7592255573464597541", "1"]
+        for line, product, amount, state in bought
+    ]
+    await do(scorer, await an_upload(contest, files, "订单.csv", delimited([headings, *rows]), account=ann))
+    before = await run(scorer, contest)
+    add = """insert into products (id, contest_id, platform, product_id, title, from_sequence)
+        values ($1, $2, $3, '77', '恩施玉露', $4)"""
+    async with database.acquire() as connection, connection.transaction():
+        number = await next_sequence(connection, contest.id)
+        await connection.execute(add, new_id(), contest.id, "DOUYIN", number)
+    featured = await run(scorer, contest)
+    async with database.acquire() as connection, connection.transaction():
+        number = await next_sequence(connection, contest.id)
+        await connection.execute("update products set to_sequence = $1", number)
+        await connection.execute(add, new_id(), contest.id, "KUAISHOU", number)  # the other platform's 77
+    after = await run(scorer, contest)
+    # 170 net; and once more the 100 of the tea that was not sent back
+    assert [(await totals(contest, each))["ann"] for each in (before, featured, after)] == ["17.00", "27.00", "17.00"]
+    assert [(await verify(database, each)).holds for each in (before, featured, after)] == [True] * 3
+    await database.execute("update products set product_id = '88' where platform = 'DOUYIN'")
+    assert not (await verify(database, featured)).holds
 
 
 async def test_the_best_of_the_heats_go_on_with_a_share_of_their_total(

@@ -332,3 +332,21 @@ create table award_decisions (
     decided_at  timestamptz not null default clock_timestamp()
 );
 create index on award_decisions (run_id, award, id);
+-- Featured products ----------------------------------------------------------------------------------------------------
+
+create table products (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    platform        text not null check (platform in ('DOUYIN', 'KUAISHOU')),
+    product_id      text collate "C" not null,     -- the platform's number, as order files have it
+    title           text not null,
+    city_id         uuid references cities,        -- where it comes from; none = of the whole contest
+    from_sequence   bigint not null,
+    to_sequence     bigint,
+    added_by        uuid references users,
+    added_at        timestamptz not null default clock_timestamp(),
+    removed_by      uuid references users,
+    removed_at      timestamptz,
+    removed_reason  text
+);
+create unique index products_once on products (contest_id, platform, product_id) where to_sequence is null;
