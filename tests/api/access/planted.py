@@ -81,7 +81,6 @@ FIXED: dict[str, Any] = {
     "selected_finalists.replaced_by": None,
     "submissions.sha256": "0" * 64,
     "publications.stage": "FINAL",
-    "jury_recusals.city_id": None,
     "publications.state": "PREPARED",
     "publications.notice_from": None,
     "publications.notice_until": None,
