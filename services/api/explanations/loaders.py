@@ -11,7 +11,7 @@ from services.api.explanations.store import ExplainedRun
 from services.api.explanations.types import CountedRow
 from services.api.nodes import Connection, Page
 from services.shared.file_vocabulary import Source
-from services.shared.rules.model import MetricRule
+from services.shared.rules.measurement import Measurement
 
 
 class MetricKey(NamedTuple):
@@ -38,7 +38,7 @@ class Facts:
         self._pool = context.pool
         self._known: dict[tuple[UUID, UUID, Source], list[Fact]] = {}
 
-    async def behind(self, run_id: UUID, contestant_id: UUID, rule: MetricRule) -> list[Fact]:
+    async def behind(self, run_id: UUID, contestant_id: UUID, rule: Measurement) -> list[Fact]:
         """The rows that a metric counted."""
         for source in rule.sources:
             key = run_id, contestant_id, source
@@ -69,20 +69,11 @@ async def explained_runs(context: Context, ids: Sequence[UUID]) -> list[Explaine
     return [found[key] for key in ids]
 
 
-async def facts_of_standings(
-    context: Context, keys: Sequence[tuple[UUID, UUID]]
-) -> list[Mapping[tuple[str, str], Sequence[Fact]]]:
-    """By item and metric the rows behind everything in a standing."""
+async def facts_of_standings(context: Context, keys: Sequence[tuple[UUID, UUID]]) -> list[list[list[Fact]]]:
+    """Of each of the rules' measurements the rows behind it."""
     runs = await store.find_runs(context.pool, list({run for run, _ in keys}))
     facts = Facts(context)
-    return [
-        {
-            (item, rule.metric): await facts.behind(run_id, who, rule)
-            for item, rule, _ in runs[run_id].rules.metrics
-            if rule.sources
-        }
-        for run_id, who in keys
-    ]
+    return [[await facts.behind(run_id, who, rule) for rule in runs[run_id].rules.measurements] for run_id, who in keys]
 
 
 LOADERS: Mapping[str, Loader] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from services.api.explanations.store import ExplainedRun
 from services.shared.exact import plain
 from services.shared.file_vocabulary import Origin
 from services.shared.problems import Parameters
-from services.shared.rules.model import MetricRule
+from services.shared.rules.measurement import Measurement
 from services.shared.rules.sentence import remarks, sentence
 from services.shared.words import LIST_MARKS, Language, put
 
@@ -28,13 +28,13 @@ class FileSaid:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a page tells. `rows`: by item and metric; `person` and `ranks` are parameters of its first lines."""
+    """What a page tells. `rows`: of each of the rules' measurements; `person` and `ranks` fill its first lines."""
 
     run: ExplainedRun
     person: Parameters
     ranks: Parameters
     explanation: Mapping[str, Any]
-    rows: Mapping[tuple[str, str], Sequence[Fact]]
+    rows: Sequence[Sequence[Fact]]
     files: Mapping[UUID, FileSaid]
 
 
@@ -55,7 +55,8 @@ class _Page:
         yield self._put("PAGE_TOTAL", told.ranks)
         if told.explanation.get("void"):
             yield self._put("PAGE_VOID", {})
-        yield from remarks(told.explanation, self.language)
+        yield from self._remarks()
+        rows = iter(told.rows)
         for item in told.explanation["items"]:
             yield ""
             yield self._put("PAGE_ITEM", {name: item[name] for name in ("title", "points", "weight")})
@@ -64,17 +65,28 @@ class _Page:
             rules = run.rules.items[item["item"]].metrics
             for metric, rule in zip(item["metrics"], rules, strict=True):
                 yield f"  · {sentence(metric, self.language)}"
-                yield from (f"    {line}" for line in self._source(item["item"], rule))
+                if rule.cap is not None:
+                    yield "    " + self._put("PAGE_CAP", {"most": plain(rule.cap)})
+                yield from (f"    {line}" for line in self._source(rule, next(rows)))
 
-    def _source(self, item: str, rule: MetricRule) -> Iterator[str]:
-        """What limits the metric, then the rows it was counted from."""
+    def _remarks(self) -> Iterator[str]:
+        """What gates and penalties did, the gates first, each with what it looked at."""
+        rules = self.told.run.rules
+        measured = [gate for gate in rules.gates if gate.measurement is not None]
+        rows = dict(zip((gate.title for gate in measured), self.told.rows[len(rules.metrics) :], strict=True))
+        rule_of = {gate.title: gate.measurement for gate in measured}
+        gates = [gate["title"] for gate in self.told.explanation.get("gates", ())]
+        for remark, title in zip_longest(remarks(self.told.explanation, self.language), gates):
+            yield remark
+            if (rule := rule_of.get(title)) is not None:
+                yield from (f"  {line}" for line in self._source(rule, rows[title]))
+
+    def _source(self, rule: Measurement, facts: Sequence[Fact]) -> Iterator[str]:
+        """What limits a measurement, then the rows it was counted from."""
         if rule.best_n is not None:
             yield self._put("PAGE_BEST", {"count": rule.best_n})
         if rule.cap_per_day is not None:
             yield self._put("PAGE_CAP_PER_DAY", {"most": plain(rule.cap_per_day)})
-        if rule.cap is not None:
-            yield self._put("PAGE_CAP", {"most": plain(rule.cap)})
-        facts = self.told.rows.get((item, rule.metric), ())
         if facts:
             yield self._put("PAGE_ROWS", {"count": len(facts)})
             places = sorted({place for fact in facts for place in fact.places})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 async def explanation_text(info: Info, standing: "Standing", language: Language) -> str:
     context, key = info.context, (standing.run_id, standing.uuid)
     explanation: Mapping[str, Any] = standing.explanation or await context.load("Standing.score", key)
-    rows: Mapping[tuple[str, str], Sequence[Fact]] = await context.load("Standing.facts", key)
+    rows: Sequence[Sequence[Fact]] = await context.load("Standing.facts", key)
     told = Explained(
         run=await context.load("Standing.run", standing.run_id),
         person={
@@ -41,8 +41,8 @@ async def explanation_text(info: Info, standing: "Standing", language: Language)
     return page(told, language)
 
 
-async def _files(info: Info, rows: Mapping[tuple[str, str], Sequence[Fact]]) -> dict[UUID, FileSaid]:
-    ids = {place.upload_id for facts in rows.values() for fact in facts for place in fact.places}
+async def _files(info: Info, rows: Sequence[Sequence[Fact]]) -> dict[UUID, FileSaid]:
+    ids = {place.upload_id for facts in rows for fact in facts for place in fact.places}
     named = sorted(ids)
     found: list[Upload | None] = await asyncio.gather(*(info.context.load("Upload", each) for each in named))
     return {

@@ -195,3 +195,20 @@ async def test_sums_of_rows_are_the_values(ask: Ask, scorer: Scorer, contest: AC
         figures = [{each["name"]: each["value"] for each in row["figures"]} for row in metric["rows"]["nodes"]]
         amounts = (each for each in figures if each.get("after_sale") != "REFUNDED")
         assert sum(Decimal(next(iter(each.values()))) for each in amounts) == Decimal(metric["value"])
+
+
+async def test_what_a_gate_looked_at_is_told_to_the_line(ask: Ask, scorer: Scorer, database: Pool) -> None:
+    gate = '\n[[gates]]\ntitle = "作品不超过两个"\nmetric = "works_published"\nat_most = 2\nmissing = "pass"\n'
+    contest = await a_contest(database, rules=ONE_METRIC + gate)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    standing = await a_standing(scorer, contest, await with_files(scorer, contest))
+    text = (await ask(PAGE, organiser, id=standing, **{"in": "ZH"}))["node"]["explanationText"]
+    assert (
+        """
+成绩作废，不参加评奖和推荐。
+未通过“作品不超过两个”（3）：成绩作废。
+  依据 3 行数据：
+"""
+        in text
+    )
+    assert "    《一.csv》第 3 行（平台导出）\n" in text
