@@ -24,6 +24,7 @@ from services.cli.double_entries import double_entries
 from services.cli.errors import CommandError
 from services.cli.evidence import evidence
 from services.cli.explain import explain
+from services.cli.export import export
 from services.cli.finalists import finalists
 from services.cli.flags import flags
 from services.cli.format import format_
@@ -136,6 +137,7 @@ publish.command()(save)
 publish.command("verify")(verify_published)
 app.add_typer(publish, name="publish")
 app.command()(verify)
+app.command()(export)
 app.add_typer(audit, name="audit")
 app.command()(bench)
 

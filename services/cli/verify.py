@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import typer
 
+from services.cli.bundle import verify_bundle
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
@@ -42,13 +43,19 @@ class Verified:
 
 
 def verify(
-    run: Annotated[str | None, typer.Argument(help="第几次核算，或其 id；默认已采用的 / default: adopted")] = None,
+    run: Annotated[
+        str | None,
+        typer.Argument(help="第几次核算，或导出的数据包 .zip；默认已采用的 / a run, or a bundle; default: the adopted run"),
+    ] = None,
     *,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     as_json: Json = False,
 ) -> None:
     """重新核算并逐行比对，检查成绩是否被改动。 / Compute a run again and compare every stored row."""
+    if run is not None and run.lower().endswith(".zip"):
+        verify_bundle(Path(run), as_json=as_json)
+        return
     found = asyncio.run(_verify(run, contest, round_key))
     verdict = found.verdict
     if as_json:
@@ -80,7 +87,7 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
     from services.scorer.publications import verify as publications  # noqa: PLC0415  as the next
     from services.scorer.scoring_runs import verify as recomputing  # noqa: PLC0415  polars takes long to load
 
-    run_id = run if run is not None and not run.isdecimal() else await _known(run, slug, key)
+    run_id = await run_id_of(run, slug, key)
     uuid = run_uuid(run_id)
     settings = Settings.read()
     async with open_database(settings) as pool:
@@ -88,7 +95,16 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
             verdict = await recomputing.verify(pool, uuid, open_vault(settings))
             return Verified(run_id, verdict, await publications.verify_publications(pool, uuid))
         except recomputing.NotScoredError:
-            raise CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.") from None
+            raise no_scored_run(run_id) from None
+
+
+def no_scored_run(run_id: str) -> CommandError:
+    return CommandError(f"没有已完成的核算 {run_id}。 / There is no scored run of that id.")
+
+
+async def run_id_of(run: str | None, slug: str | None, key: str | None) -> str:
+    """The id of a run that is named by it or by its number; without either of the adopted one."""
+    return run if run is not None and not run.isdecimal() else await _known(run, slug, key)
 
 
 async def _known(number: str | None, slug: str | None, key: str | None) -> str:

@@ -13,7 +13,8 @@ from services.scorer.metrics.store import carried_digests, contents_in_force, lo
 from services.scorer.pipeline import evaluate
 from services.scorer.scoring_runs import store
 from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestant, ScoredTeam
-from services.shared.database.pool import Pool
+from services.scorer.scoring_runs.store import Run
+from services.shared.database.pool import Connection, Pool
 from services.shared.personal_data import Vault
 from services.shared.rules.check import parse_rules
 
@@ -43,24 +44,29 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
     Without the vault a result that names people who have been erased since does not come out again.
     """
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        run = await store.find_run(connection, run_id)
-        if run is None or run.digest is None:
-            raise NotScoredError(run_id)
-        rules = parse_rules(run.rules_document)
-        figures = await load_figures(connection, run.extent, rules, verifying=True, vault=vault)
-        contents = await contents_in_force(connection, run.extent)
-        carried = await carried_digests(connection, run.extent)
+        run, result = await recompute(connection, run_id, vault)
         scores = await store.stored_scores(connection, run_id)
         finalists = await store.stored_finalists(connection, run_id)
         teams = await store.stored_teams(connection, run_id)
         awards = await store.stored_awards(connection, run_id)
-    result = evaluate(rules, run.rules_sha256, run.extent.window, contents, figures, carried=carried)
     different = (
         _first_difference(result, scores, finalists)
         or _first_team(result.scored_teams(), teams)
         or _first_award(result.given_awards(), awards)
     )
-    return Verdict(run.digest, result.digest, different)
+    return Verdict(run.digest or "", result.digest, different)
+
+
+async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = None) -> tuple[Run, RunResult]:
+    """A scored run, and what the facts give; the transaction should be repeatable read. Raises NotScoredError."""
+    run = await store.find_run(connection, run_id)
+    if run is None or run.digest is None:
+        raise NotScoredError(run_id)
+    rules = parse_rules(run.rules_document)
+    figures = await load_figures(connection, run.extent, rules, verifying=True, vault=vault)
+    contents = await contents_in_force(connection, run.extent)
+    carried = await carried_digests(connection, run.extent)
+    return run, evaluate(rules, run.rules_sha256, run.extent.window, contents, figures, carried=carried)
 
 
 def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> UUID | None:

@@ -1,0 +1,54 @@
+"""Checks an exported scoring run: on any machine, without a server, a network or a database of ours."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.cli.errors import CommandError
+from services.cli.output import emit, results, short
+
+if TYPE_CHECKING:
+    from services.scorer.bundles.verify_bundle import BundleVerdict
+
+
+def verify_bundle(file: Path, *, as_json: bool) -> None:
+    """Says whether the bundle holds; raises CommandError where it does not, or is none."""
+    found = asyncio.run(_verify(file))
+    head, verdict = found.head, found.verdict
+    if as_json:
+        emit(
+            {
+                "contest": head.contest,
+                "round": head.round,
+                "run": head.run,
+                "holds": found.holds,
+                "digest": head.digest,
+                "computedDigest": verdict.computed_digest,
+                "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
+                "broken": found.broken,
+            }
+        )
+    elif found.holds:
+        results.print(f"一致：{head.contest} {head.round} 第 {head.run} 次核算，摘要 {short(head.digest)}。 / It holds.")
+    if not found.holds:
+        raise CommandError(_said(found))
+
+
+def _said(found: "BundleVerdict") -> str:
+    verdict = found.verdict
+    said = f"不一致！包内的摘要 {found.head.digest}，重新核算的摘要 {verdict.computed_digest}。"
+    if verdict.first_difference is not None:
+        said += f"第一处不同：选手 {verdict.first_difference}。"
+    if found.broken is not None:
+        said += f"与数据不符的部分：{found.broken}。"
+    return f"{said} / It does not hold: what is computed from its rows is not what it says."
+
+
+async def _verify(file: Path) -> "BundleVerdict":
+    from services.scorer.bundles import verify_bundle as checking  # noqa: PLC0415  polars takes long to load
+    from services.scorer.bundles.bundle import BrokenBundleError  # noqa: PLC0415
+
+    try:
+        return await checking.verify_bundle(file)
+    except BrokenBundleError as error:
+        raise CommandError(f"{file} 不是完整的数据包：{error.place}。 / It is no complete bundle.") from None

@@ -1,0 +1,107 @@
+"""Checks a bundle on any machine: its rows go into an empty database of our own that lasts as long as the check.
+
+There the run is computed again by the very code that computed it; its bytes are those of `result.txt`, or they are not.
+"""
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from services.scorer.bundles import store
+from services.scorer.bundles.bundle import HEAD, RESULT, RULES, TABLES, BrokenBundleError, Head, read_head
+from services.scorer.scoring_runs.verify import NotScoredError, Verdict, verify
+from services.shared.database.embedded import EmbeddedServers
+from services.shared.database.migrate import migrate
+from services.shared.database.pool import Connection, Pool, connect, open_pool
+
+
+@dataclass(frozen=True, slots=True)
+class BundleVerdict:
+    """What was found; `broken` names the part of the bundle that is not what the rest says, the first of them."""
+
+    head: Head
+    verdict: Verdict
+    broken: str | None
+
+    @property
+    def holds(self) -> bool:
+        return self.verdict.holds and self.broken is None
+
+
+async def verify_bundle(path: Path, database_url: str | None = None) -> BundleVerdict:
+    """In an empty database that is ours alone, or in one of our own making. Raises BrokenBundleError."""
+    async with opened(path, database_url) as (bundle, pool):
+        head = read_head(_part(bundle, HEAD))
+        try:
+            verdict = await verify(pool, head.run_id)
+        except NotScoredError:
+            raise BrokenBundleError(f"{TABLES}scoring_runs.csv") from None
+        return BundleVerdict(head, verdict, _broken(bundle, head, verdict))
+
+
+def _broken(bundle: zipfile.ZipFile, head: Head, verdict: Verdict) -> str | None:
+    """The parts that say a second time what stands in the tables."""
+    result, rules = _part(bundle, RESULT), _part(bundle, RULES)
+    if hashlib.sha256(result).hexdigest() != verdict.computed_digest:
+        return RESULT
+    if f"rules {hashlib.sha256(rules).hexdigest()}\n".encode() not in result:
+        return RULES
+    return HEAD if head.digest != verdict.computed_digest else None
+
+
+@asynccontextmanager
+async def opened(path: Path, database_url: str | None = None) -> AsyncIterator[tuple[zipfile.ZipFile, Pool]]:
+    """A bundle with a database that holds its rows and nothing else. Raises BrokenBundleError."""
+    try:
+        bundle = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile):
+        raise BrokenBundleError(path.name) from None
+    with bundle, nullcontext(database_url) if database_url else _a_database() as url:
+        await _load(bundle, url)
+        pool = await open_pool(url)
+        try:
+            yield bundle, pool
+        finally:
+            await pool.close()
+
+
+@contextmanager
+def _a_database() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="livecup-bundle-") as folder:
+        with EmbeddedServers(Path(folder), durable=False) as servers:
+            yield servers.owner_database_url
+
+
+async def _load(bundle: zipfile.ZipFile, url: str) -> None:
+    connection = await connect(url)
+    try:
+        await migrate(connection)
+        for name in bundle.namelist():
+            if name.startswith(TABLES):
+                await _load_table(connection, bundle, name)
+    finally:
+        await connection.close()
+
+
+async def _load_table(connection: Connection, bundle: zipfile.ZipFile, name: str) -> None:
+    table = name.removeprefix(TABLES).removesuffix(".csv")
+    with bundle.open(name) as rows:
+        columns = rows.readline().decode().rstrip("\r\n").split(",")
+    try:
+        with bundle.open(name) as rows:
+            await store.read_csv(connection, table, columns, rows)
+    except (asyncpg.PostgresError, zipfile.BadZipFile):
+        raise BrokenBundleError(name) from None
+
+
+def _part(bundle: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return bundle.read(name)
+    except (KeyError, zipfile.BadZipFile):
+        raise BrokenBundleError(name) from None
