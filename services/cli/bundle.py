@@ -29,7 +29,9 @@ def verify_bundle(file: Path, *, as_json: bool) -> None:
             }
         )
     elif found.holds:
-        results.print(f"一致：{head.contest} {head.round} 第 {head.run} 次核算，摘要 {short(head.digest)}。 / It holds.")
+        results.print(
+            f"一致：{head.contest} {head.round} 第 {head.run} 次核算，摘要 {short(head.digest)}。 / It holds."
+        )
     if not found.holds:
         raise CommandError(_said(found))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def export(
     file: Annotated[Path, typer.Argument(help="写到哪里，.zip / where to")],
     *,
-    run: Annotated[str | None, typer.Option("--run", help="第几次核算；默认已采用的 / default: the adopted one")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="第几次核算；默认已采用的 / default: adopted")] = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     as_json: Json = False,

@@ -45,7 +45,7 @@ class Verified:
 def verify(
     run: Annotated[
         str | None,
-        typer.Argument(help="第几次核算，或导出的数据包 .zip；默认已采用的 / a run, or a bundle; default: the adopted run"),
+        typer.Argument(help="第几次核算，或导出的 .zip；默认已采用的 / a run or a bundle; default: adopted"),
     ] = None,
     *,
     contest: ContestSlug = None,

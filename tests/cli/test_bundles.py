@@ -23,7 +23,12 @@ def files(settings: Settings) -> FileStore:
 
 
 async def test_a_run_is_exported_on_the_server_and_verified_anywhere(
-    typed: Typed, scorer: Scorer, database: Pool, files: FileStore, settings: Settings, monkeypatch: pytest.MonkeyPatch,
+    typed: Typed,
+    scorer: Scorer,
+    database: Pool,
+    files: FileStore,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     contest = await a_contest(database)
@@ -33,8 +38,8 @@ async def test_a_run_is_exported_on_the_server_and_verified_anywhere(
     await do(scorer, run_id)
     await database.execute("update rounds set adopted_run_id = $2 where id = $1", contest.round_id, run_id)
     organiser = await a_person(database, Role.ORGANISER, contest)
-    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
-    monkeypatch.setenv("LIVECUP_SECRET_KEY", settings.secret_key or "")
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("LIVECUP_SECRET_KEY", settings.secret_key.get_secret_value())
     file = tmp_path / "run.zip"
     said = await typed(organiser, "export", file)
     assert said.startswith("已导出第 1 次核算到")

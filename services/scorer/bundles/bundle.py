@@ -1,11 +1,11 @@
 """A bundle: one scoring run with everything it was computed from, as a zip that is checked without our database.
 
-    bundle.json              contest, round, run, its id and the digest of its result
-    result.txt               the canonical result file (`scoring_runs/result_file.py`)
-    rules.toml               the rules by which it was computed
-    tables/uploads.csv …     the rows of each table that the run saw, with headings (`queries.sql`); no personal columns
-    originals/<SHA-256>      the export files as they came, where they are taken along and still kept
-    README.md                what this is and how it is checked, in words
+bundle.json              contest, round, run, its id and the digest of its result
+result.txt               the canonical result file (`scoring_runs/result_file.py`)
+rules.toml               the rules by which it was computed
+tables/uploads.csv …     the rows of each table that the run saw, with headings (`queries.sql`); no personal columns
+originals/<SHA-256>      the export files as they came, where they are taken along and still kept
+README.md                what this is and how it is checked, in words
 """
 
 import zipfile

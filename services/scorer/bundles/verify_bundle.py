@@ -73,9 +73,9 @@ async def opened(path: Path, database_url: str | None = None) -> AsyncIterator[t
 
 @contextmanager
 def _a_database() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="livecup-bundle-") as folder:
-        with EmbeddedServers(Path(folder), durable=False) as servers:
-            yield servers.owner_database_url
+    folder = tempfile.TemporaryDirectory(prefix="livecup-bundle-")
+    with folder as name, EmbeddedServers(Path(name), durable=False) as servers:
+        yield servers.owner_database_url
 
 
 async def _load(bundle: zipfile.ZipFile, url: str) -> None:

@@ -19,7 +19,6 @@ from tests.factories import AContest, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do
 from tests.scorer.files import orders, works
 
-
 Check = Callable[[Path], Awaitable[BundleVerdict]]
 
 
