@@ -107,7 +107,7 @@ def draw(
     as_json: Json = False,
 ) -> None:
     """种子公布后进行抽取。 / Make the draw with its seed."""
-    done = asyncio.run(_change(server, (contest, round_key), number, "MakeDraw", seed=seed))
+    done = asyncio.run(_manage(server, "MakeDraw", (contest, round_key), number, seed=seed))
     say(done, "\n".join(_lines(done)), as_json=as_json)
 
 
@@ -121,12 +121,12 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """作废一次抽查；种子、名册摘要和抽中的人仍可查看。 / Cancel a draw; it stays readable."""
-    done = asyncio.run(_change(server, (contest, round_key), number, "CancelDraw", reason=reason))
+    done = asyncio.run(_manage(server, "CancelDraw", (contest, round_key), number, reason=reason))
     say(done, f"第 {done['number']} 次抽查已作废。 / Cancelled.", as_json=as_json)
 
 
-async def _change(
-    server: str | None, named: tuple[str | None, str | None], number: int, mutation: str, **given: str
+async def _manage(
+    server: str | None, mutation: str, named: tuple[str | None, str | None], number: int, **given: str
 ) -> dict[str, Any]:
     async with signed_in(server) as client:
         draw_id = await _chosen(client, *named, number)
