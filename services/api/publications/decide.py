@@ -22,6 +22,7 @@ from services.api.publications.inputs import (
     WithdrawPublicationResult,
 )
 from services.api.publications.plan import check_notice_ended
+from services.api.publications.ready import check_ready
 from services.api.publications.types import Publication
 from services.api.rows import Row
 from services.shared.audit.actions import Action
@@ -30,7 +31,6 @@ from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.jobs import JobKind, enqueue
 from services.shared.messages.store import Message, tell
-from services.shared.publications.blocks import find_block
 from services.shared.vocabulary import HostRole, PublicationStage, PublicationState, Role
 
 
@@ -151,9 +151,7 @@ async def _check_approvable(context: Context, connection: Connection, row: Row, 
         check_notice_ended(situation, situation.now)
     elif row["notice_until"] <= situation.now:
         raise ConflictError("NOTICE_PAST")
-    block = await find_block(connection, row["round_id"])
-    if block is not None:
-        raise ConflictError(block.code, **block.parameters)
+    await check_ready(connection, row["round_id"], row["run_id"], PublicationStage(row["stage"]))
 
 
 def _entry(action: Action, row: Row, changes: dict[str, tuple[Value, Value]], reason: str) -> Entry:

@@ -6,21 +6,19 @@ from uuid import UUID
 import strawberry
 
 from services.api.context import Context, Info
-from services.api.errors import ConflictError, NotFoundError
+from services.api.errors import NotFoundError
 from services.api.idempotency.store import recall, remember
 from services.api.nodes import key_of
 from services.api.publications import store
 from services.api.publications.inputs import PublishRunInput, PublishRunPayload, PublishRunResult, check_publication
 from services.api.publications.plan import plan
+from services.api.publications.ready import check_ready
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value, stored
-from services.shared.awards.store import find_awards
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
-from services.shared.publications.blocks import find_block
-from services.shared.vocabulary import PublicationStage
 
 
 @strawberry.type
@@ -48,13 +46,7 @@ async def _prepare(context: Context, connection: Connection, asked: PublishRunIn
     if round_id is None or situation is None:
         raise NotFoundError
     planned = plan(asked, key_of(asked.run_id, "ScoringRun"), situation)
-    block = await find_block(connection, round_id)
-    if block is not None:
-        raise ConflictError(block.code, **block.parameters)
-    if asked.stage is PublicationStage.FINAL:
-        for award in await find_awards(connection, planned.run_id):
-            if award.tied:
-                raise ConflictError("PUBLICATION_BEFORE_AWARDS", title=award.title)
+    await check_ready(connection, round_id, planned.run_id, asked.stage)
     contacts = [{"name": one.name, "phone": one.phone, "role": one.role.value} for one in asked.contacts]
     by = context.viewer.user_id
     made = store.Prepared(new_id(), round_id, asked.stage, contacts, asked.reason, by)

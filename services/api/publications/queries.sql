@@ -21,6 +21,10 @@ from rounds r
 left join lateral (select * from published p where p.round_id = r.id order by p.revision desc limit 1) last on true
 where r.id = $1;
 
+-- name: is_selected_from_another
+-- Whether the finalists of a round ($1) were selected from another run than this ($2).
+select exists (select from finalist_selections where round_id = $1 and run_id <> $2);
+
 -- name: insert_publication
 -- A revision that waits for the scorer to put it together.
 insert into publications (

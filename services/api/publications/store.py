@@ -69,6 +69,12 @@ async def find_situation(connection: Connection, round_id: UUID) -> Situation:
     return Situation(last=last, **{name: row[name] for name in same.split()})
 
 
+async def is_selected_from_another(connection: Connection, round_id: UUID, run_id: UUID) -> bool:
+    """Whether people selected the finalists of a round from another run than this."""
+    found: bool = await connection.fetchval(queries.is_selected_from_another, round_id, run_id)
+    return found
+
+
 async def add_publication(connection: Connection, made: Prepared, planned: Planned, situation: Situation) -> None:
     await connection.execute(
         queries.insert_publication,

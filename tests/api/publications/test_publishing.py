@@ -126,6 +126,27 @@ async def test_final_follows_a_notice_that_has_ended(ask: Ask, database: Pool, s
     assert (current.revision, current.stage, current.notice_until) == (2, PublicationStage.FINAL, None)
 
 
+async def test_final_leaves_nothing_to_decide(ask: Ask, database: Pool, stage: Stage, publish: Publish) -> None:
+    await publish()
+    await notice_ends(database)
+    final: dict[str, Any] = {"stage": "FINAL", "noticeUntil": None, "contacts": []}
+    await database.execute(
+        "insert into awards (run_id, position, award, title, city_id, contestant_id, place, seats)"
+        " select $1, position, 'first', '一等奖', city_id, contestant_id, 1, 1 from scores where run_id = $1",
+        stage.run_id,
+    )
+    assert await refused(ask, stage, **final) == "PUBLICATION_BEFORE_AWARDS"
+    await database.execute("update awards set seats = null")
+    another = await a_scored_run(stage.contest, stage.accounts)
+    await database.execute(
+        "insert into finalist_selections (id, contest_id, round_id, run_id, reason) values ($1, $2, $3, $4, '')",
+        *(another, stage.contest.id, stage.contest.round_id, another),
+    )
+    assert await refused(ask, stage, **final) == "SELECTION_OF_ANOTHER_RUN"
+    await database.execute("update finalist_selections set run_id = $1", stage.run_id)
+    assert (await publish(**final))["stage"] == "FINAL"
+
+
 async def test_a_correction_says_why_and_the_old_one_stays_readable(ask: Ask, stage: Stage, publish: Publish) -> None:
     await publish()
     await a_scored_run(stage.contest, list(reversed(stage.accounts)), adopted=True)
