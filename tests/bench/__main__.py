@@ -25,6 +25,7 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "ingest-xlsx": (ingest.ingest_xlsx, 3),
     "ingest-usual": (ingest.ingest_usual, 1),
     "score-3000": (scoring.score_3000, 5),
+    "score-100000": (scoring.score_100000, 3),
     "rankings-first": (rankings.rankings_first, 7),
     "rankings-again": (rankings.rankings_again, 15),
     "upload-many": (ingest.upload_many, 3),
@@ -67,12 +68,13 @@ async def run(names: list[str], scale: float, repetitions: int | None) -> list[M
 def as_table(measured: list[Measurement]) -> Table:
     """Seconds are medians; a ratio is followed by what it should be."""
     table = Table(title="Livecup bench")
-    for heading in ("measurement", "rows", "floor s", "ours s", "queued s", "ratio", "aim", "floor: what"):
+    for heading in ("measurement", "rows", "floor s", "ours s", "queued s", "MiB", "ratio", "aim", "floor: what"):
         table.add_column(heading, justify="left" if heading in ("measurement", "floor: what") else "right")
     for one in measured:
         queued = "" if one.queued is None else f"{one.queued:.3f}"
         verdict = "green" if one.ratio <= one.aim else "red"
-        seconds = (f"{one.floor.median:.4f}", f"{one.ours.median:.4f}", queued)
+        memory = "" if one.mebibytes is None else f"{one.mebibytes:.0f}"
+        seconds = (f"{one.floor.median:.4f}", f"{one.ours.median:.4f}", queued, memory)
         ratio = f"[{verdict}]{one.ratio:.3g}[/{verdict}]"
         table.add_row(one.name, str(one.rows), *seconds, ratio, f"≤ {one.aim:g}", one.floor.what)
     return table

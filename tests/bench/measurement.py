@@ -47,6 +47,7 @@ class Measurement:
     aim: float
     floor: Side
     ours: Side
+    mebibytes: float | None = None  # what the worker took of memory at most, where that is watched
 
     @property
     def ratio(self) -> float:
@@ -62,7 +63,8 @@ class Measurement:
     def as_json(self) -> dict[str, Any]:
         queued = {} if self.queued is None else {"queued": self.queued}
         sides = {"floor": self.floor.as_json(), "ours": self.ours.as_json()}
-        return {"name": self.name, "rows": self.rows, **sides, "ratio": self.ratio, **queued}
+        memory = {} if self.mebibytes is None else {"mebibytes": round(self.mebibytes, 1)}
+        return {"name": self.name, "rows": self.rows, **sides, "ratio": self.ratio, **queued, **memory}
 
 
 class Plan(NamedTuple):

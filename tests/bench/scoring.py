@@ -1,6 +1,9 @@
 """A scoring run of a whole contest: from figures in force to committed results."""
 
+import asyncio
+import contextlib
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,9 +19,12 @@ from services.shared.rules.model import PlacedMetric
 from services.shared.vocabulary import RunState
 from tests.bench.contest import EXPORTED_AT, OPENS_AT, RULES, Contest, lay_out
 from tests.bench.measurement import Measurement, Plan, Took, measure, tell
+from tests.bench.memory import proportional_mebibytes
 from tests.bench.stage import NotMeasuredError, Stage
 
 CONTESTANTS, DAYS = 3_000, 40
+MANY_CONTESTANTS, MANY_DAYS = 100_000, 18  # 100 facts each
+_SECONDS_BETWEEN = 0.5
 
 season = load(Path(__file__).with_name("season.sql"))
 floors = load(Path(__file__).with_name("scoring_floor.sql"))
@@ -36,10 +42,26 @@ _INPUTS = {
 async def score_3000(stage: Stage, scale: float, repetitions: int) -> Measurement:
     """A run under the sample rules."""
     people = max(40, int(CONTESTANTS * scale))
-    contest = await lay_out(stage, people)
-    tell(f"score-3000: filling in {people} contestants × {DAYS} days")
-    await fill(stage, contest)
-    await make_floor_table(stage)
+    plan = Plan("score-3000", people, 2, _FLOOR, _OURS)
+    return await _measured(stage, plan, DAYS, floors.kept_sales, repetitions)
+
+
+async def score_100000(stage: Stage, scale: float, repetitions: int) -> Measurement:
+    """The same over ten million facts; the floor adds up the order lines, which we did as they came in."""
+    people = max(40, int(MANY_CONTESTANTS * scale))
+    plan = Plan("score-100000", people, 1, f"{_FLOOR}, the sums of orders from their lines", _OURS)
+    return await _measured(stage, plan, MANY_DAYS, floors.counted_sales, repetitions)
+
+
+_FLOOR = "one SQL statement: the same metrics, normalisers, rounding and ranks, inserting the same rows"
+_OURS = "the scorer's job, from its start to the results committed"
+
+
+async def _measured(stage: Stage, plan: Plan, days: int, sales: str, repetitions: int) -> Measurement:
+    contest = await lay_out(stage, plan.rows)
+    tell(f"{plan.name}: filling in {plan.rows} contestants × {days} days")
+    await fill(stage, contest, days)
+    await make_floor_table(stage, sales)
 
     async def floor() -> Took:
         return await score_in_sql(stage, contest, new_id())
@@ -48,27 +70,33 @@ async def score_3000(stage: Stage, scale: float, repetitions: int) -> Measuremen
         run_id = await add_run(stage, contest, RunState.QUEUED)
         return await stage.job(JobKind.RUN_SCORING, run_id)
 
-    plan = Plan(
-        "score-3000",
-        people,
-        3,
-        "one SQL statement: the same metrics, normalisers, rounding and ranks, inserting the same rows",
-        f"the scorer's job, {DAYS} days a contestant, from its start to the results committed",
-    )
-    with stage.worker():
+    with stage.worker() as worker:
+        watching = asyncio.create_task(_most_memory(worker))
         measured = await measure(plan, floor, ours, repetitions)
-    await _compare(stage, people)
-    return measured
+        watching.cancel()
+        most = await watching
+    await _compare(stage, plan)
+    return replace(measured, mebibytes=most)
 
 
-async def fill(stage: Stage, contest: Contest) -> None:
+async def _most_memory(pid: int) -> float:
+    """What the worker takes at most, looked at until this is cancelled."""
+    most = 0.0
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            most = max(most, await asyncio.to_thread(proportional_mebibytes, pid))
+            await asyncio.sleep(_SECONDS_BETWEEN)
+    return most
+
+
+async def fill(stage: Stage, contest: Contest, days: int = DAYS) -> None:
     """Works, account days, sessions, orders and their base sums, as they would be after ingest."""
     owner = stage.owner
     await owner.execute("select setseed(0.2021)")
     await owner.execute(season.fill_uploads, EXPORTED_AT)
     await owner.execute(season.fill_coverage)
     for query in (season.fill_works, season.fill_account_days, season.fill_live_sessions, season.fill_orders):
-        await owner.execute(query, OPENS_AT, DAYS)
+        await owner.execute(query, OPENS_AT, days)
     await owner.execute(season.fill_order_days, contest.round_id)
     await owner.execute("update contests set sequence = (select max(accepted_sequence) from uploads)")
     await owner.execute("vacuum analyze")
@@ -86,8 +114,9 @@ async def add_run(stage: Stage, contest: Contest, state: RunState) -> UUID:
     return run_id
 
 
-async def make_floor_table(stage: Stage) -> None:
-    """Where the one statement puts its rows."""
+async def make_floor_table(stage: Stage, sales: str = floors.kept_sales) -> None:
+    """Where the one statement puts its rows, and where it has the sums of orders from."""
+    await stage.owner.execute(sales)
     await stage.owner.execute("create table scores_floor (like scores including all)")
 
 
@@ -134,7 +163,7 @@ def _metric_template(placed: PlacedMetric) -> dict[str, Any]:
     }
 
 
-async def _compare(stage: Stage, people: int) -> None:
+async def _compare(stage: Stage, plan: Plan) -> None:
     """Floor and ours must agree: PostgreSQL's `ln` and division may round a last digit otherwise."""
     row = await stage.owner.fetchrow(
         "select count(*) as both_have, count(*) filter (where ours.total <> floor.total) as differ,"
@@ -147,8 +176,8 @@ async def _compare(stage: Stage, people: int) -> None:
     )
     assert row is not None
     tell(
-        f"score-3000: totals differ for {row['differ']} of {row['both_have']} by at most {row['most']}, ranks for"
+        f"{plan.name}: totals differ for {row['differ']} of {row['both_have']} by at most {row['most']}, ranks for"
         f" {row['ranks']}; an explanation has {row['our_size']} characters, the floor's {row['floor_size']}"
     )
-    if row["both_have"] != people or row["differ"] > people // 100 or row["most"] > 0.02:
+    if row["both_have"] != plan.rows or row["differ"] > plan.rows // 100 or row["most"] > 0.02:
         raise NotMeasuredError("floor and ours do not agree")

@@ -1,3 +1,20 @@
+-- name: kept_sales
+-- Sales and orders from the base sums that are kept.
+create view sales_floor as
+select contestant_id, sum(gross_sales - refunds) as net_sales, sum(orders) as orders
+from order_days
+where to_sequence is null
+group by contestant_id;
+
+-- name: counted_sales
+-- Sales and orders counted anew from the order lines.
+create view sales_floor as
+select contestant_id, sum(amount) - coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as net_sales,
+    count(distinct order_number) as orders
+from orders, rounds
+where paid_at >= opens_at and paid_at < closes_at and to_sequence is null
+group by contestant_id;
+
 -- name: score
 -- The sample rules as one statement: figures in force → metrics → points → ranks → rows. $1 run, $2 round,
 -- $3 the explanation with a hole for each figure.
@@ -58,11 +75,7 @@ account as (
     group by contestant_id
 ),
 sales as (
-    select contestant_id, sum(gross_sales - refunds) as net_sales, sum(orders) as orders
-    from order_days
-    join round on round.id = order_days.round_id
-    where from_sequence <= sequence and (to_sequence is null or to_sequence > sequence)
-    group by contestant_id
+    select contestant_id, net_sales, orders from sales_floor
 ),
 metrics as (
     select contestants.id, city_id, division_id, approved_at, platform, handle_key,
