@@ -32,6 +32,7 @@ from services.cli.given_list import given_list
 from services.cli.identity import identity
 from services.cli.inbox import inbox
 from services.cli.invite import invite
+from services.cli.jury import jury
 from services.cli.keys import keys
 from services.cli.link import link
 from services.cli.messages import messages
@@ -126,6 +127,7 @@ app.command()(rankings)
 app.add_typer(penalty, name="penalty")
 app.add_typer(certificate, name="certificate")
 app.add_typer(product, name="product")
+app.add_typer(jury, name="jury")
 app.add_typer(flags, name="flags")
 app.add_typer(link, name="link")
 app.add_typer(verification, name="verification")

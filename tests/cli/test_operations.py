@@ -35,5 +35,5 @@ def test_an_operation_carries_only_itself_and_the_fragments_it_needs(name: str) 
 def test_every_operation_is_used_and_every_name_used_is_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "services" / "cli").glob("*.py"))
     called = set(re.findall(r'(?:query|mutate|pages|wait_for)\(\s*(?:client,\s*)?"([A-Z]\w+)"', code))
-    called |= set(re.findall(r'_manage\(server, "([A-Z]\w+)"', code))  # handed on to `mutate`
+    called |= set(re.findall(r'_(?:manage|change)\(server, .*?"([A-Z]\w+)"', code))  # handed on to `mutate`
     assert called == set(NAMES)
