@@ -90,7 +90,7 @@ async def evaluated(scorer: Scorer, run: Run) -> RunResult:
 
     Raises FiguresMissing and InvalidRules.
     """
-    with _uncollected():
+    with uncollected():
         return await _evaluated(scorer, run)
 
 
@@ -126,7 +126,7 @@ async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], 
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No garbage collection while a million values are made of which none is garbage: it took half of a run's time."""
     gc.disable()
     try:

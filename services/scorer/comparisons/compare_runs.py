@@ -19,7 +19,7 @@ from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
 from services.scorer.metrics.store import Extent
-from services.scorer.pipeline import evaluated
+from services.scorer.pipeline import evaluated, uncollected
 from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs import store as runs
 from services.scorer.scoring_runs.store import Run
@@ -71,7 +71,8 @@ async def compare_runs(scorer: Scorer, job: Job) -> None:
     changes = await asyncio.to_thread(compare, base.outcomes, other.outcomes)
     fault(FaultPoint.COMPARISON_COMPARED)
     async with _ending(scorer, job) as connection:
-        changed = await _write(connection, asked.id, changes, base, other)
+        with uncollected():
+            changed = await _write(connection, asked.id, changes, base, other)
         await store.end_comparison(connection, asked.id, await _summary(connection, changes, changed, base, other))
     await publish(scorer.redis, asked.id, state=ComparisonState.READY)
 

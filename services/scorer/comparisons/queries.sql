@@ -12,8 +12,12 @@ left join finalists f on f.run_id = s.run_id and f.contestant_id = s.contestant_
 where s.run_id = $1;
 
 -- name: list_explanations
--- The way to the points of contestants ($2) in a run ($1).
-select contestant_id, explanation from scores where run_id = $1 and contestant_id = any($2);
+-- The way to the points of contestants ($2) in a run ($1): one by one, whatever is known yet of how large the run is.
+select wanted.contestant_id, found.explanation
+from unnest($2::uuid[]) as wanted (contestant_id)
+cross join lateral (
+    select explanation from scores where scores.contestant_id = wanted.contestant_id and scores.run_id = $1 limit 1
+) found;
 
 -- name: list_upload_changes
 -- Files that speak of contestants ($1) and are in force at only one of two sequence numbers ($2, $3), exported in
