@@ -111,6 +111,7 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "ALIAS": "Shows that an account was renamed. (账号改名证明)",
             "NOTICE": "Attached to a notice. (公告附件)",
             "PENALTY": "Evidence of a penalty. (扣罚依据)",
+            "APPEAL": "Evidence of an appeal or objection. (申诉、异议材料)",
         },
     ),
     DocumentState: (

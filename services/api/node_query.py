@@ -25,6 +25,7 @@ NODES = NODES_OF_TWO | {
     "Publication",
     "Account",
     "AccountAlias",
+    "Appeal",
     "DoubleEntry",
     "Flag",
     "Link",

@@ -9,6 +9,10 @@ from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
 from services.api.aliases import loaders as aliases
 from services.api.aliases.resolvers import AliasMutation, AliasQuery
+from services.api.appeals import loaders as appeals
+from services.api.appeals.deciding import DecideAppealMutation
+from services.api.appeals.filing import FileAppealMutation
+from services.api.appeals.resolvers import AppealMutation, AppealQuery
 from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
 from services.api.awards.resolvers import AwardMutation, AwardQuery
@@ -135,6 +139,7 @@ LOADERS: dict[str, Loader] = {
     **finalists.LOADERS,
     **penalties.LOADERS,
     **products.LOADERS,
+    **appeals.LOADERS,
     **certificates.LOADERS,
     **jury.LOADERS,
     **links.LOADERS,
@@ -177,6 +182,7 @@ class Query(
     PenaltyQuery,
     ProductQuery,
     JuryQuery,
+    AppealQuery,
     FlagQuery,
     VerificationQuery,
     AuditQuery,
@@ -232,6 +238,9 @@ class Mutation(
     ProductMutation,
     JuryMutation,
     MarkMutation,
+    FileAppealMutation,
+    DecideAppealMutation,
+    AppealMutation,
     FlagMutation,
     LinkMutation,
     LinkHostMutation,

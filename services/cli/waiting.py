@@ -17,6 +17,9 @@ _COMMANDS = {
     "WAITING_UID_CLAIM": "./livecup unclaimed claims",
     "WAITING_MARK": "./livecup jury marks",
     "WAITING_PENALTY": "./livecup penalty list",
+    "WAITING_APPEAL": "./livecup appeal list --state 已提交",
+    "WAITING_APPEAL_DECISION": "./livecup appeal list --state 待复核",
+    "WAITING_APPEAL_OUTCOME": "./livecup appeal list --state 成立",
     "WAITING_TEAM": "./livecup team show {city}",
     "WAITING_HEADINGS": "./livecup format list",
 }
@@ -33,7 +36,7 @@ def waiting(contest: ContestSlug = None, server: Server = None, as_json: Json = 
         results.print(_NOT_YOURS, soft_wrap=True)
     elif not found:
         results.print("没有待办事项。 / Nothing waits for you.")
-    for city, matters in groupby(found, key=lambda one: one["city"]["name"] if one["city"] else "没有注明账号的文件"):
+    for city, matters in groupby(found, key=lambda one: one["city"]["name"] if one["city"] else "不分市州"):
         results.print(city, markup=False)
         for one in matters:
             why = f"原因：{one['reason']}" if one["reason"] else ""

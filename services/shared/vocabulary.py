@@ -65,6 +65,7 @@ class DocumentPurpose(StrEnum):
     ALIAS = "ALIAS"  # shows that an account was renamed
     NOTICE = "NOTICE"  # attached to a notice; public
     PENALTY = "PENALTY"  # evidence of a penalty
+    APPEAL = "APPEAL"  # evidence of an appeal or objection
 
 
 class DocumentState(StrEnum):

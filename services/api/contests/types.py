@@ -170,6 +170,12 @@ class Contest(Node):
     penalties_need_two: bool = strawberry.field(
         description="One person proposes a penalty, another confirms it. (扣罚须两人)"
     )
+    appeals_need_two: bool = strawberry.field(
+        description="One person decides on an appeal, another confirms it. (申诉决定须两人)"
+    )
+    appeals_block_publication: bool = strawberry.field(
+        description="Nothing is published of a round while an appeal about it is open. (申诉未结不公布)"
+    )
     link_hosts: list[str] = strawberry.field(description="Where links of works may lead. (作品链接网址)")
     masking: PublishedMasking = strawberry.field(description="What is published of people. (公布时的脱敏方式)")
     consent: Consent | None = strawberry.field(description="What whoever registers agrees to. (报名须知)")
@@ -192,6 +198,8 @@ class Contest(Node):
             sequence=Long(row["sequence"]),
             verification_blocks_publication=row["verification_blocks_publication"],
             penalties_need_two=row["penalties_need_two"],
+            appeals_need_two=row["appeals_need_two"],
+            appeals_block_publication=row["appeals_block_publication"],
             link_hosts=row["link_hosts"],
             masking=PublishedMasking.of(Masking.of(row["masking"])),
             consent=Consent(version=row["consent_version"], text=row["consent_text"])

@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contest": seen(
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
-        " penaltiesNeedTwo linkHosts waiting"
+        " penaltiesNeedTwo appealsNeedTwo appealsBlockPublication linkHosts waiting"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
         " masking"
     ),
@@ -124,6 +124,15 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         " revokedReason"
     )
     | dict.fromkeys(("proposedBy", "confirmedBy", "revokedBy"), OFFICIALS),
+    # Appeals and objections
+    "Appeal": seen(
+        "id number kind state contestantNumber filedAt assignedAt endedAt text verdict reason round contestant"
+        " publication documents outcome"
+    )
+    | dict.fromkeys(("filer", "proposal", "assignedTo", "decidedBy", "confirmedBy"), OFFICIALS),
+    "AppealFiler": seen("name unit phone"),
+    "AppealOutcome": seen("kind subject addedAt"),
+    "AppealProposal": seen("verdict reason"),
     # Publications
     "Publication": seen(
         "id revision stage state public title publishAt noticeFrom noticeUntil reason digest signature publicKey"

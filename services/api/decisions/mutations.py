@@ -76,7 +76,7 @@ MUTATIONS: Mapping[str, Decision] = {
     # Eligibility: reviews, evidence, documents
     "reviewEligibility": {**ORGANISERS, **CITY_STAFF},
     "createDocument": UPLOADERS,
-    "viewDocument": UPLOADERS,  # auditors see that there is one, never its bytes
+    "viewDocument": {**UPLOADERS, **JUDGES},  # judges of appeals; auditors see that there is one, never its bytes
     "deleteDocument": UPLOADERS,
     # Personal data
     "revealPersonalData": {**ORGANISERS, **CITY_STAFF, **OWN},
@@ -89,6 +89,15 @@ MUTATIONS: Mapping[str, Decision] = {
     "confirmPenalty": ORGANISERS,  # another than who proposed it
     "revokePenalty": JUDGES,  # a judge only what they have proposed
     "requirePenaltyConfirmation": ORGANISERS,
+    "fileAppeal": EVERYONE,  # about oneself or one's people; during the notice about anybody
+    "assignAppeal": ORGANISERS,
+    "decideAppeal": JUDGES,  # whom it was assigned to, never anybody concerned
+    "confirmAppeal": ORGANISERS,  # another than who decided, likewise
+    "withdrawAppeal": EVERYONE,  # whoever filed it
+    "linkAppeal": ORGANISERS,
+    "revealFiler": JUDGES,
+    "tellOfInquiry": ORGANISERS,
+    "updateAppealSettings": ORGANISERS,
     "compareRuns": ORGANISERS,
     "publishRun": ORGANISERS,
     "approvePublication": ORGANISERS,  # of the host's side, and never by who prepared it

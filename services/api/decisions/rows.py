@@ -39,6 +39,8 @@ ROWS: Mapping[str, Decision] = {
     "Standing": RESULTS,
     "Finalist": RESULTS,
     "Penalty": PEOPLE,  # whom it concerns reads it once it is in force
+    # And whoever filed it, and who is to decide it. Of an objection neither whom it is about nor their city learns.
+    "Appeal": PERSONAL,
     "Publication": OVERSEERS,  # and everybody those that are public
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
     "Certificate": PEOPLE,  # and whoever has its code is told that it holds

@@ -110,10 +110,15 @@ async def _of_contest(context: Context, connection: Connection, asked: CreateDoc
     return contest_id, None, None, asked.title or ""
 
 
+async def _of_appeal(context: Context, connection: Connection, asked: CreateDocumentInput, scope: Scope) -> _Made:
+    raise InvalidInputError("DOCUMENT_WITH_ITS_APPEAL", field="purpose")
+
+
 _PLACES: Mapping[DocumentPurpose, _Place] = {
     DocumentPurpose.EVIDENCE: _of_contestant,
     DocumentPurpose.ALIAS: _of_contestant,
     DocumentPurpose.SIGNED_LIST: _of_city,
     DocumentPurpose.NOTICE: _of_contest,
     DocumentPurpose.PENALTY: _of_contest,
+    DocumentPurpose.APPEAL: _of_appeal,
 }

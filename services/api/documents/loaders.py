@@ -9,7 +9,7 @@ from services.api.documents.types import Document, Evidence
 
 
 async def documents(context: Context, ids: Sequence[UUID]) -> list[Document | None]:
-    return await store.find_documents(context.pool, context.rows("Document"), ids)
+    return await store.find_documents(context.pool, context.rows("Document"), context.viewer.user_id, ids)
 
 
 async def evidence_of_contestants(context: Context, ids: Sequence[UUID]) -> list[list[Evidence]]:

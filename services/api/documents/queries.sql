@@ -1,23 +1,28 @@
 -- name: find_documents
--- Documents by id ($5), as far as the viewer ($1 - $4) may see them: those of a contestant by the contestant's city.
+-- Documents by id ($5), as far as the viewer ($1 - $4, $6) may see them: those of a contestant by the contestant's city,
+-- those of an appeal as the appeal.
 select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, d.contestant_id, d.purpose, d.evidence_key,
     d.title, d.state, d.media_type, d.size, d.sha256, d.problem, d.created_at, d.deleted_at
 from documents d
 left join contestants p on p.id = d.contestant_id
 where d.id = any($5::uuid[])
-  and ($1 or d.contest_id = any($2::uuid[]) or coalesce(p.city_id, d.city_id) = any($3::uuid[])
-       or d.contestant_id = any($4::uuid[]));
+  and case when d.appeal_id is not null then sees_appeal(d.appeal_id, $1, $2, $3, $4, $6)
+           else $1 or d.contest_id = any($2::uuid[]) or coalesce(p.city_id, d.city_id) = any($3::uuid[])
+                or d.contestant_id = any($4::uuid[]) end;
 
 -- name: lock_document
--- A document ($1), locked, with where it lies, whose it is, and the key that opens it.
-select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, d.contestant_id, d.purpose, d.evidence_key,
+-- A document ($1), locked, with where it lies, whose it is, and the key that opens it. What was sent with an objection
+-- is nobody's.
+select d.id, d.contest_id, coalesce(p.city_id, d.city_id) as city_id, p.id as contestant_id, d.purpose, d.evidence_key,
     d.title, d.state, d.media_type, d.key_sealed, p.number, p.eligibility,
     exists (select from submissions s where s.signed_list_id = d.id)
         or exists (select from account_aliases a where a.document_id = d.id and a.state = 'APPROVED')
         or exists (select from notices n where d.id = any(n.attachments) and n.withdrawn_at is null)
-        or exists (select from penalties x where d.id = any(x.document_ids)) as in_use
+        or exists (select from penalties x where d.id = any(x.document_ids))
+        or d.appeal_id is not null as in_use
 from documents d
-left join contestants p on p.id = d.contestant_id
+left join appeals a on a.id = d.appeal_id and a.kind = 'APPEAL'
+left join contestants p on p.id = coalesce(d.contestant_id, a.contestant_id)
 where d.id = $1
 for update of d;
 
@@ -55,8 +60,8 @@ where contest_id = $1 and purpose = $2 and city_id is not distinct from $3 and s
 -- name: insert_document
 -- Announces a document.
 insert into documents (id, contest_id, city_id, contestant_id, purpose, evidence_key, title, state, size, sha256,
-                       token_hash, created_by)
-values ($1, $2, $3, $4, $5, $6, $7, 'CREATED', $8, $9, $10, $11);
+                       token_hash, created_by, appeal_id)
+values ($1, $2, $3, $4, $5, $6, $7, 'CREATED', $8, $9, $10, $11, $12);
 
 -- name: renew_document_token
 -- Another token for a document that still waits for its bytes.

@@ -133,7 +133,8 @@ class DocumentMutation:
 async def _lock(context: Context, connection: Connection, text: str, mutation: str) -> Any:
     """The row of a document on which the viewer may act; NotFoundError when they may not even see it."""
     key = key_of(text, "Document")
-    seen = await store.find_documents(connection, context.rows("Document"), [key]) if key else [None]
+    scope, viewer = context.rows("Document"), context.viewer.user_id
+    seen = await store.find_documents(connection, scope, viewer, [key]) if key else [None]
     if key is None or seen[0] is None:
         raise NotFoundError
     await lock_contest(connection, seen[0].contest_id)

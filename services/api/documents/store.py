@@ -32,10 +32,13 @@ class NewDocument:
     title: str
     size: int
     sha256: str
+    appeal_id: UUID | None = None
 
 
-async def find_documents(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[Document | None]:
-    return in_order(ids, await database.fetch(queries.find_documents, *scope, ids), Document.of)
+async def find_documents(
+    database: Executor, scope: Scope, viewer: UUID | None, ids: Sequence[UUID]
+) -> list[Document | None]:
+    return in_order(ids, await database.fetch(queries.find_documents, *scope, ids, viewer), Document.of)
 
 
 async def lock_document(connection: Connection, document_id: UUID) -> asyncpg.Record | None:
@@ -72,7 +75,7 @@ async def add_document(connection: Connection, new: NewDocument, token_hash: byt
     await connection.execute(
         queries.insert_document,
         *(new.id, new.contest_id, new.city_id, new.contestant_id, new.purpose, new.evidence_key, new.title),
-        *(new.size, new.sha256, token_hash, user),
+        *(new.size, new.sha256, token_hash, user, new.appeal_id),
     )
 
 

@@ -98,7 +98,7 @@ update submission_lines set printed_sealed = null where contestant_id = $1;
 update documents
 set state = 'DELETED', title = '', sha256 = '', key_sealed = null, token_hash = null, problem = null,
     deleted_at = coalesce(deleted_at, clock_timestamp())
-where contestant_id = $1
+where contestant_id = $1 or appeal_id in (select a.id from appeals a where a.contestant_id = $1)
 returning id;
 
 -- name: erase_invitations
@@ -152,6 +152,22 @@ update jury_marks set reason = '' where contestant_id = $1 and reason <> '';
 -- Takes what people wrote out of the penalties of a contestant; what was decided stays.
 update penalties
 set reason = '', revoked_reason = case when revoked_reason is not null then '' end
+where contestant_id = $1;
+
+-- name: erase_appeals
+-- Takes what people wrote out of the appeals about a contestant, and nobody needs to decide on an open one; of those that
+-- they have filed about others, who they are.
+with theirs as (
+    update appeals
+    set filer_sealed = null, filed_by = null, secret_hash = null
+    where contestant_id <> $1 and filed_by in (select user_id from grants where contestant_id = $1)
+)
+update appeals
+set text_sealed = null, filer_sealed = null, secret_hash = null, request = null,
+    decided_reason = case when decided_reason is not null then '' end,
+    state = case when ended_at is null then 'WITHDRAWN' else state end,
+    verdict = case when ended_at is not null then verdict end,
+    ended_at = coalesce(ended_at, clock_timestamp())
 where contestant_id = $1;
 
 -- name: erase_from_problems

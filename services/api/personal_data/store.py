@@ -30,6 +30,7 @@ _WRITTEN = (
     queries.erase_checks,
     queries.erase_penalties,
     queries.erase_jury,
+    queries.erase_appeals,
 )
 
 

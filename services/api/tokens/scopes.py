@@ -38,6 +38,8 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "createDocument",
         "viewDocument",
         "deleteDocument",
+        "fileAppeal",
+        "revealFiler",
         "exportCityList",
         "exportMessages",
         "markUpload",

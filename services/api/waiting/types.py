@@ -14,7 +14,7 @@ from services.shared.problems import Coded
 @strawberry.type(description="One kind of thing in one city that waits for the organisers. (待办)")
 class WaitingMatter:
     city: City | None = strawberry.field(
-        description="The city it concerns; none for files that are of no account. (市州)"
+        description="The city it concerns; none for files of no account and for objections. (市州)"
     )
     what: Statement = strawberry.field(description="What waits. (事项)")
     count: int = strawberry.field(description="How many there are of it. (件数)")

@@ -36,6 +36,15 @@ for update of d skip locked;
 update documents set state = 'DELETED', key_sealed = null, token_hash = null, deleted_at = clock_timestamp()
 where id = any($1::uuid[]);
 
+-- name: forget_filers
+-- Takes out who filed appeals that are closed, and what those say, when the contest's papers about people are due.
+update appeals a
+set filer_sealed = null, text_sealed = null, secret_hash = null, request = null
+from contests c
+where c.id = a.contest_id and c.evidence_until <= clock_timestamp() and a.ended_at is not null
+  and a.filer_sealed is not null
+returning a.id, a.contest_id;
+
 -- name: forget_downloads
 -- One-time addresses that have been good for nothing for a day.
 delete from downloads where expires_at < clock_timestamp() - interval '1 day';

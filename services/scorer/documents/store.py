@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Actor, Entry, record
+from services.shared.audit.store import HIDDEN, Actor, Entry, record
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.messages.store import Message, tell
@@ -92,6 +92,17 @@ async def delete_due(connection: Connection, most: int) -> Sequence[UUID]:
     ]
     await record(connection, SCORER, *entries)
     return ids
+
+
+async def forget_filers(connection: Connection) -> None:
+    """Takes out who filed appeals when the contest's date has come; what was decided stays."""
+    gone = await connection.fetch(queries.forget_filers)
+    changes = {"filer": (HIDDEN, None)}
+    await record(
+        connection,
+        SCORER,
+        *(Entry(Action.FORGET_FILER, "Appeal", row["id"], row["contest_id"], changes=changes) for row in gone),
+    )
 
 
 async def forget_downloads(connection: Connection) -> None:

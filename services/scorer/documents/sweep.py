@@ -14,5 +14,6 @@ async def delete_due_documents(scorer: Scorer) -> None:
         async with scorer.pool.acquire() as connection, connection.transaction():
             ids = await store.delete_due(connection, MOST)
             await scorer.files.delete(*map(document_key, ids))
+            await store.forget_filers(connection)
             await store.forget_downloads(connection)
         due = len(ids)

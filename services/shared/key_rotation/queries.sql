@@ -77,6 +77,22 @@ select id, address_sealed as sealed from uploads where address_sealed is not nul
 -- Puts the address of an upload under another key.
 update uploads set address_sealed = $2 where id = $1 and address_sealed = $3;
 
+-- name: sealed_appeals
+-- What appeals say.
+select id, text_sealed as sealed from appeals where text_sealed is not null order by id for update;
+
+-- name: reseal_appeal
+-- Puts what an appeal says under another key.
+update appeals set text_sealed = $2 where id = $1 and text_sealed = $3;
+
+-- name: sealed_filers
+-- Who filed appeals.
+select id, filer_sealed as sealed from appeals where filer_sealed is not null order by id for update;
+
+-- name: reseal_filer
+-- Puts who filed an appeal under another key.
+update appeals set filer_sealed = $2 where id = $1 and filer_sealed = $3;
+
 -- name: sealed_signing_keys
 -- The keys with which publications are signed.
 select id, private_sealed as sealed from signing_keys order by id for update;
@@ -127,6 +143,10 @@ from (
     select 'uploads.key', get_byte(key_sealed, 0) from uploads where key_sealed is not null
     union all
     select 'uploads.address', get_byte(address_sealed, 0) from uploads where address_sealed is not null
+    union all
+    select 'appeals.text', get_byte(text_sealed, 0) from appeals where text_sealed is not null
+    union all
+    select 'appeals.filer', get_byte(filer_sealed, 0) from appeals where filer_sealed is not null
     union all
     select 'signing_keys.private', get_byte(private_sealed, 0) from signing_keys
     union all

@@ -28,6 +28,8 @@ COLUMNS = (
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
     SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
     SealedColumn("uploads.address", queries.sealed_addresses, queries.reseal_address),
+    SealedColumn("appeals.text", queries.sealed_appeals, queries.reseal_appeal),
+    SealedColumn("appeals.filer", queries.sealed_filers, queries.reseal_filer),
     SealedColumn("signing_keys.private", queries.sealed_signing_keys, queries.reseal_signing_key),
 )
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from services.shared.appeals.store import find_open
 from services.shared.database.pool import Connection
 from services.shared.problems import Parameters
 from services.shared.verification.store import find_progress
@@ -21,4 +22,7 @@ async def find_block(connection: Connection, round_id: UUID) -> Block | None:
     if verification is not None and verification.blocks_publication:
         left: Parameters = {"open": verification.open, "differs": verification.differs}
         return Block("PUBLICATION_BEFORE_VERIFICATION", left)
+    appeals = await find_open(connection, round_id)
+    if appeals.blocks_publication:
+        return Block("PUBLICATION_BEFORE_APPEALS", {"open": appeals.open})
     return None

@@ -169,7 +169,7 @@ create index on comparison_rows (comparison_id, city_id, position);
 alter table contests add column penalties_need_two boolean not null default false;
 alter table documents drop constraint documents_purpose_check;
 alter table documents add constraint documents_purpose_check
-    check (purpose in ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE', 'PENALTY'));
+    check (purpose in ('EVIDENCE', 'SIGNED_LIST', 'ALIAS', 'NOTICE', 'PENALTY', 'APPEAL'));
 
 create table penalties (
     id              uuid primary key,
@@ -350,3 +350,85 @@ create table products (
     removed_reason  text
 );
 create unique index products_once on products (contest_id, platform, product_id) where to_sequence is null;
+-- Appeals and objections ----------------------------------------------------------------------------------------------
+
+alter table contests
+    add column appeals_need_two boolean not null default false,
+    add column appeals_block_publication boolean not null default false;
+
+create table appeals (
+    id              uuid primary key,
+    contest_id      uuid not null references contests,
+    round_id        uuid not null references rounds,
+    contestant_id   uuid not null references contestants,  -- whose figures it is about
+    publication_id  uuid references publications,  -- the revision it is about; none: before anything was published
+    number          integer not null,              -- what people see: 1, 2, 3 … in the contest
+    kind            text not null check (kind in ('APPEAL', 'OBJECTION')),
+    state           text not null check (state in
+                        ('FILED', 'ASSIGNED', 'PROPOSED', 'UPHELD', 'REJECTED', 'INADMISSIBLE', 'WITHDRAWN')),
+    text_sealed     bytea,                         -- what it says; none once it is erased
+    filer_sealed    bytea,                         -- {"name", "unit", "phone"}; likewise
+    filed_by        uuid references users,         -- none: somebody without an account
+    filed_at        timestamptz not null default clock_timestamp(),
+    secret_hash     bytea,                         -- of what whoever filed it follows it with
+    request         bytea,                         -- keyed hash of the whole request: repeated, it files nothing more
+    assigned_to     uuid references users,
+    assigned_by     uuid references users,
+    assigned_at     timestamptz,
+    verdict         text check (verdict in ('UPHELD', 'REJECTED', 'INADMISSIBLE')),
+    decided_by      uuid references users,
+    decided_at      timestamptz,
+    decided_reason  text,
+    confirmed_by    uuid references users,         -- where the contest wants two people
+    confirmed_at    timestamptz,
+    ended_at        timestamptz,
+    unique (contest_id, number),
+    unique (contest_id, request)
+);
+create index on appeals (contestant_id);
+create index on appeals (round_id);
+
+-- What an appeal that was upheld has led to.
+create table appeal_outcomes (
+    appeal_id   uuid not null references appeals,
+    kind        text not null check (kind in ('UPLOAD', 'PENALTY', 'RUN', 'COMPARISON', 'PUBLICATION')),
+    subject_id  uuid not null,
+    added_by    uuid references users,
+    added_at    timestamptz not null default clock_timestamp(),
+    primary key (appeal_id, kind, subject_id)
+);
+create index on appeal_outcomes (subject_id);
+
+alter table documents add column appeal_id uuid;
+alter table documents add foreign key (appeal_id) references appeals;
+
+-- The one place that says who may see an appeal, with its papers: whoever filed it and whoever is to decide it; an appeal
+-- also its contestant, their city, and who oversees the contest. An objection is hidden from whom it is about and from
+-- everybody who works for their city, whatever else they are.
+create function sees_appeal(
+    appeal uuid, everywhere boolean, contests uuid[], cities uuid[], contestants uuid[], viewer uuid
+) returns boolean language sql stable as $$
+    select coalesce(a.filed_by = viewer, false)
+        or (a.kind = 'APPEAL' or a.contestant_id <> all(contestants) and p.city_id <> all(cities))
+        and (everywhere or a.contest_id = any(contests)
+             or a.kind = 'APPEAL' and (p.city_id = any(cities) or a.contestant_id = any(contestants))
+             or coalesce(a.assigned_to = viewer, false) and exists (
+                 select from grants g
+                 where g.user_id = viewer and g.role in ('ORGANISER', 'JUDGE')
+                   and (g.contest_id = a.contest_id or g.contest_id is null)
+             ))
+    from public.appeals a
+    join public.contestants p on p.id = a.contestant_id
+    where a.id = appeal
+$$;
+
+-- Appeals as they are shown.
+create view appeal_details as
+select a.*, p.city_id, p.number as contestant_number, rounds.title as round_title, assignee.name as assignee,
+    decider.name as decider, confirmer.name as confirmer
+from appeals a
+join contestants p on p.id = a.contestant_id
+join rounds on rounds.id = a.round_id
+left join users assignee on assignee.id = a.assigned_to
+left join users decider on decider.id = a.decided_by
+left join users confirmer on confirmer.id = a.confirmed_by;
