@@ -73,6 +73,7 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
         " values ($1, $2, $3, 'RAISED_BY_A_PERSON', 'x', 'EXPLAINED', '欧阳的播放量', '欧阳已说明')",
         *(new_id(), contest.id, someone.id),
     )
+    await written_by_judges(contest, someone, organiser)
     await a_printed_line(contest, someone)
     answer = await erase(ask, organiser, someone.id)
     assert answer["contestant"].pop("erasedAt") is not None
@@ -100,7 +101,8 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
     assert (gone["name"], gone["password_hash"], gone["disabled_at"] is not None) == ("欧**", None, True)
     assert await database.fetchval("select count(*) from sessions where user_id = $1", user.user_id) == 0
     kept = ("zy_ouyang", "欧阳", "uid-777-xyz", user.login)
-    for table in ("contestants", "accounts", "uid_claims", "approvals", "users", "messages", "links", "flags"):
+    of_people = ("contestants", "accounts", "uid_claims", "approvals", "users", "messages", "links", "flags")
+    for table in (*of_people, "penalties", "jury_recusals", "jury_marks"):
         text = await database.fetchval(f"select coalesce(string_agg(t::text, ' '), '') from {table} t")
         assert [value for value in kept if value in text] == [], table
     assert [entry[:4] for entry in await entries(database)] == [
@@ -108,6 +110,26 @@ async def test_an_erased_person_is_gone_but_for_the_mask(ask: Ask, database: Poo
     ]
     assert await database.fetchval("select code from messages where city_id = $1", contest.cities[0]) == (
         "PERSON_ERASED_OF_CITY"
+    )
+
+
+async def written_by_judges(contest: AContest, someone: AContestant, judge: APerson) -> None:
+    """A penalty, a mark and a recusal, whose reasons name them."""
+    pool, who = contest.pool, (contest.id, someone.id)
+    await pool.execute(
+        "insert into penalties (id, contest_id, contestant_id, round_id, kind, reason, revoked_at, revoked_reason)"
+        " values ($1, $2, $3, $4, 'ZERO', '欧阳刷量', now(), '欧阳已说明')",
+        *(new_id(), *who, contest.round_id),
+    )
+    await pool.execute(
+        "insert into jury_recusals (id, contest_id, contestant_id, judge_id, reason)"
+        " values ($1, $2, $3, $4, '欧阳之兄')",
+        *(new_id(), *who, judge.user_id),
+    )
+    await pool.execute(
+        "insert into jury_marks (id, contest_id, contestant_id, panel_id, judge_id, given_by, criteria, reason)"
+        " values ($1, $2, $3, $1, $4, $4, '{}', '欧阳的评分表')",
+        *(new_id(), *who, judge.user_id),
     )
 
 

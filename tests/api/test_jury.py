@@ -130,6 +130,21 @@ async def test_a_judge_gives_marks_that_only_they_and_overseers_read_until_marki
     assert (await stage.seat("judge"))["code"] == "MARKING_CLOSED"
 
 
+async def test_an_organiser_who_sits_on_the_panel_is_as_blind_as_any_judge(stage: Stage, database: Pool) -> None:
+    await database.execute(
+        "insert into grants (id, user_id, role, contest_id) values (gen_random_uuid(), $1, 'JUDGE', $2)",
+        *(stage.people["second"].user_id, stage.contest.id),
+    )
+    await stage.seat("judge", "second")
+    await stage.do(GIVE, "judge", **stage.about(stage.first, "50"))
+    await stage.do(GIVE, "second", **stage.about(stage.first, "40"))
+    assert await stage.seen("second") == [("second", "70", "HOLDS")]
+    sheet = stage.about(stage.first, "50", of="judge") | {"reason": "纸质评分表"}
+    assert (await stage.do(TYPE, "second", **sheet))["code"] == "NOT_ALLOWED"
+    await stage.do(TYPE, "organiser", **sheet)
+    assert (await stage.do(CONFIRM, "second", **stage.about(stage.first, of="judge")))["code"] == "NOT_ALLOWED"
+
+
 async def test_a_typed_sheet_holds_once_another_person_has_confirmed_it(stage: Stage) -> None:
     await stage.do(GIVE, "judge", **stage.about(stage.first, "10"))
     sheet = stage.about(stage.first, "50", of="judge") | {"reason": "纸质评分表", "idempotencyKey": "k"}

@@ -23,6 +23,12 @@ async def recusals(context: Context, ids: Sequence[UUID]) -> list[list[Recusal]]
     return await store.list_recusals(context.pool, ids)
 
 
+async def is_seated(context: Context, panel: JuryPanel) -> bool:
+    """Whether the viewer is a judge of the panel."""
+    seats: list[JurySeat] = await context.load("JuryPanel.judges", panel.uuid)
+    return context.viewer.user_id in {seat.judge_key for seat in seats}
+
+
 async def marks(context: Context, keys: Sequence[MarksKey]) -> list[Connection[JuryMark]]:
     return [await _marks(context, *key) for key in keys]
 
@@ -30,9 +36,9 @@ async def marks(context: Context, keys: Sequence[MarksKey]) -> list[Connection[J
 async def _marks(
     context: Context, panel: JuryPanel, contestant: UUID | None, first: int, after: str | None
 ) -> Connection[JuryMark]:
-    """Blind to each other: until marking is closed a judge gets their own alone."""
-    sees_all = panel.closed_at is not None or context.rows("JuryMark").covers(panel.contest_id)
-    judge = None if sees_all else context.viewer.user_id
+    """Blind to each other: until marking is closed a judge gets their own alone, whatever else they are."""
+    oversees = context.rows("JuryMark").covers(panel.contest_id) and not await is_seated(context, panel)
+    judge = None if panel.closed_at is not None or oversees else context.viewer.user_id
     page = Page.of(f"marks {panel.uuid} {contestant} {judge}", first, after)
     return page.connect(*await store.list_marks(context.pool, panel.uuid, page, judge=judge, contestant=contestant))
 

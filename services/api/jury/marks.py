@@ -21,6 +21,7 @@ from services.api.errors import (
 from services.api.idempotency.store import recall, remember
 from services.api.jury import store
 from services.api.jury.inputs import ConfirmMarkInput, DeclineMarkInput, GiveMarkInput, TypeMarkInput, check_criteria
+from services.api.jury.loaders import is_seated
 from services.api.jury.store import Place
 from services.api.jury.types import JuryMark, JuryPanel
 from services.api.nodes import Page, key_of
@@ -112,8 +113,7 @@ class MarkMutation:
         context = info.context
         check_reason(input.reason)
         panel, rules, place = await _find(context, input.panel_id, input.contestant_id, key_of(input.judge_id, "User"))
-        if not context.may("typeMark").covers(panel.contest_id):
-            raise NotAllowedError
+        await _check_handles(context, panel)
         criteria = check_criteria(rules, input.criteria) if input.criteria else {}
         async with context.pool.acquire() as connection, connection.transaction():
             if await recall(connection, context, "typeMark", input.idempotency_key) is None:
@@ -137,7 +137,8 @@ class MarkMutation:
     ) -> ConfirmMarkResult:
         context, user = info.context, info.context.viewer.user_id
         panel, _, place = await _find(context, input.panel_id, input.contestant_id, key_of(input.judge_id, "User"))
-        _check_may_settle(context, panel, place)
+        if place[2] != context.viewer.user_id:
+            await _check_handles(context, panel)
         async with context.pool.acquire() as connection, connection.transaction():
             await advance_version(connection, panel.contest_id)
             row = await _waiting(connection, place)
@@ -160,7 +161,8 @@ class MarkMutation:
         context = info.context
         check_reason(input.reason)
         panel, _, place = await _find(context, input.panel_id, input.contestant_id, key_of(input.judge_id, "User"))
-        _check_may_settle(context, panel, place)
+        if place[2] != context.viewer.user_id:
+            await _check_handles(context, panel)
         async with context.pool.acquire() as connection, connection.transaction():
             await advance_version(connection, panel.contest_id)
             row = await _waiting(connection, place)
@@ -196,9 +198,9 @@ async def _check_place(connection: Connection, place: Place, *, gives: bool) -> 
     return number
 
 
-def _check_may_settle(context: Context, panel: JuryPanel, place: Place) -> None:
-    """An organiser, or the judge whose mark it is."""
-    if place[2] != context.viewer.user_id and not context.may("typeMark").covers(panel.contest_id):
+async def _check_handles(context: Context, panel: JuryPanel) -> None:
+    """Others' marks are handled by organisers, unless they are judges of the panel themselves."""
+    if not context.may("typeMark").covers(panel.contest_id) or await is_seated(context, panel):
         raise NotAllowedError
 
 
