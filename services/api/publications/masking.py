@@ -56,8 +56,16 @@ class MaskingMutation:
         after = Masking(input.names, input.divisions, input.accounts)
         async with context.pool.acquire() as connection, connection.transaction():
             await advance_version(connection, contest_id)
-            before = (await store.write_masking(connection, contest_id, after)).as_json()
-            changes = {name: (before[name], value) for name, value in after.as_json().items() if before[name] != value}
+            before = _recorded(await store.write_masking(connection, contest_id, after))
+            changes = {name: (before[name], value) for name, value in _recorded(after).items() if before[name] != value}
             what = Action.UPDATE_MASKING, "Contest", contest_id
             await context.record(connection, Entry(*what, contest_id=contest_id, changes=changes, reason=input.reason))
         return UpdateMaskingPayload(contest=await context.load("Contest", contest_id))
+
+
+def _recorded(masking: Masking) -> dict[str, bool]:
+    return {
+        "names_whole": masking.names is NamePolicy.FULL,
+        "divisions_shown": masking.divisions,
+        "accounts_whole": masking.accounts,
+    }

@@ -54,7 +54,7 @@ async def _prepare(context: Context, connection: Connection, asked: PublishRunIn
     await enqueue(connection, JobKind.PREPARE_PUBLICATION, made.id)
     changes: dict[str, tuple[Value, Value]] = {
         "revision": (None, situation.revision),
-        "stage": (None, asked.stage.value),
+        "title": (None, planned.title),
         "publish_at": (None, stored(planned.publish_at)),
         "notice_until": (None, stored(planned.notice_until)),
         "run": (None, str(planned.run_id)),

@@ -128,12 +128,16 @@ from (
     ) end as total
 ) counted
 left join lateral (
-    select d.* from published_lines d
-    where d.publication_id = $1 and d.position > coalesce($2::bigint, 0) and ($4::uuid is null or d.city_id = $4)
-      and ($5::uuid is null or d.division_id = $5)
-      and ($6::text is null or d.number::text = $6 or strpos(d.searched, lower($6)) > 0)
-    order by d.position
-    limit $3
+    select d.*
+    from (
+        select r.contestant_id from publication_rows r
+        where r.publication_id = $1 and r.position > coalesce($2::bigint, 0) and ($4::uuid is null or r.city_id = $4)
+          and ($5::uuid is null or r.division_id = $5)
+          and ($6::text is null or r.number::text = $6 or strpos(r.searched, lower($6)) > 0)
+        order by r.position
+        limit $3
+    ) chosen
+    join published_lines d on d.publication_id = $1 and d.contestant_id = chosen.contestant_id
 ) page on true
 order by page.position;
 

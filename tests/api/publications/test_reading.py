@@ -1,5 +1,6 @@
 """Who is not an official reads what is published: masked as the contest says, in pages, by number and name."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -86,6 +87,25 @@ async def test_pages_are_of_one_revision(ask: Ask, client: httpx.AsyncClient, st
     await publish(reason="更正")
     refused = (await post(client, RANKINGS, round=stage.round, first=3, after=after)).json()
     assert refused["errors"][0]["extensions"]["code"] == "CURSOR_OF_ANOTHER_LIST"
+
+
+async def test_readers_never_see_a_mixture_of_two_revisions(ask: Ask, stage: Stage, publish: Publish) -> None:
+    """Each page anybody polls meanwhile is of one revision, and of one that was public then."""
+    await publish()
+    seen: set[tuple[int, ...]] = set()
+    published = asyncio.Event()
+
+    async def poll() -> None:
+        while not published.is_set():
+            seen.add(tuple(node["number"] for node in await ranked(ask, stage)))
+
+    readers = [asyncio.create_task(poll()) for _ in range(8)]
+    for accounts in (stage.accounts[::-1], stage.accounts, stage.accounts[::-1]):
+        await a_scored_run(stage.contest, accounts, adopted=True)
+        await publish(reason="更正")
+    published.set()
+    await asyncio.gather(*readers)
+    assert seen == {(1, 2, 3, 4), (4, 3, 2, 1)}
 
 
 async def test_a_contestant_follows_their_own_points_once_they_are_published(
