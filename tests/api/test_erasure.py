@@ -11,7 +11,7 @@ from services.shared.identity import new_id
 from services.shared.vocabulary import Eligibility, Role
 from tests.api.conftest import Ask, gid
 from tests.api.test_personal_data import entries, reveal
-from tests.factories import AContest, APerson, a_contest, a_person, a_run
+from tests.factories import RULES, AContest, APerson, a_comparison, a_contest, a_person, a_run, a_scored_run
 from tests.kept import keys, put
 from tests.people import AContestant, a_contestant
 
@@ -234,3 +234,15 @@ async def test_a_run_under_way_is_waited_for(ask: Ask, database: Pool, contest: 
     assert (await erase(ask, organiser, someone.id))["code"] == "RUN_UNDER_WAY"
     await database.execute("update scoring_runs set state = 'CANCELLED'")
     assert (await erase(ask, organiser, someone.id))["__typename"] == "EraseContestantPayload"
+
+
+async def test_a_comparison_is_waited_for_and_forgets_whom_it_named(
+    ask: Ask, database: Pool, contest: AContest, someone: AContestant
+) -> None:
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    comparison = await a_comparison(contest, await a_scored_run(contest, []), rules=RULES)
+    assert (await erase(ask, organiser, someone.id))["code"] == "RUN_UNDER_WAY"
+    error = {"code": "FIGURES_MISSING", "parameters": {"accounts": f"DOUYIN {someone.handle}"}}
+    await database.execute("update comparisons set state = 'FAILED', error = $2 where id = $1", comparison, error)
+    assert (await erase(ask, organiser, someone.id))["__typename"] == "EraseContestantPayload"
+    assert someone.handle not in await database.fetchval("select error::text from comparisons")
