@@ -173,9 +173,9 @@ async def an_upload(
     return upload_id
 
 
-async def a_run(contest: AContest) -> UUID:
+async def a_run(contest: AContest, run_id: UUID | None = None) -> UUID:
     """A scoring run that waits, over everything accepted so far, with its job."""
-    run_id = new_id()
+    run_id = run_id or new_id()
     async with contest.pool.acquire() as connection, connection.transaction():
         await connection.execute(
             "insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rules_id, created_at)"
@@ -268,9 +268,11 @@ async def a_person(
     return APerson(user_id, login, token)
 
 
-async def a_scored_run(contest: AContest, accounts: Sequence[AnAccount], *, adopted: bool = False) -> UUID:
+async def a_scored_run(
+    contest: AContest, accounts: Sequence[AnAccount], *, adopted: bool = False, run_id: UUID | None = None
+) -> UUID:
     """A run that has ended, in which the accounts stand in the order given; the first two are proposed."""
-    run_id = await a_run(contest)
+    run_id = await a_run(contest, run_id)
     pool = contest.pool
     await pool.execute(
         "update scoring_runs set state = 'SCORED', digest = $2, contestants = $3, ended_at = now() where id = $1",

@@ -50,6 +50,13 @@ class Scope(NamedTuple):
         return self.everywhere or contest in self.contests or city in self.cities or contestant in self.contestants
 
 
+class RunScope(NamedTuple):
+    """A viewer's reach over results, and over what a freeze keeps back: everything, or contests they organise."""
+
+    rows: Scope
+    organised: tuple[bool, tuple[UUID, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class GrantHeld:
     """One right of a user: a role in a contest (in every contest when none is named), a city, or as a contestant."""

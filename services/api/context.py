@@ -12,10 +12,11 @@ from redis.asyncio import Redis
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
-from services.api.access import PUBLIC, Scope, Viewer
+from services.api.access import PUBLIC, RunScope, Scope, Viewer
 from services.api.attempts import Attempts
 from services.api.decisions.mutations import MUTATIONS
 from services.api.decisions.rows import ROWS
+from services.api.decisions.viewers import ORGANISERS
 from services.api.errors import SessionEndedError
 from services.shared.audit.store import Actor, Entry, record
 from services.shared.database.pool import Connection, Pool
@@ -97,6 +98,10 @@ class Context:
     def rows(self, subject: str) -> Scope:
         """Which rows of a type the viewer may see."""
         return self.viewer.scope(ROWS[subject])
+
+    def runs(self, subject: str) -> RunScope:
+        """The same of a type that shows results of runs."""
+        return RunScope(self.rows(subject), self.viewer.scope(ORGANISERS)[:2])
 
     def may(self, mutation: str) -> Scope:
         """Where the viewer may perform a mutation: somewhere, or its resolver would not have been asked."""

@@ -50,6 +50,7 @@ from services.api.flags import loaders as flags
 from services.api.flags.resolvers import FlagMutation, FlagQuery
 from services.api.formats import loaders as formats
 from services.api.formats.resolvers import FormatMutation, FormatQuery
+from services.api.freeze.resolvers import FreezeMutation
 from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
@@ -81,6 +82,7 @@ from services.api.publications.prepare import PrepareMutation
 from services.api.publications.resolvers import PublicationQuery
 from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
+from services.api.rankings.subscriptions import RankingSubscription
 from services.api.rankings.teams import TeamRankingQuery
 from services.api.renditions import loaders as renditions
 from services.api.rosters import loaders as rosters
@@ -233,6 +235,7 @@ class Mutation(
     EligibilityMutation,
     FinalistMutation,
     AwardMutation,
+    FreezeMutation,
     CertificateMutation,
     PenaltyMutation,
     ProductMutation,
@@ -256,7 +259,7 @@ class Mutation(
 
 
 @strawberry.type(description="Everything that can be watched. (订阅)")
-class Subscription(ScoringRunSubscription, UploadSubscription):
+class Subscription(ScoringRunSubscription, UploadSubscription, RankingSubscription):
     pass
 
 

@@ -9,7 +9,7 @@ from services.api.context import Context, Loader
 
 
 async def entries(context: Context, ids: Sequence[UUID]) -> list[AuditEntry | None]:
-    return await store.find_entries(context.pool, context.rows("AuditEntry"), ids)
+    return await store.find_entries(context.pool, context.runs("AuditEntry"), ids)
 
 
 LOADERS: Mapping[str, Loader] = {"AuditEntry": entries}

@@ -43,7 +43,7 @@ class AuditQuery:
         if wanted is None:
             return Page.empty(first)
         page = Page.of(f"audit {wanted}", first, after)
-        found, total = await store.list_entries(info.context.pool, info.context.rows("AuditEntry"), wanted, page)
+        found, total = await store.list_entries(info.context.pool, info.context.runs("AuditEntry"), wanted, page)
         return page.connect([(entry.uuid, entry) for entry in found], total)
 
     @strawberry.field(description="How far the record is sealed; none for whoever sees none of it. (审计链头)")

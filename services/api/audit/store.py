@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.api.access import Scope
+from services.api.access import RunScope
 from services.api.audit.types import AuditEntry, AuditHead
 from services.api.context import Executor
 from services.api.nodes import Page
@@ -31,11 +31,10 @@ class Wanted:
     search: str | None = None
 
 
-async def list_entries(database: Executor, scope: Scope, wanted: Wanted, page: Page) -> tuple[list[AuditEntry], int]:
+async def list_entries(database: Executor, scope: RunScope, wanted: Wanted, page: Page) -> tuple[list[AuditEntry], int]:
     rows = await database.fetch(
         queries.list_entries,
-        scope.everywhere,
-        scope.contests,
+        *scope.rows[:2],
         wanted.contest_id,
         page.after,
         page.limit + 1,
@@ -47,12 +46,13 @@ async def list_entries(database: Executor, scope: Scope, wanted: Wanted, page: P
         wanted.since,
         wanted.until,
         wanted.search,
+        *scope.organised,
     )
     return [AuditEntry.of(row) for row in rows if row["id"]], rows[0]["total"]
 
 
-async def find_entries(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[AuditEntry | None]:
-    rows = await database.fetch(queries.find_entries, scope.everywhere, scope.contests, ids)
+async def find_entries(database: Executor, scope: RunScope, ids: Sequence[UUID]) -> list[AuditEntry | None]:
+    rows = await database.fetch(queries.find_entries, *scope.rows[:2], ids, *scope.organised)
     return in_order(ids, rows, AuditEntry.of)
 
 

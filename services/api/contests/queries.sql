@@ -60,13 +60,13 @@ order by cities.position, divisions.position;
 -- name: find_rounds
 -- Rounds by id.
 select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
-    exports_due_days, adopted_run_id
+    exports_due_days, frozen_from
 from rounds where id = any($1::uuid[]);
 
 -- name: find_rounds_of_contests
 -- The rounds of contests, in their order.
 select id, contest_id, key, title, opens_at, closes_at, exported_from, exported_until, uploads_until,
-    exports_due_days, adopted_run_id
+    exports_due_days, frozen_from
 from rounds where contest_id = any($1::uuid[]) order by position;
 
 -- name: count_contestants

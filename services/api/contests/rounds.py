@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 @strawberry.type(description="A part of the contest with its own times and rules. (轮次)")
 class Round(Node):
     contest_id: strawberry.Private[UUID]
-    adopted_run_id: strawberry.Private[UUID | None]
     key: str = strawberry.field(description="Its short name. (代号)")
     title: str = strawberry.field(description="Its name. (名称)")
     opens_at: datetime = strawberry.field(description="What happens from here on counts. (开始时间)")
@@ -31,13 +30,15 @@ class Round(Node):
     exports_due_days: int = strawberry.field(
         description="A week's exports are late from so many days after its end. (每周数据迟交天数)"
     )
+    frozen_from: datetime | None = strawberry.field(
+        description="From when its ranking stands still for everybody but organisers. (封榜时间)"
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
         return cls(
             uuid=row["id"],
             contest_id=row["contest_id"],
-            adopted_run_id=row["adopted_run_id"],
             key=row["key"],
             title=row["title"],
             opens_at=row["opens_at"],
@@ -46,6 +47,7 @@ class Round(Node):
             exported_until=row["exported_until"],
             uploads_until=row["uploads_until"],
             exports_due_days=row["exports_due_days"],
+            frozen_from=row["frozen_from"],
         )
 
     @strawberry.field(description="The contest it belongs to. (赛事)")
@@ -67,7 +69,7 @@ class Round(Node):
     async def adopted_run(
         self, info: Info
     ) -> Annotated["ScoringRun", strawberry.lazy("services.api.scoring_runs.types")] | None:
-        run: ScoringRun | None = await info.context.load("ScoringRun", self.adopted_run_id)
+        run: ScoringRun | None = await info.context.load("Round.adoptedRun", self.uuid)
         return run
 
     @strawberry.field(description="What came to hold here, the last first; for officials. (采用记录)")

@@ -80,6 +80,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "SelectFinalistsPayload": seen("cities"),
     "ReplaceFinalistPayload": seen("team replaced"),
     "DecideAwardPayload": seen("awards"),
+    "FreezeRankingPayload": seen("round"),
+    "UnfreezeRankingPayload": seen("round"),
     "SetTeamOfficialsPayload": seen("team"),
     "ConfirmTeamPayload": seen("team"),
     "ReopenTeamPayload": seen("team"),

@@ -34,7 +34,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Quota": seen("city division places taken"),
     "Round": seen(
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
-        " rulesVersions draws verification"
+        " frozenFrom rulesVersions draws verification"
     )
     | {"adoptions": OFFICIALS},
     "Adoption": seen("run replaced reason adoptedBy adoptedAt"),

@@ -131,6 +131,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,
     "decideAward": ORGANISERS,
+    "freezeRanking": ORGANISERS,
+    "unfreezeRanking": ORGANISERS,
     "setTeamOfficials": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},
     "confirmTeam": {Role.CITY_LEADER: Reach.CITY},  # by the one who leads it
     "reopenTeam": ORGANISERS,

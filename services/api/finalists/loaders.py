@@ -12,7 +12,7 @@ from services.api.finalists.types import Finalist, SelectedFinalist
 async def finalists(context: Context, keys: Sequence[object]) -> list[Finalist | None]:
     """Keys of another form, as a made-up id may hold, find nothing."""
     pairs = [key for key in keys if isinstance(key, tuple) and len(key) == 2]
-    found = await store.find_finalists(context.pool, context.rows("Finalist"), pairs)
+    found = await store.find_finalists(context.pool, context.runs("Finalist"), pairs)
     by_key = dict(zip(pairs, found, strict=True))
     return [by_key.get(key) if isinstance(key, tuple) else None for key in keys]
 

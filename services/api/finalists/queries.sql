@@ -1,16 +1,16 @@
 -- name: list_proposal
 -- What a run ($6, none = the adopted one) of a round ($5) proposes for each city ($7, none = all), with the rules' text
 -- and the contest's version. The viewer sees everything ($1), that of contests ($2), and of adopted runs that of
--- cities ($3) and contestants ($4). A city without a proposal is one row with nobody in it.
+-- cities ($3) and contestants ($4); and organises everything ($9) or contests ($10). A city without a proposal is one row with nobody in it.
 with run as (
     select r.id, r.contest_id, v.version, rules.document, $1 or r.contest_id = any($2::uuid[]) as whole
-    from rounds
-    join scoring_runs r on r.id = coalesce($6, rounds.adopted_run_id) and r.round_id = rounds.id
+    from shown_runs r
     join contests v on v.id = r.contest_id
     join rules on rules.id = r.rules_id
-    where rounds.id = $5 and r.state = 'SCORED'
+    where r.round_id = $5 and r.state = 'SCORED' and (r.id = $6 or $6 is null and r.adopted)
+      and r.organisers = ($9 or r.contest_id = any($10::uuid[]))
       and ($1 or r.contest_id = any($2::uuid[])
-           or rounds.adopted_run_id = r.id and (
+           or r.adopted and (
                exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
                or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))))
 )
@@ -29,18 +29,18 @@ where (run.whole or c.id = any($3::uuid[]) or f.contestant_id is not null)
 order by c.position, f.position;
 
 -- name: find_finalists
--- Finalists by run ($5) and contestant ($6), as far as the viewer ($1 - $4 as in list_proposal) may see them.
+-- Finalists by run ($5) and contestant ($6), as far as the viewer ($1 - $4, $7 and $8 as $1 - $4, $9 and $10 in
+-- list_proposal) may see them.
 select f.run_id, f.place, f.position as place_position, f.reason, s.position, s.rank, s.city_rank, s.division_rank,
     s.total, s.items, null::json as explanation, p.*
 from unnest($5::uuid[], $6::uuid[]) as wanted (run_id, contestant_id)
 join finalists f on f.run_id = wanted.run_id and f.contestant_id = wanted.contestant_id
 join scores s on s.run_id = f.run_id and s.contestant_id = f.contestant_id
-join scoring_runs r on r.id = f.run_id
-join rounds on rounds.id = r.round_id
+join shown_runs r on r.id = f.run_id and r.organisers = ($7 or r.contest_id = any($8::uuid[]))
 join contestant_details p on p.id = f.contestant_id
 where r.state = 'SCORED'
   and ($1 or r.contest_id = any($2::uuid[])
-       or rounds.adopted_run_id = r.id and (f.city_id = any($3::uuid[]) or f.contestant_id = any($4::uuid[])));
+       or r.adopted and (f.city_id = any($3::uuid[]) or f.contestant_id = any($4::uuid[])));
 
 -- name: list_selected
 -- Whom people selected in rounds ($5) for cities ($6, none = all), each as long as the viewer ($1 - $4) may see the

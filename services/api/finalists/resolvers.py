@@ -74,7 +74,7 @@ class FinalistQuery:
         if round_key is None or (run_id and run is None) or (city_id and city is None):
             return []
         found = await store.list_proposal(
-            context.pool, context.rows("Finalist"), round_key, run, city, explain=info.asks_for("score")
+            context.pool, context.runs("Finalist"), round_key, run, city, explain=info.asks_for("score")
         )
         if found is None:
             return []
@@ -105,7 +105,7 @@ class FinalistMutation:
         if round_id is None:
             raise NotFoundError
         found = await store.list_proposal(
-            context.pool, context.rows("Finalist"), round_id, None, None, explain=info.asks_for("score")
+            context.pool, context.runs("Finalist"), round_id, None, None, explain=info.asks_for("score")
         )
         return SelectFinalistsPayload(cities=found.cities if found else [])
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.api.access import Scope
+from services.api.access import RunScope, Scope
 from services.api.contestants.types import Places
 from services.api.contests.types import City
 from services.api.context import Executor
@@ -37,10 +37,11 @@ class ProposalFound:
 
 
 async def list_proposal(
-    database: Executor, scope: Scope, round_id: UUID, run_id: UUID | None, city_id: UUID | None, *, explain: bool
+    database: Executor, scope: RunScope, round_id: UUID, run_id: UUID | None, city_id: UUID | None, *, explain: bool
 ) -> ProposalFound | None:
     """None when there is no such run for this viewer. No city when the rules propose nobody."""
-    rows = await database.fetch(queries.list_proposal, *scope, round_id, run_id, city_id, explain)
+    wanted = round_id, run_id, city_id, explain
+    rows = await database.fetch(queries.list_proposal, *scope.rows, *wanted, *scope.organised)
     if not rows:
         return None
     first, policy, places = rows[0], policy_of(rows[0]["document"]), Places()
@@ -73,10 +74,12 @@ def _proposal(rows: Sequence[asyncpg.Record], round_id: UUID, policy: FinalistPo
     )
 
 
-async def find_finalists(database: Executor, scope: Scope, keys: Sequence[tuple[UUID, UUID]]) -> list[Finalist | None]:
+async def find_finalists(
+    database: Executor, scope: RunScope, keys: Sequence[tuple[UUID, UUID]]
+) -> list[Finalist | None]:
     """By run and contestant."""
     runs, contestants = [run for run, _ in keys], [contestant for _, contestant in keys]
-    rows = await database.fetch(queries.find_finalists, *scope, runs, contestants)
+    rows = await database.fetch(queries.find_finalists, *scope.rows, runs, contestants, *scope.organised)
     places = Places()
     found = {(row["run_id"], row["id"]): Finalist.of(row, places) for row in rows}
     return [found.get(key) for key in keys]

@@ -20,7 +20,7 @@ async def standings(context: Context, keys: Sequence[object]) -> list[Standing |
 
 async def _find(context: Context, keys: Sequence[StandingKey]) -> list[Standing | None]:
     """In runs that the viewer may see, else as published."""
-    found = await store.find_standings(context.pool, context.rows("Standing"), keys)
+    found = await store.find_standings(context.pool, context.runs("Standing"), keys)
     hidden = [key for key, standing in zip(keys, found, strict=True) if standing is None]
     published = await find_published_of_runs(context, hidden) if hidden else {}
     return [standing or published.get(key) for key, standing in zip(keys, found, strict=True)]
@@ -28,9 +28,11 @@ async def _find(context: Context, keys: Sequence[StandingKey]) -> list[Standing 
 
 async def standings_of_contestants(context: Context, keys: Sequence[tuple[UUID, UUID]]) -> list[Standing | None]:
     """Of contestants in the adopted runs of rounds, else as published."""
-    runs = await store.find_adopted_runs(context.pool, list({round_id for _, round_id in keys}))
+    runs = await store.find_adopted_runs(
+        context.pool, context.runs("Standing"), list({round_id for _, round_id in keys})
+    )
     pairs = {key: (runs[key[1]], key[0]) for key in keys if key[1] in runs}
-    rows = await store.find_standings(context.pool, context.rows("Standing"), list(pairs.values()))
+    rows = await store.find_standings(context.pool, context.runs("Standing"), list(pairs.values()))
     found = dict(zip(pairs, rows, strict=True))
     hidden = [(round_id, contestant) for contestant, round_id in keys if not found.get((contestant, round_id))]
     published = await find_published_of_rounds(context, hidden) if hidden else {}

@@ -2,15 +2,15 @@
 -- A page of the standings of a round ($5) in a run ($6, none = the adopted one) by position after $9, at most $10, of a
 -- city ($7) or division ($8), with a number or text ($13), none = any; with the run, the contest's version, and ($11) how many match, ($12) the
 -- explanations. The viewer sees everything ($1), that of contests ($2), and of adopted runs that of cities ($3) and
--- contestants ($4). No row: no such run for this viewer.
+-- contestants ($4); and organises everything ($14) or contests ($15). No row: no such run for this viewer.
 with run as (
     select r.id, r.contest_id, c.version, $1 or r.contest_id = any($2::uuid[]) as whole
-    from rounds
-    join scoring_runs r on r.id = coalesce($6, rounds.adopted_run_id) and r.round_id = rounds.id
+    from shown_runs r
     join contests c on c.id = r.contest_id
-    where rounds.id = $5 and r.state = 'SCORED'
+    where r.round_id = $5 and r.state = 'SCORED' and (r.id = $6 or $6 is null and r.adopted)
+      and r.organisers = ($14 or r.contest_id = any($15::uuid[]))
       and ($1 or r.contest_id = any($2::uuid[])
-           or rounds.adopted_run_id = r.id and (
+           or r.adopted and (
                exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
                or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))))
 )
@@ -49,20 +49,22 @@ left join contestant_details p on p.id = page.contestant_id
 order by page.position;
 
 -- name: find_standings
--- Standings by run ($5) and contestant ($6), as far as the viewer ($1 - $4 as in list_standings) may see them.
+-- Standings by run ($5) and contestant ($6), as far as the viewer ($1 - $4, $7 and $8 as $1 - $4, $14 and $15 in
+-- list_standings) may see them.
 select s.run_id, s.position, s.rank, s.city_rank, s.division_rank, s.total, s.items, null::json as explanation, p.*
 from unnest($5::uuid[], $6::uuid[]) as wanted (run_id, contestant_id)
 join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id
-join scoring_runs r on r.id = s.run_id
-join rounds on rounds.id = r.round_id
+join shown_runs r on r.id = s.run_id and r.organisers = ($7 or r.contest_id = any($8::uuid[]))
 join contestant_details p on p.id = s.contestant_id
 where r.state = 'SCORED'
   and ($1 or r.contest_id = any($2::uuid[])
-       or rounds.adopted_run_id = r.id and (s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[])));
+       or r.adopted and (s.city_id = any($3::uuid[]) or s.contestant_id = any($4::uuid[])));
 
 -- name: find_adopted_runs
--- The adopted runs of rounds.
-select id, adopted_run_id from rounds where id = any($1::uuid[]) and adopted_run_id is not null;
+-- The adopted runs of rounds ($1), as they are shown to whoever organises everything ($2) or contests ($3).
+select round_id, id
+from shown_runs r
+where round_id = any($1::uuid[]) and adopted and r.organisers = ($2 or r.contest_id = any($3::uuid[]));
 
 -- name: find_explanations
 -- The explanations of standings that have been found, by run ($1) and contestant ($2).
@@ -71,13 +73,14 @@ from unnest($1::uuid[], $2::uuid[]) as wanted (run_id, contestant_id)
 join scores s on s.run_id = wanted.run_id and s.contestant_id = wanted.contestant_id;
 
 -- name: find_shown_run
--- The run ($6, none = the adopted one) of a round ($5), where the viewer ($1 - $4 as in list_standings) may see it.
+-- The run ($6, none = the adopted one) of a round ($5), where the viewer ($1 - $4, $7 and $8 as in find_standings) may
+-- see it.
 select r.id, r.contest_id
-from rounds
-join scoring_runs r on r.id = coalesce($6, rounds.adopted_run_id) and r.round_id = rounds.id
-where rounds.id = $5 and r.state = 'SCORED'
+from shown_runs r
+where r.round_id = $5 and r.state = 'SCORED' and (r.id = $6 or $6 is null and r.adopted)
+  and r.organisers = ($7 or r.contest_id = any($8::uuid[]))
   and ($1 or r.contest_id = any($2::uuid[])
-       or rounds.adopted_run_id = r.id and (
+       or r.adopted and (
            exists (select from cities where contest_id = r.contest_id and id = any($3::uuid[]))
            or exists (select from contestants where contest_id = r.contest_id and id = any($4::uuid[]))));
 

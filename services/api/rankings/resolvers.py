@@ -37,7 +37,7 @@ class RankingQuery:
         page = Page.reading(first, after)
         found = await store.list_standings(
             context.pool,
-            context.rows("Standing"),
+            context.runs("Standing"),
             wanted,
             page,
             count=info.asks_for("totalCount"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.api.access import Scope
+from services.api.access import RunScope, Scope
 from services.api.contestants.types import Contestant, Places
 from services.api.context import Context, Executor
 from services.api.nodes import Page, key_of
@@ -49,12 +49,12 @@ class StandingsFound:
 
 
 async def list_standings(
-    database: Executor, scope: Scope, wanted: Wanted, page: Page, *, count: bool, explain: bool
+    database: Executor, scope: RunScope, wanted: Wanted, page: Page, *, count: bool, explain: bool
 ) -> StandingsFound | None:
     """None when there is no such run for this viewer; the number that match is 0 unless asked for."""
     rows = await database.fetch(
         queries.list_standings,
-        *scope,
+        *scope.rows,
         wanted.round_id,
         wanted.run_id,
         wanted.city_id,
@@ -64,6 +64,7 @@ async def list_standings(
         count,
         explain,
         wanted.search,
+        *scope.organised,
     )
     if not rows:
         return None
@@ -72,9 +73,9 @@ async def list_standings(
     return StandingsFound(first["run_id"], first["run_contest_id"], first["version"], standings, first["matching"] or 0)
 
 
-async def find_standings(database: Executor, scope: Scope, keys: Sequence[StandingKey]) -> list[Standing | None]:
+async def find_standings(database: Executor, scope: RunScope, keys: Sequence[StandingKey]) -> list[Standing | None]:
     runs, contestants = [run for run, _ in keys], [contestant for _, contestant in keys]
-    rows = await database.fetch(queries.find_standings, *scope, runs, contestants)
+    rows = await database.fetch(queries.find_standings, *scope.rows, runs, contestants, *scope.organised)
     places = Places()
     found = {(row["run_id"], row["id"]): Standing.of(row, Contestant.of(row, places)) for row in rows}
     return [found.get(key) for key in keys]
@@ -85,7 +86,8 @@ async def find_shown_run(context: Context, round_id: str, run_id: str | None) ->
     round_key, run = key_of(round_id, "Round"), key_of(run_id, "ScoringRun")
     if round_key is None or (run_id and run is None):
         return None
-    row = await context.pool.fetchrow(queries.find_shown_run, *context.rows("Standing"), round_key, run)
+    scope = context.runs("Standing")
+    row = await context.pool.fetchrow(queries.find_shown_run, *scope.rows, round_key, run, *scope.organised)
     return ShownRun(*row) if row else None
 
 
@@ -94,9 +96,9 @@ async def list_teams(database: Executor, scope: Scope, run_id: UUID, page: Page)
     return [row for row in rows if row["run_id"]], rows[0]["all_teams"]
 
 
-async def find_adopted_runs(database: Executor, rounds: Sequence[UUID]) -> Mapping[UUID, UUID]:
-    rows = await database.fetch(queries.find_adopted_runs, rounds)
-    return {row["id"]: row["adopted_run_id"] for row in rows}
+async def find_adopted_runs(database: Executor, scope: RunScope, rounds: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    rows = await database.fetch(queries.find_adopted_runs, rounds, *scope.organised)
+    return {row["round_id"]: row["id"] for row in rows}
 
 
 async def find_explanations(database: Executor, keys: Sequence[StandingKey]) -> list[Mapping[str, Any]]:

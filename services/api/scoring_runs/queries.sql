@@ -1,37 +1,33 @@
 -- name: list_runs
 -- The runs of a round ($5), the last first, before a number ($6), at most $7, with the number of all of them, as far
 -- as the viewer may see them: any ($1), of contests ($2), or the adopted one for leaders of cities ($3) and
--- contestants ($4) of the contest.
+-- contestants ($4) of the contest; whoever organises everything ($8) or contests ($9) sees what a freeze keeps back too.
 with visible as (
-    select r.id, r.number
-    from scoring_runs r
-    join rounds on rounds.id = r.round_id
-    where r.round_id = $5
+    select r.*
+    from shown_runs r
+    where r.round_id = $5 and r.organisers = ($8 or r.contest_id = any($9::uuid[]))
       and ($1 or r.contest_id = any($2::uuid[])
-           or rounds.adopted_run_id = r.id and (
+           or r.adopted and (
                exists (select from cities c where c.contest_id = r.contest_id and c.id = any($3::uuid[]))
                or exists (select from contestants p where p.contest_id = r.contest_id and p.id = any($4::uuid[]))))
 )
 select page.*, counted.total
 from (select count(*) as total from visible) counted
 left join lateral (
-    select r.*, rounds.adopted_run_id is not distinct from r.id as adopted
+    select *
     from visible
-    join scoring_runs r on r.id = visible.id
-    join rounds on rounds.id = r.round_id
     where $6::bigint is null or visible.number < $6
     order by visible.number desc
     limit $7
 ) page on true;
 
 -- name: find_runs
--- Runs by id ($5), as far as the viewer ($1 - $4 as in list_runs) may see them.
-select r.*, rounds.adopted_run_id is not distinct from r.id as adopted
-from scoring_runs r
-join rounds on rounds.id = r.round_id
-where r.id = any($5::uuid[])
+-- Runs by id ($5), as far as the viewer ($1 - $4, $6 and $7 as $1 - $4, $8 and $9 in list_runs) may see them.
+select r.*
+from shown_runs r
+where r.id = any($5::uuid[]) and r.organisers = ($6 or r.contest_id = any($7::uuid[]))
   and ($1 or r.contest_id = any($2::uuid[])
-       or rounds.adopted_run_id = r.id and (
+       or r.adopted and (
            exists (select from cities c where c.contest_id = r.contest_id and c.id = any($3::uuid[]))
            or exists (select from contestants p where p.contest_id = r.contest_id and p.id = any($4::uuid[]))));
 
@@ -46,7 +42,7 @@ for update of contests;
 
 -- name: find_round
 -- A round whose contest is locked: another may have changed it in the meantime.
-select id, contest_id, adopted_run_id from rounds where id = $1;
+select id, contest_id, coalesce(kept_run_id, adopted_run_id) as adopted_run_id from rounds where id = $1;
 
 -- name: find_round_of_run
 -- The round of a run ($3) in a contest ($2) where the viewer may act, or may everywhere ($1).
@@ -69,18 +65,14 @@ where id = $1;
 update jobs set state = 'CANCELLED', attempt = attempt + 1, ended_at = now()
 where kind = 'RUN_SCORING' and subject_id = $1 and state in ('QUEUED', 'RUNNING');
 
--- name: adopt_run
--- From now on the round shows this run's results.
-update rounds set adopted_run_id = $2 where id = $1;
-
--- name: insert_adoption
--- Keeps who adopted which run when, why, and in place of which.
-insert into adoptions (id, round_id, run_id, replaced_run_id, reason, adopted_by) values ($1, $2, $3, $4, $5, $6);
-
 -- name: list_adoptions
--- What came to hold in rounds, by whom and why, the last first.
+-- What came to hold in rounds, by whom and why, the last first; what a freeze keeps back, for whoever organises everything
+-- ($2) or contests ($3).
 select a.round_id, a.run_id, a.replaced_run_id, a.reason, a.adopted_at, users.name as adopted_by
 from adoptions a
 left join users on users.id = a.adopted_by
+join rounds on rounds.id = a.round_id
 where a.round_id = any($1::uuid[])
+  and ($2 or rounds.contest_id = any($3::uuid[]) or rounds.frozen_from is null or a.adopted_at < rounds.frozen_from
+       or rounds.frozen_from > now())
 order by a.adopted_at desc, a.id desc;

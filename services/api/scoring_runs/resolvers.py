@@ -19,6 +19,7 @@ from services.shared.audit.store import Entry, Value
 from services.shared.changes import publish
 from services.shared.contests.store import advance_version
 from services.shared.scoring_runs.start import CannotStartError, start_run
+from services.shared.scoring_runs.store import adopt_run
 from services.shared.vocabulary import RunState
 
 
@@ -87,7 +88,7 @@ class ScoringRunQuery:
         if key is None:
             return Page.empty(first)
         page = Page.of(f"runs {key}", first, after)
-        runs, total = await store.list_runs(info.context.pool, info.context.rows("ScoringRun"), key, page)
+        runs, total = await store.list_runs(info.context.pool, info.context.runs("ScoringRun"), key, page)
         return page.connect([(run.number, run) for run in runs], total)
 
     @strawberry.field(description="A run. (成绩核算)")
@@ -191,9 +192,10 @@ class ScoringRunMutation:
                 context.nothing_to_record()
             else:
                 _check_replaced(input, row["adopted_run_id"])
-                await store.adopt_run(connection, row, run["id"], input.reason, context.viewer.user_id)
+                await adopt_run(connection, row["id"], run["id"], input.reason, context.viewer.user_id)
                 await context.record(connection, _adopted(row, run["id"], input.reason))
         await publish(context.resources.redis, run["id"], state=RunState.SCORED)
+        await publish(context.resources.redis, row["id"])
         return AdoptRunPayload(
             scoring_run=await context.load("ScoringRun", key), round=await context.load("Round", row["id"])
         )

@@ -6,32 +6,31 @@ from uuid import UUID
 
 import asyncpg
 
-from services.api.access import Scope
+from services.api.access import RunScope, Scope
 from services.api.context import Executor
 from services.api.nodes import Page
 from services.api.rows import in_order
 from services.api.scoring_runs.types import Adoption, ScoringRun
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
-from services.shared.identity import new_id
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
-async def list_runs(database: Executor, scope: Scope, round_id: UUID, page: Page) -> tuple[list[ScoringRun], int]:
-    rows = await database.fetch(queries.list_runs, *scope, round_id, page.after, page.limit + 1)
+async def list_runs(database: Executor, scope: RunScope, round_id: UUID, page: Page) -> tuple[list[ScoringRun], int]:
+    rows = await database.fetch(queries.list_runs, *scope.rows, round_id, page.after, page.limit + 1, *scope.organised)
     return [ScoringRun.of(row) for row in rows if row["id"]], rows[0]["total"]
 
 
-async def find_runs(database: Executor, scope: Scope, ids: Sequence[UUID]) -> list[ScoringRun | None]:
-    rows = await database.fetch(queries.find_runs, *scope, ids)
+async def find_runs(database: Executor, scope: RunScope, ids: Sequence[UUID]) -> list[ScoringRun | None]:
+    rows = await database.fetch(queries.find_runs, *scope.rows, ids, *scope.organised)
     return in_order(ids, rows, ScoringRun.of)
 
 
-async def list_adoptions(database: Executor, rounds: Sequence[UUID]) -> list[list[Adoption]]:
+async def list_adoptions(database: Executor, scope: RunScope, rounds: Sequence[UUID]) -> list[list[Adoption]]:
     """Of each round, the last first."""
     found: dict[UUID, list[Adoption]] = {key: [] for key in rounds}
-    for row in await database.fetch(queries.list_adoptions, rounds):
+    for row in await database.fetch(queries.list_adoptions, rounds, *scope.organised):
         found[row["round_id"]].append(Adoption.of(row))
     return [found[key] for key in rounds]
 
@@ -57,13 +56,3 @@ async def cancel_job(connection: Connection, run_id: UUID) -> None:
 
 async def cancel_run(connection: Connection, run_id: UUID, reason: str) -> None:
     await connection.execute(queries.cancel_run, run_id, reason)
-
-
-async def adopt_run(
-    connection: Connection, round_: asyncpg.Record, run_id: UUID, reason: str, user: UUID | None
-) -> None:
-    """Makes a scored run the one that a round shows; its contest is locked."""
-    await connection.execute(queries.adopt_run, round_["id"], run_id)
-    await connection.execute(
-        queries.insert_adoption, new_id(), round_["id"], run_id, round_["adopted_run_id"], reason, user
-    )

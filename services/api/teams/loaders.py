@@ -30,7 +30,7 @@ async def _proposed(context: Context, rounds: set[UUID]) -> dict[tuple[UUID, UUI
     """Of rounds for which nobody has selected yet."""
     found = {}
     for round_id in rounds:
-        proposal = await list_proposal(context.pool, context.rows("Finalist"), round_id, None, None, explain=False)
+        proposal = await list_proposal(context.pool, context.runs("Finalist"), round_id, None, None, explain=False)
         for one in proposal.cities if proposal else ():
             found[round_id, one.city.uuid] = one
     return found

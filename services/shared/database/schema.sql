@@ -164,6 +164,8 @@ create table rounds (
     position         integer not null,
     adopted_run_id   uuid,
     exports_due_days integer not null default 3,   -- a week's exports are late from so many days after its end
+    frozen_from      timestamptz,                  -- the ranking stands still from then on, but for organisers
+    kept_run_id      uuid,                         -- what was adopted since
     unique (contest_id, key),
     check (opens_at < closes_at and exported_from < exported_until),
     constraint rounds_exports_due check (exports_due_days between 0 and 36500)
@@ -1005,6 +1007,18 @@ create table adoptions (
     adopted_at       timestamptz not null default now()
 );
 alter table rounds add foreign key (adopted_run_id) references scoring_runs;
+alter table rounds add foreign key (kept_run_id) references scoring_runs;
+
+-- Scoring runs as they are shown: to organisers all of them, to everybody else those that no freeze keeps back. `adopted`
+-- is the one that holds for the round. Whoever asks which run is shown asks here.
+create view shown_runs as
+select r.*, audience.organisers,
+    coalesce(r.id = case when audience.organisers then coalesce(rounds.kept_run_id, rounds.adopted_run_id)
+                         else rounds.adopted_run_id end, false) as adopted
+from scoring_runs r
+join rounds on rounds.id = r.round_id
+cross join (values (true), (false)) as audience (organisers)
+where audience.organisers or rounds.frozen_from is null or rounds.frozen_from > now() or r.ended_at < rounds.frozen_from;
 
 -- Comparisons of two runs of a round, or of a run with a what-if: rules that nobody has saved, over what that run saw. A
 -- what-if is not a run, is computed for its comparison alone, and shows nowhere else.
@@ -1537,6 +1551,15 @@ create table audit_entries (
 create index on audit_entries (contest_id, id);
 create index on audit_entries (subject_id);
 create index on audit_entries (user_id);
+
+-- Entries of the record that would tell what a freeze keeps back: who started, adopted or decided what since.
+create view kept_back_entries as
+select e.id
+from rounds
+join audit_entries e on e.contest_id = rounds.contest_id and e.at >= rounds.frozen_from
+where rounds.frozen_from <= now()
+  and (e.subject_id = rounds.id and e.action = 'ADOPT_RUN'
+       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id));
 
 -- Entries that wait for their seal, written together with them.
 create table audit_unsealed (

@@ -35,3 +35,20 @@ insert into scoring_runs (id, contest_id, round_id, number, state, sequence, rul
 select $1, contest.id, $3, coalesce((select max(number) from scoring_runs where round_id = $3), 0) + 1, 'QUEUED',
     contest.sequence, $4, $5, $6, $7, $8, clock_timestamp()
 from contest;
+
+-- name: adopt_run
+-- From now on a round ($1) goes by a run ($2), kept back while its ranking is frozen; keeps who adopted it and why.
+with before as (
+    select id, coalesce(kept_run_id, adopted_run_id) as held, coalesce(frozen_from <= clock_timestamp(), false) as frozen
+    from rounds
+    where id = $1
+),
+changed as (
+    update rounds
+    set adopted_run_id = case when before.frozen then rounds.adopted_run_id else $2 end,
+        kept_run_id = case when before.frozen then $2 end
+    from before
+    where rounds.id = before.id
+)
+insert into adoptions (id, round_id, run_id, replaced_run_id, reason, adopted_by)
+select $3, $1, $2, before.held, $4, $5 from before;

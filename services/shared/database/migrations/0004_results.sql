@@ -432,3 +432,28 @@ join rounds on rounds.id = a.round_id
 left join users assignee on assignee.id = a.assigned_to
 left join users decider on decider.id = a.decided_by
 left join users confirmer on confirmer.id = a.confirmed_by;
+
+-- From when the ranking of a round stands still for everybody but organisers, and what was adopted since.
+alter table rounds
+    add column frozen_from timestamptz,
+    add column kept_run_id uuid references scoring_runs;
+
+-- Scoring runs as they are shown: to organisers all of them, to everybody else those that no freeze keeps back. `adopted`
+-- is the one that holds for the round. Whoever asks which run is shown asks here.
+create view shown_runs as
+select r.*, audience.organisers,
+    coalesce(r.id = case when audience.organisers then coalesce(rounds.kept_run_id, rounds.adopted_run_id)
+                         else rounds.adopted_run_id end, false) as adopted
+from scoring_runs r
+join rounds on rounds.id = r.round_id
+cross join (values (true), (false)) as audience (organisers)
+where audience.organisers or rounds.frozen_from is null or rounds.frozen_from > now() or r.ended_at < rounds.frozen_from;
+
+-- Entries of the record that would tell what a freeze keeps back: who started, adopted or decided what since.
+create view kept_back_entries as
+select e.id
+from rounds
+join audit_entries e on e.contest_id = rounds.contest_id and e.at >= rounds.frozen_from
+where rounds.frozen_from <= now()
+  and (e.subject_id = rounds.id and e.action = 'ADOPT_RUN'
+       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id));
