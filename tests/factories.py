@@ -200,6 +200,21 @@ async def a_comparison(contest: AContest, base: UUID, other: UUID | None = None,
     return comparison_id
 
 
+async def a_publication(contest: AContest, run: UUID) -> UUID:
+    """A notice that waits to be put together, of a scored run, with its job."""
+    publication_id = new_id()
+    async with contest.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into publications (id, contest_id, round_id, run_id, revision, stage, state, title, publish_at,"
+            " notice_from, notice_until, contacts, masking, reason) select $1, id, $3, $4, 1, 'PROPOSED', 'PREPARING',"
+            " '成绩公示', '2021-09-06+08', '2021-09-06+08', '2100-01-01+08', '[]', masking, ''"
+            " from contests where id = $2",
+            *(publication_id, contest.id, contest.round_id, run),
+        )
+        await enqueue(connection, JobKind.PREPARE_PUBLICATION, publication_id)
+    return publication_id
+
+
 async def a_roster_import(
     contest: AContest,
     files: FileStore,

@@ -68,6 +68,10 @@ class FaultPoint(StrEnum):
     COMPARISON_BEFORE_COMMIT = "comparison.before_commit"
     COMPARISON_AFTER_COMMIT = "comparison.after_commit"
 
+    PUBLICATION_COMPOSED = "publication.composed"
+    PUBLICATION_BEFORE_COMMIT = "publication.before_commit"
+    PUBLICATION_AFTER_COMMIT = "publication.after_commit"
+
 
 _armed: FaultPoint | None = None
 _passages_left = 0

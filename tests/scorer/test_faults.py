@@ -25,6 +25,7 @@ from tests.factories import (
     AnAccount,
     a_comparison,
     a_contest,
+    a_publication,
     a_roster_import,
     a_run,
     an_account,
@@ -91,6 +92,12 @@ async def _comparison(scorer: Scorer, contest: AContest, account: AnAccount) -> 
     await a_comparison(contest, base, rules=RULES.replace("weight = 60", "weight = 50").replace("= 40", "= 50"))
 
 
+async def _publication(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    run = await a_run(contest)
+    await do(scorer, run)
+    await a_publication(contest, run)
+
+
 Leave = Callable[[Scorer, AContest, AnAccount], Awaitable[None]]
 JOBS: dict[str, Leave] = {
     "ingest": _ingest,
@@ -102,6 +109,7 @@ JOBS: dict[str, Leave] = {
     "given_list": _given_list,
     "run": _run,
     "comparison": _comparison,
+    "publication": _publication,
 }
 
 
