@@ -8,8 +8,10 @@ import typer
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
-from services.cli.errors import CommandError, cause
+from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, say
+from services.cli.publication_documents import write
+from services.cli.publish import chosen_revision
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 from services.shared.settings import Settings
@@ -27,7 +29,7 @@ _COLUMNS = (
 
 @certificate.command()
 def issue(
-    revision: Annotated[int, typer.Argument(help="第几号公布 / the number of the final publication")],
+    revision: Annotated[int, typer.Argument(help="第几版公布 / the number of the final publication")],
     *,
     contest: ContestSlug = None,
     server: Server = None,
@@ -40,11 +42,7 @@ def issue(
 
 async def _issue(server: str | None, slug: str | None, revision: int) -> dict[str, Any]:
     async with signed_in(server) as client:
-        chosen = await chosen_contest(client, slug)
-        named = {"contest": chosen["slug"], "revision": revision}
-        found = (await client.query("PublicationId", **named))["publication"]
-        if found is None:
-            raise CommandError(f"没有第 {revision} 号公布，或您无权查看。 / There is no revision {revision}.")
+        found = await chosen_revision(client, (await chosen_contest(client, slug))["slug"], revision)
         return await client.mutate("IssueCertificates", publicationId=found["id"])
 
 
@@ -102,17 +100,8 @@ async def _fetch(server: str | None, slug: str | None, folder: Path, codes: list
             if one["printed"]:
                 address = (await client.mutate("FetchCertificate", id=one["id"]))["url"]
                 content = await client.fetch(address)
-                written.append(await asyncio.to_thread(_write, folder / f"{one['code']}.pdf", content))
+                written.append(await asyncio.to_thread(write, folder / f"{one['code']}.pdf", content))
         return written
-
-
-def _write(path: Path, content: bytes) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"无法写入 {path}（{cause(error)}）。 / It cannot be written.") from None
-    return path
 
 
 @certificate.command()
@@ -130,7 +119,7 @@ def check(
         raise CommandError("没有这个查验码的证书，请核对后再输入。 / No certificate has this code.")
     else:
         about = f"{found['named']}（{found['city']}）　{found['contest']}{found['round']}　{found['award']}"
-        held = f"有效，依据第 {found['revision']} 号公布" if found["valid"] else "已失效：现行公布中没有这一奖项"
+        held = f"有效，依据第 {found['revision']} 版公布" if found["valid"] else "已失效：现行公布中没有这一奖项"
         results.print(f"{found['code']}　{about}\n{held}", markup=False, soft_wrap=True)
 
 

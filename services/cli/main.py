@@ -42,6 +42,7 @@ from services.cli.penalty import penalty
 from services.cli.people import people
 from services.cli.personal_data import erase, reveal
 from services.cli.product import product
+from services.cli.publication_documents import documents
 from services.cli.publish import publish
 from services.cli.published import list_revisions, save, show
 from services.cli.published import verify as verify_published
@@ -136,6 +137,7 @@ app.add_typer(team, name="team")
 publish.command("list")(list_revisions)
 publish.command()(show)
 publish.command()(save)
+publish.command()(documents)
 publish.command("verify")(verify_published)
 app.add_typer(publish, name="publish")
 app.command()(verify)

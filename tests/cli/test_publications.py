@@ -1,5 +1,6 @@
 """Publications as somebody types them, from preparing one to checking a kept one without a server."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.cli.conftest import Typed
 from tests.factories import a_contest, a_person, a_scored_run, an_account
 
 WHO = ("--contact", "组委会:027-00000001", "--supervision", "机关纪委:027-00000002")
+RENDERING = "select state from jobs where kind = 'RENDER_PUBLICATION'"
 
 
 @pytest.mark.usefixtures("working")
@@ -40,6 +42,13 @@ async def test_a_notice_from_its_preparation_to_its_withdrawal(typed: Typed, dat
     withdrawn = await typed(other, "publish", "withdraw", 1, "--reason", "数据有误")
     assert withdrawn == "第 1 版已撤回。\n"
     assert "已撤回（数据有误）" in await typed(None, "publish", "list")
+
+    while await database.fetchval(RENDERING) not in {"DONE", "FAILED"}:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    fetched = json.loads(await typed(None, "publish", "documents", "--to", tmp_path, 1, "--json"))["files"]
+    assert {Path(path).suffix for path in fetched} == {".pdf", ".docx", ".xlsx", ".csv"}
+    (table,) = [Path(path) for path in fetched if path.endswith(".csv")]
+    assert "主**" in table.read_text(encoding="utf-8-sig")
 
     await typed(None, "publish", "save", 1, "--to", tmp_path)
     file = tmp_path / "publication-1.json"

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.scorer.renditions.paper import compose, tables_of
+from services.scorer.renditions.paper import compose, hour_of, tables_of
 from services.scorer.renditions.tables import Kind, Lists, Table, computed, written
 from services.shared.publications.snapshot import Snapshot
 from services.shared.words import Language, put
@@ -39,7 +39,7 @@ def as_xlsx(snapshot: Snapshot, language: Language) -> bytes:
     """Everybody on the first sheet, then the other lists, then the text."""
     file, paper = io.BytesIO(), compose(snapshot, language)
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        book.set_properties({"title": paper.title, "created": snapshot.publish_at.replace(tzinfo=None)})
+        book.set_properties({"title": paper.title, "created": hour_of(snapshot)})
         *others, results = tables_of(snapshot, language)
         styles = _Styles(book)
         for table in (results, *others):

@@ -5,6 +5,7 @@ Word and PDF differ in how they set it, in nothing else.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from services.scorer.renditions.tables import Lists, Table
 from services.shared.beijing import BEIJING, said
@@ -31,6 +32,11 @@ class Paper:
     annexes: tuple[Annex, ...]
     proof_title: str
     proof: tuple[str, ...]
+
+
+def hour_of(snapshot: Snapshot) -> datetime:
+    """The revision's hour in UTC, as office files take moments: without saying so."""
+    return snapshot.publish_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def compose(snapshot: Snapshot, language: Language) -> Paper:

@@ -21,7 +21,7 @@ def _fonts() -> typst.Fonts:
 def typeset(template: Path, given: Mapping[str, Any], moment: datetime) -> bytes:
     """The PDF of a template with what it is given as `part`; `moment` is the only one that the file knows."""
     compiler = typst.Compiler(template, font_paths=_fonts(), sys_inputs={"part": orjson.dumps(given).decode()})
-    pdf = compiler.compile(format="pdf", timestamp=moment, pdf_tags=False)
+    pdf = compiler.compile(format="pdf", timestamp=moment.replace(microsecond=0), pdf_tags=False)
     if not isinstance(pdf, bytes):
         raise TypeError("typst answers a PDF as bytes")
     return pdf

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row
 from docx.shared import Mm, Pt
 
-from services.scorer.renditions.paper import Annex, Paper, compose
+from services.scorer.renditions.paper import Annex, Paper, compose, hour_of
 from services.scorer.renditions.tables import Kind, Table, written
 from services.shared.publications.snapshot import Snapshot
 from services.shared.words import Language, put
@@ -37,9 +37,9 @@ def as_docx(snapshot: Snapshot, language: Language) -> bytes:
 
 
 def _prepare(document: Docx, snapshot: Snapshot, paper: Paper) -> None:
-    properties, moment = document.core_properties, snapshot.publish_at.replace(tzinfo=None)
+    properties = document.core_properties
     properties.title, properties.author, properties.comments = paper.title, "", ""
-    properties.created = properties.modified = moment
+    properties.created = properties.modified = hour_of(snapshot)
     section = document.sections[0]
     section.page_width, section.page_height = _A4
     for name, size in (("Normal", Pt(12)), ("Title", Pt(22)), ("Heading 1", Pt(16)), ("Heading 2", Pt(12))):

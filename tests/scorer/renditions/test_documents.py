@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import docx
 import pytest
@@ -33,7 +34,8 @@ def a_long_one(people: int = 30) -> Snapshot:
     lines[1] = replace(lines[1], name="=HYPERLINK(1)", account="1234567890123456789")
     lines[2] = replace(lines[2], name=MARKUP)
     lines[3] = replace(lines[3], name="䶮𬱖")
-    return replace(a_snapshot(), standings=tuple(lines))
+    hour = datetime(2021, 9, 6, 1, 2, 3, 456789, tzinfo=UTC)  # approved, and published at once
+    return replace(a_snapshot(), publish_at=hour, standings=tuple(lines))
 
 
 def rows_of(snapshot: Snapshot) -> list[list[str]]:
@@ -122,12 +124,12 @@ def test_a_notice_says_until_when_and_to_whom_one_may_object(read: Callable[[Sna
     text = squeezed(read(snapshot))
     for said in (
         "选手全员赛成绩公示",
-        "第2号",
+        "第2版",
         "公示时间：2021-09-0609:00至2021-09-1224:00（北京时间）。",
         "以实名提出",
         "联系人：大赛组委会办公室，电话027-00000001",
         "监督电话：027-00000002（机关纪委）",
-        "更正并取代第1号。更正原因：申诉成立，更正101号选手的成绩",
+        "更正并取代第1版。更正原因：申诉成立，更正101号选手的成绩",
         "湖北省退役军人事务厅",
         "2021年9月6日",
         digest_of(snapshot.canonical()),
