@@ -1,7 +1,7 @@
 """A scoring run on one screen: load → measure → admit → normalise → score → rank → pick → write.
 
-`evaluate` is the run itself, a pure function that `verify` calls as well. `run_scoring` gives it the figures, tells how
-far it has come and commits what it found.
+`conclude` is what follows from the metrics, a pure function that `verify` calls as well. `run_scoring` gives it what
+was gathered from the figures, tells how far it has come and commits what it found.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, LostJobError, finish
 from services.scorer.metrics.figures import Figures, Window
-from services.scorer.metrics.measure import measure
-from services.scorer.metrics.store import carried_digests, contents_in_force, load_figures
+from services.scorer.metrics.store import carried_digests, contents_in_force
 from services.scorer.ranking.rank import rank
 from services.scorer.scores.admit import admit
 from services.scorer.scores.normalise import FiguresMissing, normalise
 from services.scorer.scores.score import score
 from services.scorer.scoring_runs import store
+from services.scorer.scoring_runs.gather import Gathered, gather
 from services.scorer.scoring_runs.inputs import input_lines
 from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result import RunResult
@@ -43,13 +43,24 @@ def evaluate(
     contestants: Sequence[Figures],
     *,
     carried: Mapping[str, str] = NOTHING_CARRIED,
+) -> RunResult:
+    """The result of these contestants under these rules. Raises FiguresMissing where a `block` metric is unknown."""
+    gathered = Gathered(rules, window)
+    gathered.add(contestants)
+    return conclude(rules, rules_sha256, upload_digests, gathered, carried=carried)
+
+
+def conclude(
+    rules: Rules,
+    rules_sha256: str,
+    upload_digests: Iterable[str],
+    gathered: Gathered,
+    *,
+    carried: Mapping[str, str] = NOTHING_CARRIED,
     passed: Passed = lambda _: None,
 ) -> RunResult:
-    """The result of these contestants under these rules; `passed` is told of each stage that is behind.
-
-    Raises FiguresMissing where a `block` metric is unknown.
-    """
-    measured = admit(measure(contestants, rules, window), rules)
+    """The result of whatever was gathered; `passed` is told of each stage that is behind. Raises FiguresMissing."""
+    measured = admit(gathered.measured, rules)
     passed(RunStage.MEASURE)
     normalised = normalise(measured, rules)
     passed(RunStage.NORMALISE)
@@ -59,12 +70,17 @@ def evaluate(
     passed(RunStage.RANK)
     outcome = Outcome.of(standings, rules)
     passed(RunStage.PICK)
-    inputs = input_lines(rules, rules_sha256, upload_digests, contestants, carried)
+    inputs = input_lines(rules_sha256, upload_digests, gathered.noted, carried)
     return RunResult.of(rules, inputs, outcome)
 
 
 async def run_scoring(scorer: Scorer, job: Job) -> None:
     """Brings a run to its end: SCORED, or FAILED where the rules or the figures do not allow a result."""
+    with uncollected():
+        await _run_scoring(scorer, job)
+
+
+async def _run_scoring(scorer: Scorer, job: Job) -> None:
     run = await store.begin_run(scorer.pool, job.subject_id)
     fault(FaultPoint.RUN_STARTED)
     if run is None:  # it was cancelled while it waited
@@ -86,7 +102,7 @@ async def run_scoring(scorer: Scorer, job: Job) -> None:
 
 
 async def evaluated(scorer: Scorer, run: Run) -> RunResult:
-    """Loads the figures and evaluates them in a thread, so that the worker goes on telling that it is alive.
+    """Gathers and concludes, in a thread, so that the worker goes on telling that it is alive.
 
     Raises FiguresMissing and InvalidRules.
     """
@@ -107,32 +123,34 @@ async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
 
     await tell(0)
     rules = parse_rules(run.rules_document)
-    figures, contents, carried = await _load(scorer, run, rules)
+    gathered, contents, carried = await _load(scorer, run, rules)
     fault(FaultPoint.RUN_LOADED)
     await tell(1)
-    given = (rules, run.rules_sha256, run.extent.window, contents, figures)
-    found = await asyncio.to_thread(evaluate, *given, carried=carried, passed=passed)
+    given = (rules, run.rules_sha256, contents, gathered)
+    found = await asyncio.to_thread(conclude, *given, carried=carried, passed=passed)
     fault(FaultPoint.RUN_SUMMED_UP)
     return found
 
 
-async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[list[Figures], list[str], dict[str, str]]:
-    """The figures that the rules ask for, and the digests of what they come from, all as of one moment."""
+async def _load(scorer: Scorer, run: Run, rules: Rules) -> tuple[Gathered, list[str], dict[str, str]]:
+    """What the figures that the rules ask for come to, and the digests of what they come from, all as of one moment."""
     async with scorer.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        figures = await load_figures(connection, run.extent, rules)
+        gathered = await gather(connection, run.extent, rules)
         contents = await contents_in_force(connection, run.extent)
         carried = await carried_digests(connection, run.extent)
-    return figures, contents, carried
+    return gathered, contents, carried
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
     """No garbage collection while a million values are made of which none is garbage: it took half of a run's time."""
+    collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 @asynccontextmanager

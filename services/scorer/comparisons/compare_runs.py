@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from services.scorer.metrics.store import Extent
 from services.scorer.pipeline import evaluated, uncollected
 from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs import store as runs
+from services.scorer.scoring_runs.result import ScoredContestants
 from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
@@ -36,14 +38,14 @@ from services.shared.vocabulary import ComparisonState
 _BATCH = 1000  # people whose explanations are in memory at once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
-    """One side. `explanations` are those of a what-if; a run's lie in the database."""
+    """One side. `scored` is of a what-if; the explanations of a run lie in the database."""
 
     run: Run
     rules: Rules
     located: Mapping[UUID, Located]
-    explanations: Mapping[UUID, Mapping[str, Any]] | None = None
+    scored: ScoredContestants | None = None
 
     @property
     def outcomes(self) -> dict[UUID, Outcome]:
@@ -51,7 +53,14 @@ class Result:
 
     async def explain(self, connection: Connection, people: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """The way to these people's points."""
-        return self.explanations or await store.list_explanations(connection, self.run.id, people)
+        if self.scored is None:
+            return await store.list_explanations(connection, self.run.id, people)
+        return {who: self.scored[self._places[who]].explanation for who in people if who in self._places}
+
+    @cached_property
+    def _places(self) -> Mapping[UUID, int]:
+        """Where everybody stands in `scored`, which `located` is in the order of."""
+        return {who: place for place, who in enumerate(self.located)}
 
 
 async def compare_runs(scorer: Scorer, job: Job) -> None:
@@ -99,15 +108,17 @@ async def _what_if(scorer: Scorer, asked: Comparison, base: Result) -> Result:
     found = await evaluated(scorer, run)
     places = {picked.contestant_id: picked.place for picked in found.finalists}
     located = {
-        one.contestant_id: Located(
-            Outcome(one.total, one.rank, one.city_rank, one.division_rank, places.get(one.contestant_id)),
-            one.city_id,
-            divisions[one.division],
+        one.score.contestant.contestant_id: Located(
+            Outcome(
+                *(one.score.total, one.rank, one.city_rank, one.division_rank),
+                places.get(one.score.contestant.contestant_id),
+            ),
+            one.score.contestant.city_id,
+            divisions[one.score.contestant.division],
         )
-        for one in found.scored
+        for one in found.scored.standings
     }
-    explanations = {one.contestant_id: one.explanation for one in found.scored}
-    return Result(run, rules, located, explanations)
+    return Result(run, rules, located, found.scored)
 
 
 async def _extent(connection: Connection, base: Result, rules: Rules) -> Extent:

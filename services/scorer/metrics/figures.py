@@ -97,7 +97,7 @@ class Figures:
     platform: Platform
     handle: str  # normalised: with the platform, the contestant's place in the canonical result file
     approved_at: datetime | None
-    covered: frozenset[Source]  # sources that at least one upload in force speaks of
+    covered: frozenset[Source] = frozenset()  # sources that at least one upload in force speaks of
     covered_measures: frozenset[AccountMeasure] = frozenset()  # of account days, likewise
     works: Sequence[Work] = ()
     account_days: Sequence[AccountDay] = ()

@@ -1,7 +1,7 @@
 """The figures of a round as they are in force at one sequence number: what a run measures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,8 +33,8 @@ from services.shared.vocabulary import PenaltyKind, Platform
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
-NOTHING: tuple[frozenset[Source], frozenset[AccountMeasure]] = (frozenset(), frozenset())
 BEIJING = ZoneInfo("Asia/Shanghai")
+SLICE = 500  # people whose figures are read at once
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 _Told = dict[str, dict[UUID, Any]]  # by field of Figures, then by contestant
 
@@ -67,37 +67,41 @@ async def load_figures(
     *,
     verifying: bool = False,
     vault: Vault | None = None,
-) -> list[Figures]:
-    """The figures of everybody who takes part, as far as the rules ask for them; all without rules.
+) -> AsyncIterator[list[Figures]]:
+    """The figures of everybody who takes part, as far as the rules ask for them; all without rules. Slice by slice:
+    ten million facts as values would not fit into memory.
 
     `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
     erased since. The connection's transaction should be repeatable read, so that all statements see one state.
     """
     taking_part = extent.contest_id, extent.approved_at, extent.participants
     people = await connection.fetch(queries.contestants_of_run, *taking_part)
-    everybody = [row["id"] for row in people]
+    for start in range(0, len(people), SLICE):
+        some = people[start : start + SLICE]
+        told = await _told(connection, extent, [row["id"] for row in some], rules, verifying=verifying)
+        yield [_figures(row, told, vault) for row in some]
+
+
+def _figures(row: asyncpg.Record, told: _Told, vault: Vault | None) -> Figures:
+    who = row["id"]
+    return Figures(
+        contestant_id=who,
+        city_id=row["city_id"],
+        division=row["division"],
+        platform=Platform(row["platform"]),
+        handle=_handle(row, vault),
+        approved_at=row["approved_at"],
+        **{field: people[who] for field, people in told.items() if who in people},
+    )
+
+
+async def _told(
+    connection: Connection, extent: Extent, everybody: list[UUID], rules: Rules | None, *, verifying: bool
+) -> _Told:
     span = everybody, extent.sequence, extent.exported_from, extent.exported_until
-    covered = _covered(await connection.fetch(queries.coverage_in_force, *span))
-    told = await _from_files(connection, extent, everybody, rules, verifying=verifying)
-    told |= await _beside_files(connection, extent, everybody)
-    return [
-        Figures(
-            contestant_id=row["id"],
-            city_id=row["city_id"],
-            division=row["division"],
-            platform=Platform(row["platform"]),
-            handle=_handle(row, vault),
-            approved_at=row["approved_at"],
-            covered=covered.get(row["id"], NOTHING)[0],
-            covered_measures=covered.get(row["id"], NOTHING)[1],
-            **_of(row["id"], told),
-        )
-        for row in people
-    ]
-
-
-def _of(contestant_id: UUID, told: _Told) -> dict[str, Any]:
-    return {field: people[contestant_id] for field, people in told.items() if contestant_id in people}
+    told = _covered(await connection.fetch(queries.coverage_in_force, *span))
+    told |= await _from_files(connection, extent, everybody, rules, verifying=verifying)
+    return told | await _beside_files(connection, extent, everybody)
 
 
 async def _from_files(
@@ -168,14 +172,13 @@ async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> d
     return works
 
 
-def _covered(rows: Iterable[asyncpg.Record]) -> dict[UUID, tuple[frozenset[Source], frozenset[AccountMeasure]]]:
+def _covered(rows: Sequence[asyncpg.Record]) -> _Told:
     """Of what the files of each contestant speak."""
     return {
-        row["contestant_id"]: (
-            frozenset(map(Source, row["sources"])),
-            frozenset(map(AccountMeasure, row["measures"] or ())),
-        )
-        for row in rows
+        "covered": {row["contestant_id"]: frozenset(map(Source, row["sources"])) for row in rows},
+        "covered_measures": {
+            row["contestant_id"]: frozenset(map(AccountMeasure, row["measures"] or ())) for row in rows
+        },
     }
 
 

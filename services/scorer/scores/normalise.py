@@ -227,11 +227,13 @@ class _Order:
 
 def _percentile(full: Decimal, order: _Order) -> Worth:
     others = order.count - 1
+    count = _input("count", order.count)
+    shared = {equal: _input("equal", equal) for _, equal in order.of.values()}
 
     def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
         below, equal = order.of[value]
         points = full * (2 * below + equal - 1) / (2 * others) if others else full
-        return points, [_input("below", below), _input("equal", equal), _input("count", order.count)]
+        return points, [_input("below", below), shared[equal], count]
 
     return worth
 

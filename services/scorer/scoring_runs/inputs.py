@@ -21,29 +21,42 @@ from services.shared.exact import plain
 from services.shared.rules.model import Rules
 
 
+class Noted:
+    """What is summed up of contestants, as far as the rules know of it."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._lines: dict[str, list[str]] = {"marks": [], "penalties": [], "featured": [], "participants": []}
+
+    def add(self, contestants: Sequence[Figures]) -> None:
+        """Notes some more of them."""
+        self._lines["penalties"] += _penalties(contestants)
+        if self._rules.jury:
+            self._lines["marks"] += _marks(contestants)
+        if self._rules.needs_featured:
+            self._lines["featured"] += _featured(contestants)
+        if self._rules.entry:
+            self._lines["participants"] += map(_account, contestants)
+
+    def summed_up(self, name: str) -> list[str]:
+        """The line of that name, where there is anything of it."""
+        text = "\n".join(sorted(self._lines[name]))
+        return [f"{name} {hashlib.sha256(text.encode()).hexdigest()}"] if text else []
+
+
 def input_lines(
-    rules: Rules,
-    rules_sha256: str,
-    upload_digests: Iterable[str],
-    contestants: Sequence[Figures],
-    carried: Mapping[str, str],
+    rules_sha256: str, upload_digests: Iterable[str], noted: Noted, carried: Mapping[str, str]
 ) -> list[str]:
     """The lines; `carried`: the digests of the results of earlier rounds by the rounds' keys."""
     return [
         f"rules {rules_sha256}",
         *(f"upload {digest}" for digest in sorted(upload_digests)),
-        *(_summed_up("marks", _marks(contestants)) if rules.jury else ()),
-        *_summed_up("penalties", _penalties(contestants)),
-        *(_summed_up("featured", _featured(contestants)) if rules.needs_featured else ()),
+        *noted.summed_up("marks"),
+        *noted.summed_up("penalties"),
+        *noted.summed_up("featured"),
         *(f"carried {key} {digest}" for key, digest in sorted(carried.items())),
-        *(_summed_up("participants", map(_account, contestants)) if rules.entry else ()),
+        *noted.summed_up("participants"),
     ]
-
-
-def _summed_up(name: str, lines: Iterable[str]) -> Iterator[str]:
-    text = "\n".join(sorted(lines))
-    if text:
-        yield f"{name} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _account(figures: Figures) -> str:

@@ -1,6 +1,6 @@
 """What a run found, ready to be stored: the scores with their explanations, the proposal, the canonical result file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
@@ -57,9 +57,9 @@ class GivenAward(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run found; `scored` is in the order of position."""
+    """What a run found."""
 
-    scored: list[ScoredContestant]
+    scored: "ScoredContestants"
     finalists: list[Picked]
     shortages: dict[UUID, int]  # by city: how many streamers are missing
     teams: Sequence[TeamStanding]  # by position
@@ -73,7 +73,7 @@ class RunResult:
         file = result_file(rules, inputs, outcome)
         proposal = outcome.proposal
         return cls(
-            scored=_explained(outcome.standings, rules),
+            scored=ScoredContestants(outcome.standings, rules),
             finalists=proposal.picked,
             shortages=proposal.shortages,
             teams=outcome.teams,
@@ -96,7 +96,8 @@ class RunResult:
         ]
 
     def given_awards(self) -> list[GivenAward]:
-        cities = {one.contestant_id: one.city_id for one in self.scored}
+        people = [standing.score.contestant for standing in self.scored.standings]
+        cities = {one.contestant_id: one.city_id for one in people}
         return [
             GivenAward(
                 position=position,
@@ -111,20 +112,33 @@ class RunResult:
         ]
 
 
-def _explained(standings: Iterable[Standing], rules: Rules) -> list[ScoredContestant]:
-    explainer = Explainer(rules)
-    return [
-        ScoredContestant(
-            contestant_id=standing.score.contestant.contestant_id,
-            city_id=standing.score.contestant.city_id,
-            division=standing.score.contestant.division,
+class ScoredContestants:
+    """The rows of `scores` by position, each explained when it is asked for: all at once would not fit into memory."""
+
+    def __init__(self, standings: Sequence[Standing], rules: Rules) -> None:
+        self.standings = standings
+        self._explainer = Explainer(rules)
+
+    def __len__(self) -> int:
+        return len(self.standings)
+
+    def __iter__(self) -> Iterator[ScoredContestant]:
+        return map(self._explained, self.standings)
+
+    def __getitem__(self, place: int) -> ScoredContestant:
+        return self._explained(self.standings[place])
+
+    def _explained(self, standing: Standing) -> ScoredContestant:
+        score = standing.score
+        return ScoredContestant(
+            contestant_id=score.contestant.contestant_id,
+            city_id=score.contestant.city_id,
+            division=score.contestant.division,
             position=standing.position,
             rank=standing.rank,
             city_rank=standing.city_rank,
             division_rank=standing.division_rank,
-            total=standing.score.total,
-            items=explainer.items(standing.score),
-            explanation=explainer.explanation(standing.score),
+            total=score.total,
+            items=self._explainer.items(score),
+            explanation=self._explainer.explanation(score),
         )
-        for standing in standings
-    ]

@@ -1,7 +1,8 @@
 """Scoring runs, their scores and their proposals in PostgreSQL."""
 
+import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ import orjson
 
 from services.scorer.finalists.pick import Picked
 from services.scorer.metrics.store import Extent
-from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestant, ScoredTeam
+from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestants, ScoredTeam
 from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.problems import Problem
 
 queries = load(Path(__file__).with_name("queries.sql"))
+
+_SLICE = 200  # people whose rows are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +115,29 @@ async def _copy_rows(
 
 
 async def _copy_scores(
-    connection: Connection, run_id: UUID, scored: Sequence[ScoredContestant], divisions: dict[str, UUID]
+    connection: Connection, run_id: UUID, scored: ScoredContestants, divisions: dict[str, UUID]
 ) -> None:
+    """Slice by slice, in a thread, while PostgreSQL takes the one before."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        for start in range(0, len(scored), _SLICE):
+            yield await asyncio.to_thread(_score_lines, run_id, scored, divisions, start)
+
+    columns = ["contestant_id", "run_id", "city_id", "division_id", "position", "rank", "city_rank", "division_rank"]
+    await connection.copy_to_table("scores", source=lines(), columns=[*columns, "total", "items", "explanation"])
+
+
+def _score_lines(run_id: UUID, scored: ScoredContestants, divisions: dict[str, UUID], start: int) -> bytes:
     """As COPY text: no value but the two JSON texts can hold a character that would have to be escaped."""
     lines = io.BytesIO()
-    for one in scored:
+    for place in range(start, min(start + _SLICE, len(scored))):
+        one = scored[place]
         division = divisions[one.division]
         plain = f"{one.contestant_id}\t{run_id}\t{one.city_id}\t{division}\t{one.position}\t{one.rank}\t"
         plain += f"{one.city_rank}\t{one.division_rank}\t{one.total:f}\t"
         lines.write(plain.encode())
         lines.write(_json(one.items) + b"\t" + _json(one.explanation) + b"\n")
-    lines.seek(0)
-    columns = ["contestant_id", "run_id", "city_id", "division_id", "position", "rank", "city_rank", "division_rank"]
-    await connection.copy_to_table("scores", source=lines, columns=[*columns, "total", "items", "explanation"])
+    return lines.getvalue()
 
 
 async def _copy_finalists(connection: Connection, run_id: UUID, finalists: Sequence[Picked]) -> None:

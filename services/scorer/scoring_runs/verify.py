@@ -9,9 +9,10 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.scorer.metrics.store import carried_digests, contents_in_force, load_figures
-from services.scorer.pipeline import evaluate
+from services.scorer.metrics.store import carried_digests, contents_in_force
+from services.scorer.pipeline import conclude
 from services.scorer.scoring_runs import store
+from services.scorer.scoring_runs.gather import gather
 from services.scorer.scoring_runs.result import GivenAward, RunResult, ScoredContestant, ScoredTeam
 from services.scorer.scoring_runs.store import Run
 from services.shared.database.pool import Connection, Pool
@@ -63,10 +64,10 @@ async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = 
     if run is None or run.digest is None:
         raise NotScoredError(run_id)
     rules = parse_rules(run.rules_document)
-    figures = await load_figures(connection, run.extent, rules, verifying=True, vault=vault)
+    gathered = await gather(connection, run.extent, rules, verifying=True, vault=vault)
     contents = await contents_in_force(connection, run.extent)
     carried = await carried_digests(connection, run.extent)
-    return run, evaluate(rules, run.rules_sha256, run.extent.window, contents, figures, carried=carried)
+    return run, conclude(rules, run.rules_sha256, contents, gathered, carried=carried)
 
 
 def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> UUID | None:

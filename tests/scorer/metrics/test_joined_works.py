@@ -80,7 +80,7 @@ async def test_one_work_of_two_files_counts_once(
     span = opens_at, closes_at, opens_at, EXPORTED_AT.replace(year=2022)
     async with database.acquire() as connection:
         extent = Extent(contest.id, contest.round_id, 99, datetime.now(UTC), *span)
-        (figures,) = await load_figures(connection, extent)
+        ((figures,),) = [slice_ async for slice_ in load_figures(connection, extent)]
     assert sorted((work.plays, work.likes) for work in figures.works) == expected
     explained = await list_facts(database, await a_run(contest), account.contestant_id, Source.WORKS)
     assert sorted((fact.figures["plays"], fact.figures["likes"]) for fact in explained) == expected

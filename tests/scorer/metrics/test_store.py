@@ -27,7 +27,7 @@ async def figures_of(database: Pool, contest: AContest, rules: Rules | None = No
     span = opens_at, closes_at, opens_at, EXPORTED_AT.replace(year=2022)
     async with database.acquire() as connection:
         extent = Extent(contest.id, contest.round_id, 99, datetime.now(UTC), *span)
-        (figures,) = await load_figures(connection, extent, rules)
+        ((figures,),) = [slice_ async for slice_ in load_figures(connection, extent, rules)]
     return figures
 
 

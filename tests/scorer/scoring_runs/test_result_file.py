@@ -13,7 +13,7 @@ from services.scorer.pipeline import evaluate
 from services.scorer.ranking.rank import rank
 from services.scorer.scores.normalise import normalise
 from services.scorer.scores.score import score
-from services.scorer.scoring_runs.inputs import input_lines
+from services.scorer.scoring_runs.inputs import Noted, input_lines
 from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result import RunResult
 from services.scorer.scoring_runs.result_file import digest_of, result_file
@@ -68,7 +68,7 @@ KUAISHOU	anna	250	7.5000	-	-	-	0.0000	15.00	0.00	15.00	2	2	2	RESERVE 1
 
 def file_of(*contestants: object) -> bytes:
     standings = rank(score(contestants, normalise(contestants, RULES), RULES), RULES)  # type: ignore[arg-type]
-    return result_file(RULES, input_lines(RULES, "abc", ["22", "11"], [], {}), Outcome.of(standings, RULES))
+    return result_file(RULES, input_lines("abc", ["22", "11"], Noted(RULES), {}), Outcome.of(standings, RULES))
 
 
 def test_the_file_is_what_the_page_says() -> None:
