@@ -29,7 +29,7 @@ class RankingSubscription:
             await context.still_signed_in()
             run: ScoringRun | None = await context.load("Round.adoptedRun", key)
             published = (await find_currents(context.pool, [key])).get(key)
-            now = run and run.uuid, published and published.id
+            now = run.uuid if run else None, published.id if published else None
             if now != shown:
                 yield await context.load("Round", key)
             shown = now

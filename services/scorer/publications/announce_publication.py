@@ -3,6 +3,7 @@
 from services.scorer.context import Scorer
 from services.scorer.jobs.store import Job, finish, repeat
 from services.scorer.publications import store
+from services.shared.changes import publish
 
 
 async def announce_publication(scorer: Scorer, job: Job) -> None:
@@ -15,3 +16,5 @@ async def announce_publication(scorer: Scorer, job: Job) -> None:
         if approved is not None:
             await store.announce(connection, approved)
         await finish(connection, job)
+    if approved is not None:
+        await publish(scorer.redis, approved.round_id)  # for whoever watches its rankings

@@ -63,7 +63,7 @@ update publications set state = 'FAILED' where id = $1 and state = 'PREPARING';
 
 -- name: find_approved
 -- An approved revision, and how long it is until its hour.
-select id, contest_id, revision, title, withdrawn_at is not null as withdrawn,
+select id, contest_id, round_id, revision, title, withdrawn_at is not null as withdrawn,
     extract(epoch from publish_at - now())::float as seconds
 from publications
 where id = $1 and state = 'APPROVED';

@@ -88,6 +88,7 @@ class Approved:
 
     id: UUID
     contest_id: UUID
+    round_id: UUID
     revision: int
     title: str
     withdrawn: bool

@@ -1,12 +1,15 @@
 """Preparing, approving, declining and withdrawing revisions, and what follows what."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from services.scorer.context import Scorer
 from services.scorer.jobs.perform import MOST_TRIES
+from services.shared.changes import listen
 from services.shared.database.pool import Pool
 from services.shared.publications.signature import is_signed
 from services.shared.publications.snapshot import digest_of, read_snapshot
@@ -237,6 +240,20 @@ async def test_people_are_told_at_its_hour_and_not_before(
     await do(scorer, key(made))
     cities = len(stage.contest.cities)
     assert await database.fetchval(told) == cities + len(stage.accounts)
+
+
+async def test_whoever_watches_the_rankings_hears_of_it_at_its_hour(
+    database: Pool, redis: Redis, stage: Stage, publish: Publish, scorer: Scorer
+) -> None:
+    made = await publish(publishAt=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    news = listen(redis, stage.contest.round_id)
+    assert await anext(news) == {"id": str(stage.contest.round_id)}  # it has begun to listen
+    await do(scorer, key(made))
+    waiting = asyncio.ensure_future(anext(news))
+    assert not (await asyncio.wait([waiting], timeout=0.2))[0]
+    await hour_comes(database)
+    await do(scorer, key(made))
+    assert await asyncio.wait_for(waiting, 10) == {"id": str(stage.contest.round_id)}
 
 
 async def test_it_is_recorded_who_did_what(database: Pool, stage: Stage, ask: Ask, publish: Publish) -> None:
