@@ -43,8 +43,8 @@ joined as (
 )
 select to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') as at,
     (at at time zone 'Asia/Shanghai')::date as day, label,
-    case when believed then minute_plays else plays end as plays, likes, comments, shares, favourites, completion_rate,
-    profile_visits, follower_gain, upload_id, sheet, line,
+    case when believed then minute_plays else plays end as plays, likes, comments, shares, favourites,
+    trim_scale(completion_rate) as completion_rate, profile_visits, follower_gain, upload_id, sheet, line,
     case when believed then minute_upload_id end as plays_upload_id, minute_sheet as plays_sheet,
     minute_line as plays_line
 from joined
@@ -56,7 +56,7 @@ with run as (
     select r.sequence, rounds.opens_at, rounds.closes_at, rounds.exported_from, rounds.exported_until
     from scoring_runs r join rounds on rounds.id = r.round_id where r.id = $1
 )
-select day::text as at, day, measure, value, upload_id, sheet, line
+select day::text as at, day, measure, trim_scale(value) as value, upload_id, sheet, line
 from (
     select distinct on (d.day, d.measure) d.*
     from run, account_days d

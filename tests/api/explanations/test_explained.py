@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from services.sample.tables import delimited
 from services.scorer.context import Scorer
 from services.scorer.worker import open_scorer
 from services.shared.database.pool import Pool
@@ -26,7 +27,7 @@ from tests.factories import (
     an_upload,
 )
 from tests.scorer.doing import do
-from tests.scorer.files import orders, works
+from tests.scorer.files import live_list, orders, works
 
 UID = "7592255573464597541"
 BEST_TWO = RULES.replace('metric = "plays"\n', 'metric = "plays"\nbest_n = 2\n')
@@ -212,3 +213,64 @@ async def test_what_a_gate_looked_at_is_told_to_the_line(ask: Ask, scorer: Score
         in text
     )
     assert "    《一.csv》第 3 行（平台导出）\n" in text
+
+
+SESSIONS_AND_DAYS = """
+title = "直播与涨粉"
+round = "qualifier"
+places = { metric = 4, item = 2, total = 2 }
+[items.LIVE]
+weight = 100
+metrics = [
+    { metric = "gross_sales", source = "live_sessions", share = 40, scale = "as-is", missing = "zero" },
+    { metric = "net_follower_gain", share = 40, scale = "ratio", field = "round", missing = "zero" },
+    { metric = "active_days", share = 20, scale = "as-is", missing = "zero" },
+]
+"""
+
+
+async def test_sessions_and_days_are_followed_to_their_lines(ask: Ask, scorer: Scorer, database: Pool) -> None:
+    contest = await a_contest(database, rules=SESSIONS_AND_DAYS)
+    account = await an_account(contest, "zhangsan")
+    days = [["日期", "净增粉丝"], ["2021-07-19", "9"], ["2021-07-30", "-21"], ["2021-07-31", "50"], ["2021-09-01", "7"]]
+    for number, content in enumerate(
+        (
+            live_list(("zhangsan", "2021-07-21 20:00:00", "10.5"), ("zhangsan", "2021-09-01 00:00:00", "99")),
+            live_list(("zhangsan", "2021-07-22 20:00:00", "4.25")),
+            delimited(days),
+            works(("甲", "2021-07-22 08:00:00", 1), ("乙", "2021-07-23 08:00:00", 1)),
+        )
+    ):
+        at = EXPORTED_AT + timedelta(days=number)
+        upload = await an_upload(contest, scorer.files, f"{number}.csv", content, account=account, exported_at=at)
+        await do(scorer, upload)
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    metrics = by_metric(await ask(READ, organiser, id=await a_standing(scorer, contest, account)))
+    shown = {
+        name: (
+            metric["value"],
+            [
+                (row["at"], [each["value"] for each in row["figures"]], row["places"][0]["upload"]["name"])
+                for row in metric["rows"]["nodes"]
+            ],
+        )
+        for name, metric in metrics.items()
+    }
+    first, second = "2021-07-21 20:00:00", "2021-07-22 20:00:00"
+    assert shown == {
+        "gross_sales": ("14.75", [(first, ["10.50"], "0.csv"), (second, ["4.25"], "1.csv")]),
+        "net_follower_gain": (
+            "29",
+            [("2021-07-30", ["-21"], "2.csv"), ("2021-07-31", ["50"], "2.csv")],
+        ),
+        "active_days": (
+            "3",
+            [
+                (first, [], "0.csv"),
+                ("2021-07-22 08:00:00", [], "3.csv"),
+                (second, [], "1.csv"),
+                ("2021-07-23 08:00:00", [], "3.csv"),
+            ],
+        ),
+    }
+    assert [row["places"][0]["line"] for row in metrics["net_follower_gain"]["rows"]["nodes"]] == [3, 4]
