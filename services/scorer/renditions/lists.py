@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.scorer.renditions.paper import compose, hour_of, tables_of
-from services.scorer.renditions.tables import Kind, Lists, Table, computed, written
+from services.scorer.renditions.tables import Kind, Lists, Table, computed, legible, written
 from services.shared.publications.snapshot import Snapshot
 from services.shared.words import Language, put
 
@@ -26,7 +26,7 @@ def as_csv(snapshot: Snapshot, language: Language) -> bytes:
     writer = csv.writer(text)
     writer.writerow(_inert(column.heading) for column in table.columns)
     for row in table.rows:
-        writer.writerow(_inert(cell) if isinstance(cell, str) else written(cell) for cell in row)
+        writer.writerow(_inert(legible(cell)) if isinstance(cell, str) else written(cell) for cell in row)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -68,7 +68,8 @@ class _Styles:
         for line, row in enumerate(table.rows, start=1):
             for index, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(line, index, cell, self._inert if computed(cell) else self._plain)
+                    text = legible(cell)
+                    sheet.write_string(line, index, text, self._inert if computed(text) else self._plain)
                 elif isinstance(cell, int):
                     sheet.write_number(line, index, cell)
                 else:

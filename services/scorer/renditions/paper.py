@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.scorer.renditions.tables import Lists, Table
+from services.scorer.renditions.tables import Lists, Table, legible
 from services.shared.beijing import BEIJING, said
 from services.shared.publications.snapshot import Snapshot, digest_of
 from services.shared.vocabulary import ContactRole, HostRole, PublicationStage
@@ -45,10 +45,10 @@ def compose(snapshot: Snapshot, language: Language) -> Paper:
     titles = LIST_MARKS[language].join(f"{place}. {annex.title}" for place, annex in enumerate(annexes, start=1))
     paragraphs = [*_paragraphs(snapshot, language), put("PAPER_ANNEXES", {"titles": titles}, language)]
     return Paper(
-        title=snapshot.title,
+        title=legible(snapshot.title),
         revision=put("PAPER_REVISION", {"revision": snapshot.revision}, language),
-        paragraphs=tuple(paragraphs),
-        signed=tuple(_signed(snapshot, language)),
+        paragraphs=tuple(map(legible, paragraphs)),
+        signed=tuple(map(legible, _signed(snapshot, language))),
         annexes=annexes,
         proof_title=put("PROOF_TITLE", {}, language),
         proof=tuple(_proof(snapshot, language)),

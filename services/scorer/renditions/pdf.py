@@ -11,7 +11,7 @@ from typing import Any
 from pypdf import PdfReader, PdfWriter
 
 from services.scorer.renditions.paper import Paper, compose
-from services.scorer.renditions.tables import Cell, Column, written
+from services.scorer.renditions.tables import Cell, Column, legible, written
 from services.scorer.renditions.typeset import typeset
 from services.shared.publications.snapshot import Snapshot
 from services.shared.words import Language, sentences
@@ -25,7 +25,7 @@ def as_pdf(snapshot: Snapshot, language: Language, part_lines: int = PART_LINES)
     paper, pages = compose(snapshot, language), PdfWriter()
     always = {
         "title": paper.title,
-        "footer": f"{snapshot.contest_title}　{paper.title}　{paper.revision}",
+        "footer": f"{legible(snapshot.contest_title)}　{paper.title}　{paper.revision}",
         "page": sentences(language)["PAPER_PAGE"],
     }
     letter: dict[str, Any] | None = {name: getattr(paper, name) for name in _LETTER}

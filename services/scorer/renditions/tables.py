@@ -11,6 +11,7 @@ from services.shared.vocabulary import Place, PublicationStage
 from services.shared.words import LIST_MARKS, Language, put
 
 Cell = str | int | Decimal
+_UNREADABLE = dict.fromkeys((*range(0x20), 0x7F, 0xFFFE, 0xFFFF))
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,7 +49,7 @@ class Table:
             people.setdefault(str(row[at]), []).append(row[:at] + row[at + 1 :])
         columns = self.columns[:at] + self.columns[at + 1 :]
         return tuple(
-            Table(put("PAPER_OF_CITY", {"city": city, "people": len(rows)}, language), columns, rows)
+            Table(put("PAPER_OF_CITY", {"city": legible(city), "people": len(rows)}, language), columns, rows)
             for city, rows in people.items()
             if rows
         )
@@ -59,9 +60,14 @@ def computed(text: str) -> bool:
     return text.startswith(_FORMULA_SIGNS)
 
 
+def legible(text: str) -> str:
+    """Without what nobody can read and XML does not take: a roster may bring control characters into a name."""
+    return text.translate(_UNREADABLE)
+
+
 def written(cell: Cell) -> str:
     """A cell as people read it."""
-    return plain(cell) if isinstance(cell, Decimal) else str(cell)
+    return plain(cell) if isinstance(cell, Decimal) else legible(str(cell))
 
 
 _Line = Callable[[PublishedStanding], Cell]
@@ -78,7 +84,7 @@ class Lists:
         """Everybody, in the order of the list."""
         parts = self._person()
         for index, item in enumerate(self.snapshot.items):
-            parts.append((Column(item.title, Kind.POINTS), _points(index)))
+            parts.append((Column(legible(item.title), Kind.POINTS), _points(index)))
         parts.append((self._column("COLUMN_TOTAL", Kind.POINTS), lambda line: line.total))
         parts.append((self._column("COLUMN_REMARK"), self._remark))
         return self._of_people("TABLE_RESULTS", parts, self.snapshot.standings)

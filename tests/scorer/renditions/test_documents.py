@@ -140,6 +140,34 @@ def test_a_notice_says_until_when_and_to_whom_one_may_object(read: Callable[[Sna
         assert said in text
 
 
+def xlsx_text(document: bytes) -> str:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(document))
+    return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+
+
+READERS: dict[RenditionFormat, Callable[[bytes], str]] = {
+    RenditionFormat.PDF: pdf_text,
+    RenditionFormat.DOCX: docx_text,
+    RenditionFormat.XLSX: xlsx_text,
+    RenditionFormat.CSV: bytes.decode,
+}
+
+
+@pytest.mark.parametrize("document", RenditionFormat)
+def test_what_nobody_can_read_is_left_out(document: RenditionFormat) -> None:
+    def called(name: str) -> str:
+        there = a_snapshot()
+        line = replace(there.standings[0], name=name, city=name, account=name)
+        items = (replace(there.items[0], title=name), there.items[1])
+        snapshot = replace(there, title=name, contest_title=name, round_title=name, standings=(line,), items=items)
+        text = READERS[document](RENDERERS[document](snapshot, Language.ZH))
+        return text.replace(digest_of(snapshot.canonical()), "the digest")
+
+    text = called("\x1b张\x00\t三\x7f\ufffe")
+    assert "张三" in text
+    assert text == called("张三")
+
+
 def test_what_is_final_asks_for_no_objections() -> None:
     final = replace(a_snapshot(), stage=PublicationStage.FINAL, notice=None, corrects=None)
     text = docx_text(as_docx(final, Language.ZH))
