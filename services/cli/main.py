@@ -11,6 +11,7 @@ from services.cli.accept import accept
 from services.cli.activate import activate
 from services.cli.alias import alias
 from services.cli.amend import consent, division, link_hosts, quotas, round_
+from services.cli.appeal import appeal
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -126,6 +127,7 @@ app.command()(compare)
 app.command()(explain)
 app.command()(rankings)
 app.add_typer(penalty, name="penalty")
+app.add_typer(appeal, name="appeal")
 app.add_typer(certificate, name="certificate")
 app.add_typer(product, name="product")
 app.add_typer(jury, name="jury")

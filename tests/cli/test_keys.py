@@ -140,5 +140,5 @@ async def test_a_rotation_that_is_killed_has_changed_nothing_and_can_be_run_agai
     while await database.fetchval(WAITING):  # noqa: ASYNC110  the server has to notice by itself
         await asyncio.sleep(0.05)
     assert [tuple(row) for row in await database.fetch(keys)] == [(1, 1)]
-    assert (await operator.run("rotate"))[1] == {"key": 2, "people": 1, "values": 6, "listed": 0}
+    assert (await operator.run("rotate"))[1] == {"key": 2, "people": 1, "values": 9, "listed": 0}
     assert [tuple(row) for row in await database.fetch(keys)] == [(2, 2)]

@@ -122,6 +122,13 @@ select case
     when exists (
         select from flags f where f.contestant_id = p.id and f.concluded_by = $2 and f.concluded_at < a.filed_at
     ) then 'CONCERNED_FLAG'
+    when exists (
+        select from jury_marks m
+        where m.contestant_id = p.id and m.given_at < a.filed_at and $2 in (m.judge_id, m.given_by, m.confirmed_by)
+    ) then 'CONCERNED_MARK'
+    when exists (
+        select from jury_recusals r where r.judge_id = $2 and (r.contestant_id = p.id or r.city_id = p.city_id)
+    ) then 'CONCERNED_RECUSED'
 end
 from appeals a
 join contestants p on p.id = a.contestant_id

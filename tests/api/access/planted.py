@@ -66,6 +66,7 @@ FIXED: dict[str, Any] = {
     "invitations.user_id": None,
     "invitations.contestant_id": None,
     "jury_recusals.city_id": None,
+    "documents.appeal_id": None,
     "penalties.from_sequence": 1,  # in force: before that nobody outside knows of it
     "messages.user_id": None,
     "messages.contestant_id": None,

@@ -74,6 +74,12 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         "insert into signing_keys (id, public_key, private_sealed) values ($1, '', $2)",
         *(signing, vault.seal_bytes(b"\x01" * 32, signing)),
     )
+    appeal = new_id()
+    await pool.execute(
+        "insert into appeals (id, contest_id, round_id, contestant_id, number, kind, state, text_sealed, filer_sealed)"
+        " select $1, $2, $3, id, 1, 'OBJECTION', 'FILED', $4, $5 from contestants limit 1",
+        *(appeal, contest.id, contest.round_id, vault.seal("what it says", appeal), vault.seal("who", appeal)),
+    )
     return {
         "users.totp": user,
         "teams.assistant_phone": team,
@@ -81,5 +87,7 @@ async def other_values(contest: AContest, vault: Vault) -> dict[str, UUID]:
         "submission_lines.printed": line,
         "uploads.key": upload,
         "uploads.address": upload,
+        "appeals.text": appeal,
+        "appeals.filer": appeal,
         "signing_keys.private": signing,
     }

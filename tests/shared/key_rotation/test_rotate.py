@@ -23,6 +23,7 @@ EVERYTHING = (
     "select key_sealed from documents",
     "select key_sealed, address_sealed from uploads",
     "select printed_sealed from submission_lines",
+    "select text_sealed, filer_sealed from appeals",
     "select list_id, id_number_index from given_list_people order by line",
     "select count(*) from audit_entries",
 )
@@ -42,7 +43,7 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     people = [await a_sealed_person(contest, BEFORE, number) for number in (1, 2)]
     people.append(await a_sealed_person(contest, BOTH, 3))
     others = await other_values(contest, BEFORE)
-    assert await turn(database) == Rotated(people=2, values=7, listed=0)
+    assert await turn(database) == Rotated(people=2, values=9, listed=0)
     rows = await database.fetch("select * from contestants order by number")
     assert [row["id"] for row in rows] == people
     for row, number, phone in zip(rows, ID_NUMBERS, PHONES, strict=False):
@@ -60,6 +61,9 @@ async def test_every_value_opens_with_the_new_key_alone_afterwards(database: Poo
     ((key, address),) = await database.fetch("select key_sealed, address_sealed from uploads")
     assert AFTER.open_bytes(key, others["uploads.key"]) == b"\xff\x00" * 16
     assert AFTER.open(address, others["uploads.address"]) == "https://files.example/"
+    ((text, filer),) = await database.fetch("select text_sealed, filer_sealed from appeals")
+    assert AFTER.open(text, others["appeals.text"]) == "what it says"
+    assert AFTER.open(filer, others["appeals.filer"]) == "who"
     private = await database.fetchval("select private_sealed from signing_keys")
     assert AFTER.open_bytes(private, others["signing_keys.private"]) == b"\x01" * 32
 
