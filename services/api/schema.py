@@ -62,6 +62,8 @@ from services.api.jury.resolvers import JuryMutation, JuryQuery
 from services.api.links import loaders as links
 from services.api.links.hosts import LinkHostMutation
 from services.api.links.resolvers import LinkMutation
+from services.api.live import loaders as live
+from services.api.live.resolvers import LiveMutation
 from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
 from services.api.messages import loaders as messages
@@ -145,6 +147,7 @@ LOADERS: dict[str, Loader] = {
     **certificates.LOADERS,
     **jury.LOADERS,
     **links.LOADERS,
+    **live.LOADERS,
     **flags.LOADERS,
     **verification.LOADERS,
     **teams.LOADERS,
@@ -236,6 +239,7 @@ class Mutation(
     FinalistMutation,
     AwardMutation,
     FreezeMutation,
+    LiveMutation,
     CertificateMutation,
     PenaltyMutation,
     ProductMutation,

@@ -12,6 +12,7 @@ from services.api.rows import Row
 
 if TYPE_CHECKING:
     from services.api.contests.types import Contest
+    from services.api.live.types import LiveRefresh
     from services.api.rules.types import Rules
     from services.api.scoring_runs.types import Adoption, ScoringRun
     from services.api.verification.types import VerificationCounts, VerificationDraw
@@ -78,6 +79,13 @@ class Round(Node):
     ) -> list[Annotated["Adoption", strawberry.lazy("services.api.scoring_runs.types")]] | None:
         adoptions: list[Adoption] = await info.context.load("Round.adoptions", self.uuid)
         return adoptions
+
+    @strawberry.field(description="How its ranking is kept fresh; none: it is not; for organisers. (现场刷新)")
+    async def live_refresh(
+        self, info: Info
+    ) -> Annotated["LiveRefresh", strawberry.lazy("services.api.live.types")] | None:
+        refresh: LiveRefresh | None = await info.context.load("Round.liveRefresh", self.uuid)
+        return refresh
 
     @strawberry.field(description="Its verification draws, the newest first. (核验抽查)")
     async def draws(

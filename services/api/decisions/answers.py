@@ -80,6 +80,7 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "SelectFinalistsPayload": seen("cities"),
     "ReplaceFinalistPayload": seen("team replaced"),
     "DecideAwardPayload": seen("awards"),
+    "SetLiveRefreshPayload": seen("round"),
     "FreezeRankingPayload": seen("round"),
     "UnfreezeRankingPayload": seen("round"),
     "SetTeamOfficialsPayload": seen("team"),

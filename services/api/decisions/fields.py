@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.api.access import Decision, seen
 from services.api.decisions.answers import ANSWERS
-from services.api.decisions.viewers import CITY_STAFF, OFFICIALS, OVERSEERS, PERSONAL, REVIEWERS
+from services.api.decisions.viewers import CITY_STAFF, OFFICIALS, ORGANISERS, OVERSEERS, PERSONAL, REVIEWERS
 
 FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     **ANSWERS,
@@ -36,7 +36,8 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id key title opensAt closesAt exportedFrom exportedUntil uploadsUntil exportsDueDays contest rules adoptedRun"
         " frozenFrom rulesVersions draws verification"
     )
-    | {"adoptions": OFFICIALS},
+    | {"adoptions": OFFICIALS, "liveRefresh": ORGANISERS},
+    "LiveRefresh": seen("everySeconds until problem"),
     "Adoption": seen("run replaced reason adoptedBy adoptedAt"),
     "Rules": seen("id version document sha256 reason createdAt prose changes"),
     # People

@@ -131,6 +131,7 @@ MUTATIONS: Mapping[str, Decision] = {
     "selectFinalists": ORGANISERS,
     "replaceFinalist": ORGANISERS,
     "decideAward": ORGANISERS,
+    "setLiveRefresh": ORGANISERS,
     "freezeRanking": ORGANISERS,
     "unfreezeRanking": ORGANISERS,
     "setTeamOfficials": {**ORGANISERS, Role.CITY_LEADER: Reach.CITY},

@@ -14,6 +14,7 @@ from services.scorer.documents.sweep import delete_due_documents
 from services.scorer.jobs import store
 from services.scorer.jobs.perform import try_again_or_fail
 from services.scorer.jobs.store import Job
+from services.scorer.live.refresh import refresh_live
 from services.scorer.marked_copies.mark_upload import forget_marked_copies
 from services.scorer.uploads.forget import forget_files
 from services.shared.changes import publish
@@ -43,6 +44,7 @@ async def sweep(scorer: Scorer) -> None:
     await _read_again(scorer)
     await delete_due_documents(scorer)
     await forget_marked_copies(scorer)
+    await refresh_live(scorer)
     await send_waiting(scorer.pool, scorer.redis)
 
 

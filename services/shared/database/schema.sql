@@ -1009,6 +1009,18 @@ create table adoptions (
 alter table rounds add foreign key (adopted_run_id) references scoring_runs;
 alter table rounds add foreign key (kept_run_id) references scoring_runs;
 
+-- Rounds whose ranking is kept fresh while they are under way: runs are started and adopted by themselves.
+create table live_refreshes (
+    round_id       uuid primary key references rounds,
+    contest_id     uuid not null references contests,
+    every_seconds  integer not null check (every_seconds between 10 and 86400),
+    until          timestamptz not null,
+    switched_by    uuid references users,          -- for whom it is done
+    switched_at    timestamptz not null default clock_timestamp(),
+    run_id         uuid references scoring_runs,   -- the last run that it started
+    problem        jsonb                           -- {"code", "parameters"}: why it stopped; none: it goes on
+);
+
 -- Scoring runs as they are shown: to organisers all of them, to everybody else those that no freeze keeps back. `adopted`
 -- is the one that holds for the round. Whoever asks which run is shown asks here.
 create view shown_runs as

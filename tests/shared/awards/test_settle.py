@@ -1,5 +1,7 @@
 """Ties for awards, and what people decide of them."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from services.shared.awards.settle import Prize, settle
@@ -7,11 +9,11 @@ from tests.scorer.contestants import an_id
 
 CITY = an_id("city")
 # Three equals for one first prize, so two of them get a second one; a fourth has the other second prize.
-TIED = [("FIRST", "ann", 1), ("FIRST", "bob", 1), ("FIRST", "cai", 1)]
+TIED: list[tuple[str, str, int | None]] = [("FIRST", "ann", 1), ("FIRST", "bob", 1), ("FIRST", "cai", 1)]
 TIED += [("SECOND", "ann", 2), ("SECOND", "bob", 2), ("SECOND", "cai", 2), ("SECOND", "dan", None)]
 
 
-def settled(prizes: list[tuple[str, str, int | None]], **decided: str) -> list[tuple[str, str, str, int]]:
+def settled(prizes: Sequence[tuple[str, str, int | None]], **decided: str) -> list[tuple[str, str, str, int]]:
     """Award, winners, those still tied, and how many of these get it."""
     names = {an_id(who): who for _, who, _ in prizes}
     rows = [Prize(award, award.title(), CITY, an_id(who), 1, seats) for award, who, seats in prizes]

@@ -457,3 +457,15 @@ join audit_entries e on e.contest_id = rounds.contest_id and e.at >= rounds.froz
 where rounds.frozen_from <= now()
   and (e.subject_id = rounds.id and e.action = 'ADOPT_RUN'
        or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id));
+
+-- Rounds whose ranking is kept fresh while they are under way: runs are started and adopted by themselves.
+create table live_refreshes (
+    round_id       uuid primary key references rounds,
+    contest_id     uuid not null references contests,
+    every_seconds  integer not null check (every_seconds between 10 and 86400),
+    until          timestamptz not null,
+    switched_by    uuid references users,          -- for whom it is done
+    switched_at    timestamptz not null default clock_timestamp(),
+    run_id         uuid references scoring_runs,   -- the last run that it started
+    problem        jsonb                           -- {"code", "parameters"}: why it stopped; none: it goes on
+);
