@@ -18,10 +18,11 @@ from services.api.documents.receive import receive_document
 from services.api.downloads.endpoint import download
 from services.api.health.endpoints import healthz, readyz
 from services.api.invitations.page import show_invitation, take_invitation
+from services.api.loaders import LOADERS
 from services.api.notices.attachment import attachment
 from services.api.operations import Operations
 from services.api.renditions.endpoint import publication_document
-from services.api.schema import LOADERS, build_schema
+from services.api.schema import build_schema
 from services.api.single_sign_on.endpoints import callback, start
 from services.api.single_sign_on.provider import Provider
 from services.api.sockets import Sockets

@@ -5,161 +5,78 @@ from graphql import GraphQLError, GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
-from services.api.accounts import loaders as accounts
 from services.api.accounts.resolvers import AccountMutation
-from services.api.aliases import loaders as aliases
 from services.api.aliases.resolvers import AliasMutation, AliasQuery
-from services.api.appeals import loaders as appeals
 from services.api.appeals.deciding import DecideAppealMutation
 from services.api.appeals.filing import FileAppealMutation
 from services.api.appeals.resolvers import AppealMutation, AppealQuery
-from services.api.audit import loaders as audit
 from services.api.audit.resolvers import AuditQuery
 from services.api.awards.resolvers import AwardMutation, AwardQuery
-from services.api.certificates import loaders as certificates
 from services.api.certificates.resolvers import CertificateMutation, CertificateQuery
-from services.api.cities import loaders as cities
-from services.api.comparisons import loaders as comparisons
 from services.api.comparisons.resolvers import ComparisonMutation, ComparisonQuery
-from services.api.contestants import loaders as contestants
 from services.api.contestants.registration import RegistrationMutation
 from services.api.contestants.resolvers import ContestantMutation, ContestantQuery
-from services.api.contests import loaders as contests
 from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation
 from services.api.contests.originals import OriginalsMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery
-from services.api.context import Info, Loader
+from services.api.context import Info
 from services.api.coverage.resolvers import CoverageQuery
 from services.api.decided import apply_decisions
-from services.api.documents import loaders as documents
 from services.api.documents.resolvers import DocumentMutation
-from services.api.double_entries import loaders as double_entries
 from services.api.double_entries.resolvers import DoubleEntryMutation, DoubleEntryQuery
-from services.api.eligibility import loaders as eligibility
 from services.api.eligibility.resolvers import EligibilityMutation
-from services.api.entry_windows import loaders as entry_windows
 from services.api.entry_windows.resolvers import EntryWindowMutation
 from services.api.enums import describe_enums
-from services.api.explanations import loaders as explanations
 from services.api.extensions import EXTENSIONS, PRODUCTION_EXTENSIONS
 from services.api.fast import make_fast
-from services.api.finalists import loaders as finalists
 from services.api.finalists.resolvers import FinalistMutation, FinalistQuery
-from services.api.flags import loaders as flags
 from services.api.flags.resolvers import FlagMutation, FlagQuery
-from services.api.formats import loaders as formats
 from services.api.formats.resolvers import FormatMutation, FormatQuery
 from services.api.freeze.resolvers import FreezeMutation
-from services.api.given_lists import loaders as given_lists
 from services.api.given_lists.resolvers import GivenListMutation, GivenListQuery
 from services.api.grants.resolvers import GrantMutation
-from services.api.invitations import loaders as invitations
 from services.api.invitations.resolvers import InvitationMutation, InvitationQuery
-from services.api.jury import loaders as jury
 from services.api.jury.marks import MarkMutation
 from services.api.jury.resolvers import JuryMutation, JuryQuery
-from services.api.links import loaders as links
 from services.api.links.hosts import LinkHostMutation
 from services.api.links.resolvers import LinkMutation
-from services.api.live import loaders as live
 from services.api.live.resolvers import LiveMutation
-from services.api.marked_copies import loaders as marked_copies
 from services.api.marked_copies.resolvers import MarkedCopyMutation
-from services.api.messages import loaders as messages
 from services.api.messages.export import MessageExportMutation
 from services.api.messages.resolvers import MessageMutation, MessageQuery
 from services.api.node_query import NodeQuery
-from services.api.notices import loaders as notices
 from services.api.notices.resolvers import NoticeMutation, NoticeQuery
-from services.api.penalties import loaders as penalties
 from services.api.penalties.resolvers import PenaltyMutation, PenaltyQuery
 from services.api.personal_data.resolvers import PersonalDataMutation
-from services.api.products import loaders as products
 from services.api.products.resolvers import ProductMutation, ProductQuery
-from services.api.publications import loaders as publications
 from services.api.publications.decide import DecidePublicationMutation
 from services.api.publications.masking import MaskingMutation
 from services.api.publications.prepare import PrepareMutation
 from services.api.publications.resolvers import PublicationQuery
-from services.api.rankings import loaders as rankings
 from services.api.rankings.resolvers import RankingQuery
 from services.api.rankings.subscriptions import RankingSubscription
 from services.api.rankings.teams import TeamRankingQuery
-from services.api.renditions import loaders as renditions
-from services.api.rosters import loaders as rosters
 from services.api.rosters.resolvers import RosterMutation
-from services.api.rules import loaders as rules
 from services.api.rules.resolvers import RulesMutation
 from services.api.scalars import SCALARS
-from services.api.scoring_runs import loaders as scoring_runs
 from services.api.scoring_runs.resolvers import ScoringRunMutation, ScoringRunQuery
 from services.api.scoring_runs.subscriptions import ScoringRunSubscription
 from services.api.second_factor.resolvers import SecondFactorMutation
 from services.api.single_sign_on.resolvers import SingleSignOnMutation
-from services.api.submissions import loaders as submissions
 from services.api.submissions.exports import CityListExportMutation
 from services.api.submissions.resolvers import SubmissionMutation
-from services.api.teams import loaders as teams
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
 from services.api.typed_figures.resolvers import TypedFiguresMutation
-from services.api.unclaimed import loaders as unclaimed
 from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
-from services.api.uploads import loaders as uploads
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
-from services.api.users import loaders as users
 from services.api.users.disable import DisableMutation
 from services.api.users.resolvers import UserMutation, UserQuery
 from services.api.users.sign_in import SignInMutation, SignInQuery
-from services.api.verification import loaders as verification
 from services.api.verification.checks import VerificationMutation, VerificationQuery
 from services.api.verification.draws import DrawMutation
-from services.api.waiting import loaders as waiting
-
-LOADERS: dict[str, Loader] = {
-    **users.LOADERS,
-    **invitations.LOADERS,
-    **contests.LOADERS,
-    **entry_windows.LOADERS,
-    **aliases.LOADERS,
-    **double_entries.LOADERS,
-    **rules.LOADERS,
-    **contestants.LOADERS,
-    **accounts.LOADERS,
-    **uploads.LOADERS,
-    **unclaimed.LOADERS,
-    **formats.LOADERS,
-    **renditions.LOADERS,
-    **rosters.LOADERS,
-    **submissions.LOADERS,
-    **marked_copies.LOADERS,
-    **given_lists.LOADERS,
-    **scoring_runs.LOADERS,
-    **comparisons.LOADERS,
-    **rankings.LOADERS,
-    **explanations.LOADERS,
-    **finalists.LOADERS,
-    **penalties.LOADERS,
-    **products.LOADERS,
-    **appeals.LOADERS,
-    **certificates.LOADERS,
-    **jury.LOADERS,
-    **links.LOADERS,
-    **live.LOADERS,
-    **flags.LOADERS,
-    **verification.LOADERS,
-    **teams.LOADERS,
-    **cities.LOADERS,
-    **messages.LOADERS,
-    **notices.LOADERS,
-    **publications.LOADERS,
-    **eligibility.LOADERS,
-    **documents.LOADERS,
-    **audit.LOADERS,
-    **waiting.LOADERS,
-}
 
 
 @strawberry.type(description="Everything that can be read. (查询)")
