@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.cli.changed_rows import as_json as as_object
+from services.cli.changed_rows import said
 from services.cli.errors import CommandError
 from services.cli.output import emit, results, short
 
@@ -11,9 +13,9 @@ if TYPE_CHECKING:
     from services.scorer.bundles.verify_bundle import BundleVerdict
 
 
-def verify_bundle(file: Path, *, as_json: bool) -> None:
+def verify_bundle(file: Path, exports: Path | None, *, as_json: bool) -> None:
     """Says whether the bundle holds; raises CommandError where it does not, or is none."""
-    found = asyncio.run(_verify(file))
+    found = asyncio.run(_verify(file, exports))
     head, verdict = found.head, found.verdict
     if as_json:
         emit(
@@ -26,31 +28,35 @@ def verify_bundle(file: Path, *, as_json: bool) -> None:
                 "computedDigest": verdict.computed_digest,
                 "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
                 "broken": found.broken,
+                "changes": [as_object(one) for one in found.changes],
             }
         )
     elif found.holds:
         results.print(
             f"一致：{head.contest} {head.round} 第 {head.run} 次核算，摘要 {short(head.digest)}。 / It holds."
         )
+        for one in found.changes:
+            results.print(said(one), markup=False, soft_wrap=True)
     if not found.holds:
         raise CommandError(_said(found))
 
 
 def _said(found: "BundleVerdict") -> str:
     verdict = found.verdict
-    said = f"不一致！包内的摘要 {found.head.digest}，重新核算的摘要 {verdict.computed_digest}。"
+    text = f"不一致！包内的摘要 {found.head.digest}，重新核算的摘要 {verdict.computed_digest}。"
     if verdict.first_difference is not None:
-        said += f"第一处不同：选手 {verdict.first_difference}。"
+        text += f"第一处不同：选手 {verdict.first_difference}。"
     if found.broken is not None:
-        said += f"与数据不符的部分：{found.broken}。"
-    return f"{said} / It does not hold: what is computed from its rows is not what it says."
+        text += f"与数据不符的部分：{found.broken}。"
+    text += "".join(f"\n  {said(one)}" for one in found.changes)
+    return f"{text} / It does not hold: what is computed from its rows is not what it says."
 
 
-async def _verify(file: Path) -> "BundleVerdict":
+async def _verify(file: Path, exports: Path | None) -> "BundleVerdict":
     from services.scorer.bundles import verify_bundle as checking  # noqa: PLC0415  polars takes long to load
     from services.scorer.bundles.bundle import BrokenBundleError  # noqa: PLC0415
 
     try:
-        return await checking.verify_bundle(file)
+        return await checking.verify_bundle(file, exports)
     except BrokenBundleError as error:
         raise CommandError(f"{file} 不是完整的数据包：{error.place}。 / It is no complete bundle.") from None

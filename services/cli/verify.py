@@ -15,6 +15,8 @@ import asyncpg
 import typer
 
 from services.cli.bundle import verify_bundle
+from services.cli.changed_rows import as_json as as_object
+from services.cli.changed_rows import said
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
@@ -26,6 +28,7 @@ from services.shared.settings import Settings
 
 if TYPE_CHECKING:
     from services.scorer.publications.verify import Tampered
+    from services.scorer.rereading.find_changes import ChangedInput
     from services.scorer.scoring_runs.verify import Verdict
 
 
@@ -36,10 +39,11 @@ class Verified:
     run_id: str
     verdict: "Verdict"
     tampered: "list[Tampered]"
+    changes: "list[ChangedInput]"
 
     @property
     def holds(self) -> bool:
-        return self.verdict.holds and not self.tampered
+        return self.verdict.holds and not self.tampered and not any(one.fault != "ABSENT" for one in self.changes)
 
 
 def verify(
@@ -48,15 +52,22 @@ def verify(
         typer.Argument(help="第几次核算，或导出的 .zip；默认已采用的 / a run or a bundle; default: adopted"),
     ] = None,
     *,
+    files: Annotated[
+        bool, typer.Option("--files", help="再读一遍保存的原始文件，逐行核对 / read every kept file again, row by row")
+    ] = False,
+    exports: Annotated[
+        Path | None,
+        typer.Option("--exports", help="数据包：用此文件夹中的导出文件逐行核对 / a bundle: compare with these files"),
+    ] = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     as_json: Json = False,
 ) -> None:
     """重新核算并逐行比对，检查成绩是否被改动。 / Compute a run again and compare every stored row."""
     if run is not None and run.lower().endswith(".zip"):
-        verify_bundle(Path(run), as_json=as_json)
+        verify_bundle(Path(run), exports, as_json=as_json)
         return
-    found = asyncio.run(_verify(run, contest, round_key))
+    found = asyncio.run(_verify(run, contest, round_key, files=files))
     verdict = found.verdict
     if as_json:
         emit(
@@ -66,25 +77,37 @@ def verify(
                 "storedDigest": verdict.stored_digest,
                 "computedDigest": verdict.computed_digest,
                 "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
+                "table": verdict.table,
                 "tamperedPublications": [{"revision": one.revision, "what": one.what} for one in found.tampered],
+                "changes": [as_object(one) for one in found.changes],
             }
         )
     elif found.holds:
         results.print(f"一致，成绩没有被改动，摘要 {short(verdict.stored_digest)}。 / It holds.")
-    if found.holds:
-        return
+        for one in found.changes:
+            results.print(said(one), markup=False, soft_wrap=True)
+    if not found.holds:
+        raise CommandError(_difference(found))
+
+
+def _difference(found: Verified) -> str:
+    verdict = found.verdict
+    rows = "".join(f"\n  {said(one)}" for one in found.changes)
+    if verdict.holds and not found.tampered:
+        return f"成绩一致，但依据的数据被改动：{rows}\n / The result holds, but rows it was computed from were changed."
     if verdict.holds:
-        said = "、".join(f"第 {one.revision} 版（{one.what}）" for one in found.tampered)
-        raise CommandError(f"成绩一致，但公布的内容与签名不符：{said}。 / What is published is not what was signed.")
-    place = f"第一处不同：选手 {verdict.first_difference}。" if verdict.first_difference else ""
-    raise CommandError(
-        f"不一致！保存的摘要 {verdict.stored_digest}，重新核算的摘要 {verdict.computed_digest}。{place}"
-        " / It does not hold: the stored digest and the one computed again differ."
+        revisions = "、".join(f"第 {one.revision} 版（{one.what}）" for one in found.tampered)
+        return f"成绩一致，但公布的内容与签名不符：{revisions}。{rows} / What is published is not what was signed."
+    place = f"第一处不同：{verdict.table} {verdict.first_difference}。" if verdict.first_difference else ""
+    return (
+        f"不一致！保存的摘要 {verdict.stored_digest}，重新核算的摘要 {verdict.computed_digest}。{place}{rows}"
+        " / It does not hold: what is stored is not what is computed again."
     )
 
 
-async def _verify(run: str | None, slug: str | None, key: str | None) -> Verified:
+async def _verify(run: str | None, slug: str | None, key: str | None, *, files: bool) -> Verified:
     from services.scorer.publications import verify as publications  # noqa: PLC0415  as the next
+    from services.scorer.rereading.find_changes import find_changes, originals  # noqa: PLC0415  as the next
     from services.scorer.scoring_runs import verify as recomputing  # noqa: PLC0415  polars takes long to load
 
     run_id = await run_id_of(run, slug, key)
@@ -93,9 +116,13 @@ async def _verify(run: str | None, slug: str | None, key: str | None) -> Verifie
     async with open_database(settings) as pool:
         try:
             verdict = await recomputing.verify(pool, uuid, open_vault(settings))
-            return Verified(run_id, verdict, await publications.verify_publications(pool, uuid))
         except recomputing.NotScoredError:
             raise no_scored_run(run_id) from None
+        tampered = await publications.verify_publications(pool, uuid)
+        if verdict.holds and not files:
+            return Verified(run_id, verdict, tampered, [])
+        async with originals(settings, pool) as read:
+            return Verified(run_id, verdict, tampered, await find_changes(pool, uuid, read))
 
 
 def no_scored_run(run_id: str) -> CommandError:

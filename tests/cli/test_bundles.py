@@ -38,11 +38,16 @@ async def test_a_run_is_exported_on_the_server_and_verified_anywhere(
     await do(scorer, run_id)
     await database.execute("update rounds set adopted_run_id = $2 where id = $1", contest.round_id, run_id)
     organiser = await a_person(database, Role.ORGANISER, contest)
+    monkeypatch.setenv("LIVECUP_HOME", str(settings.home))
+    monkeypatch.setenv("REDIS_URL", settings.redis_url)
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("LIVECUP_SECRET_KEY", settings.secret_key.get_secret_value())
     file = tmp_path / "run.zip"
     said = await typed(organiser, "export", file)
     assert said.startswith("已导出第 1 次核算到")
+    await database.execute("update works set plays = 90000")
+    with pytest.raises(CommandError, match=r"作品被改动：选手 1，a\.csv，第 2 行，plays：库中 90000，应为 9"):
+        await typed(organiser, "verify")
     monkeypatch.delenv("DATABASE_URL")
     assert json.loads(await typed(None, "verify", file, "--json"))["holds"] is True
     file.write_bytes(b"no bundle")

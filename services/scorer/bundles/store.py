@@ -1,6 +1,6 @@
 """The tables of a bundle: out of the contest's database as csv, and into an empty one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -66,7 +66,7 @@ async def write_csv(connection: Connection, table: tuple[str, tuple[Any, ...]], 
     await connection.copy_from_query(query, *arguments, output=write, format="csv", header=True)
 
 
-async def read_csv(connection: Connection, table: str, columns: Sequence[str], source: IO[bytes]) -> None:
+async def read_csv(connection: Connection, table: str, columns: Sequence[str], source: AsyncIterable[bytes]) -> None:
     """Fills a table of an empty database; what the bundle leaves out is empty there, whatever the schema demands."""
     await connection.execute(queries.say_no_reference)
     for (column,) in await connection.fetch(queries.columns_demanded, table):

@@ -6,16 +6,21 @@ There the run is computed again by the very code that computed it; its bytes are
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import asyncpg
 
 from services.scorer.bundles import store
 from services.scorer.bundles.bundle import HEAD, RESULT, RULES, TABLES, BrokenBundleError, Head, read_head
+from services.scorer.bundles.exports import found_below, reading
+from services.scorer.rereading.compare import Fault
+from services.scorer.rereading.find_changes import ChangedInput, find_changes
 from services.scorer.scoring_runs.verify import NotScoredError, Verdict, verify
+from services.scorer.uploads.children import ParserPool
 from services.shared.database.embedded import EmbeddedServers
 from services.shared.database.migrate import migrate
 from services.shared.database.pool import Connection, Pool, connect, open_pool
@@ -28,21 +33,33 @@ class BundleVerdict:
     head: Head
     verdict: Verdict
     broken: str | None
+    changes: Sequence[ChangedInput] = ()  # where there were files to compare with
 
     @property
     def holds(self) -> bool:
-        return self.verdict.holds and self.broken is None
+        changed = any(one.fault is not Fault.ABSENT for one in self.changes)
+        return self.verdict.holds and self.broken is None and not changed
 
 
-async def verify_bundle(path: Path, database_url: str | None = None) -> BundleVerdict:
-    """In an empty database that is ours alone, or in one of our own making. Raises BrokenBundleError."""
+async def verify_bundle(path: Path, exports: Path | None = None, database_url: str | None = None) -> BundleVerdict:
+    """Compares with the files in the folder `exports` too. Raises BrokenBundleError.
+
+    `database_url` is an empty database for this alone; without it we make one.
+    """
     async with opened(path, database_url) as (bundle, pool):
         head = read_head(_part(bundle, HEAD))
         try:
             verdict = await verify(pool, head.run_id)
         except NotScoredError:
             raise BrokenBundleError(f"{TABLES}scoring_runs.csv") from None
-        return BundleVerdict(head, verdict, _broken(bundle, head, verdict))
+        changes = await _compared(pool, head, exports) if exports is not None else ()
+        return BundleVerdict(head, verdict, _broken(bundle, head, verdict), changes)
+
+
+async def _compared(pool: Pool, head: Head, exports: Path) -> Sequence[ChangedInput]:
+    async with ParserPool(1) as parsers:
+        with found_below(exports) as places:
+            return await find_changes(pool, head.run_id, reading(places, pool, parsers), recorded=False)
 
 
 def _broken(bundle: zipfile.ZipFile, head: Head, verdict: Verdict) -> str | None:
@@ -95,7 +112,7 @@ async def _load_table(connection: Connection, bundle: zipfile.ZipFile, name: str
         columns = rows.readline().decode().rstrip("\r\n").split(",")
     try:
         with bundle.open(name) as rows:
-            await store.read_csv(connection, table, columns, rows)
+            await store.read_csv(connection, table, columns, _pieces(rows))
     except (asyncpg.PostgresError, zipfile.BadZipFile):
         raise BrokenBundleError(name) from None
 
@@ -105,3 +122,8 @@ def _part(bundle: zipfile.ZipFile, name: str) -> bytes:
         return bundle.read(name)
     except (KeyError, zipfile.BadZipFile):
         raise BrokenBundleError(name) from None
+
+
+async def _pieces(rows: IO[bytes]) -> AsyncIterator[bytes]:
+    while piece := rows.read(1 << 20):
+        yield piece

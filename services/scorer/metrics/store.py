@@ -55,6 +55,11 @@ class Extent:
     carried_runs: Sequence[UUID] = ()  # of earlier rounds that the rules name
 
     @property
+    def people(self) -> tuple[UUID, datetime, Sequence[UUID] | None]:
+        """What says who takes part."""
+        return self.contest_id, self.approved_at, self.participants
+
+    @property
     def window(self) -> Window:
         """The round's window in Beijing time."""
         return Window(self.opens_at.astimezone(BEIJING), self.closes_at.astimezone(BEIJING))
@@ -74,8 +79,7 @@ async def load_figures(
     `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
     erased since. The connection's transaction should be repeatable read, so that all statements see one state.
     """
-    taking_part = extent.contest_id, extent.approved_at, extent.participants
-    people = await connection.fetch(queries.contestants_of_run, *taking_part)
+    people = await connection.fetch(queries.contestants_of_run, *extent.people)
     for start in range(0, len(people), SLICE):
         some = people[start : start + SLICE]
         told = await _told(connection, extent, [row["id"] for row in some], rules, verifying=verifying)
@@ -154,6 +158,12 @@ async def _earlier(connection: Connection, everybody: list[UUID], extent: Extent
     for who, run_id, total, rank in await connection.fetch(queries.earlier_results, everybody, extent.carried_runs):
         found[who][rounds[run_id]] = Earlier(total, rank)
     return found
+
+
+async def taking_part(connection: Connection, extent: Extent) -> list[UUID]:
+    """Everybody who takes part in a run."""
+    rows = await connection.fetch(queries.contestants_of_run, *extent.people)
+    return [row["id"] for row in rows]
 
 
 async def carried_digests(connection: Connection, extent: Extent) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Verdict:
     stored_digest: str
     computed_digest: str
     first_difference: UUID | None
+    table: str | None = None  # in which table it is
 
     @property
     def holds(self) -> bool:
@@ -50,12 +51,13 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
         finalists = await store.stored_finalists(connection, run_id)
         teams = await store.stored_teams(connection, run_id)
         awards = await store.stored_awards(connection, run_id)
-    different = (
-        _first_difference(result, scores, finalists)
-        or _first_team(result.scored_teams(), teams)
-        or _first_award(result.given_awards(), awards)
+    differences = (
+        ("scores", _first_difference(result, scores, finalists)),
+        ("team_scores", _first_team(result.scored_teams(), teams)),
+        ("awards", _first_award(result.given_awards(), awards)),
     )
-    return Verdict(run.digest or "", result.digest, different)
+    table, who = next(((table, who) for table, who in differences if who), (None, None))
+    return Verdict(run.digest or "", result.digest, who, table)
 
 
 async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = None) -> tuple[Run, RunResult]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from services.scorer.context import Scorer
 from services.scorer.uploads import store
 from services.scorer.uploads.accept import ReadFile
+from services.scorer.uploads.children import ParserPool
 from services.scorer.uploads.original import opened
 from services.scorer.uploads.owners import Account, Ownership, named_accounts, own
 from services.scorer.uploads.parse import ParsedFile
@@ -14,6 +15,7 @@ from services.scorer.uploads.refused import Refused
 from services.scorer.uploads.upload import Outcome, Upload
 from services.scorer.uploads.windows import Times, count_outside
 from services.shared.beijing import said
+from services.shared.database.pool import Pool
 from services.shared.file_vocabulary import Source, UploadKind
 from services.shared.formats.store import find_own
 from services.shared.problems import Parameters, Problem
@@ -24,29 +26,34 @@ async def parse(scorer: Scorer, upload: Upload, clear: Path | None = None) -> Pa
     """The file as rows, read where it lies in clear already or else from its sealed original. Whatever it does to the
     child that reads it, this answers."""
     place: AbstractAsyncContextManager[Path] = nullcontext(clear) if clear else opened(scorer, upload.id)
-    own = await find_own(scorer.pool, upload.contest_id, upload.format_version)
     try:
         async with place as path:
-            return await scorer.parsers.parse(
-                path,
-                upload.name,
-                upload.exported_at,
-                upload.kind_stated,
-                own.text,
-                policy=upload.policy,
-                published_at=upload.published_at,
-            )
+            return await parse_at(path, upload, scorer.pool, scorer.parsers)
     except Refused as refused:
         return ParsedFile(problems=[refused.problem])
 
 
+async def parse_at(path: Path, upload: Upload, pool: Pool, parsers: ParserPool) -> ParsedFile:
+    """The rows of the file that lies there in clear, with the formats it was read with."""
+    own = await find_own(pool, upload.contest_id, upload.format_version)
+    return await parsers.parse(
+        path,
+        upload.name,
+        upload.exported_at,
+        upload.kind_stated,
+        own.text,
+        policy=upload.policy,
+        published_at=upload.published_at,
+    )
+
+
 async def attribute(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]], times: Times) -> list[ReadFile]:
     """Gives the rows of one contest's files to their contestants, with one look at the accounts."""
-    accounts = await find_accounts(scorer, parsed)
+    accounts = await find_accounts(scorer.pool, parsed)
     return [judge(upload, file, accounts, times) for upload, file in parsed]
 
 
-async def find_accounts(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFile]]) -> list[Account]:
+async def find_accounts(pool: Pool, parsed: Sequence[tuple[Upload, ParsedFile]]) -> list[Account]:
     """The accounts that files of one contest name, or that are stated for them."""
     stated, handle_keys, uids = set(), set(), set()
     for upload, file in parsed:
@@ -56,7 +63,7 @@ async def find_accounts(scorer: Scorer, parsed: Sequence[tuple[Upload, ParsedFil
             named = named_accounts(file.frame)
             handle_keys |= named.handle_keys
             uids |= named.uids
-    return await store.find_accounts(scorer.pool, parsed[0][0].contest_id, stated, handle_keys, uids)
+    return await store.find_accounts(pool, parsed[0][0].contest_id, stated, handle_keys, uids)
 
 
 def judge(upload: Upload, parsed: ParsedFile, accounts: Sequence[Account], times: Times) -> ReadFile:

@@ -11,6 +11,7 @@ from services.scorer.bundles.bundle import BrokenBundleError
 from services.scorer.bundles.verify_bundle import BundleVerdict, verify_bundle
 from services.scorer.bundles.write_bundle import ChangedResultError, write_bundle
 from services.scorer.context import Scorer
+from services.scorer.rereading.compare import Fault
 from services.shared.database.pool import Pool, connect
 from services.shared.identity import new_id
 from services.shared.storage import FileStore
@@ -19,7 +20,11 @@ from tests.factories import AContest, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do
 from tests.scorer.files import orders, works
 
-Check = Callable[[Path], Awaitable[BundleVerdict]]
+ANN = works(("片一", "2021-07-21 08:00:00", 1000), ("片二", "2021-07-22 08:00:00", 250))
+BOB = works(("片", "2021-07-21 08:00:00", 500))
+SHOP = orders(("1", "2021-07-23 08:00:00", "99.90", "-", "1001"), ("2", "2021-07-23 09:00:00", "10", "-", "7"))
+
+Check = Callable[..., Awaitable[BundleVerdict]]
 
 
 @pytest.fixture
@@ -28,10 +33,10 @@ async def elsewhere(servers: Servers) -> AsyncIterator[Check]:
     owner = await connect(servers.database_url)
     made: list[str] = []
 
-    async def check(path: Path) -> BundleVerdict:
+    async def check(path: Path, exports: Path | None = None) -> BundleVerdict:
         made.append(f"livecup_bundle_{new_id().hex}")
         await owner.execute(f"create database {made[-1]}")
-        return await verify_bundle(path, servers.database(made[-1]))
+        return await verify_bundle(path, exports, servers.database(made[-1]))
 
     yield check
     for name in made:
@@ -43,11 +48,9 @@ async def a_scored_contest(scorer: Scorer, database: Pool, files: FileStore) -> 
     """Two people with works, one of whom sells."""
     contest = await a_contest(database)
     ann, bob = await an_account(contest, "ann", uid="1001"), await an_account(contest, "bob")
-    content = works(("片一", "2021-07-21 08:00:00", 1000), ("片二", "2021-07-22 08:00:00", 250))
-    await do(scorer, await an_upload(contest, files, "ann.csv", content, account=ann))
-    await do(scorer, await an_upload(contest, files, "bob.csv", works(("片", "2021-07-21 08:00:00", 500)), account=bob))
-    sold = orders(("1", "2021-07-23 08:00:00", "99.90", "-", "1001"), ("2", "2021-07-23 09:00:00", "10", "-", "7"))
-    await do(scorer, await an_upload(contest, files, "shop.csv", sold))
+    await do(scorer, await an_upload(contest, files, "ann.csv", ANN, account=ann))
+    await do(scorer, await an_upload(contest, files, "bob.csv", BOB, account=bob))
+    await do(scorer, await an_upload(contest, files, "shop.csv", SHOP))
     run_id = await a_run(contest)
     await do(scorer, run_id)
     return contest, run_id
@@ -100,3 +103,24 @@ async def test_no_name_or_number_of_a_person_is_in_a_bundle(
     assert [name for name, text in texts.items() if "袁月月" in text or "shop.csv" in text] == []
     heading = texts["tables/contestants.csv"].splitlines()[0]
     assert heading == "id,contest_id,city_id,division_id,number,entry_way,eligibility,approved_at"
+
+
+async def test_a_bundle_is_compared_with_the_files_of_the_platforms_line_by_line(
+    scorer: Scorer, database: Pool, files: FileStore, elsewhere: Check, tmp_path: Path
+) -> None:
+    _, run_id = await a_scored_contest(scorer, database, files)
+    path, exports = tmp_path / "run.zip", tmp_path / "exports"
+    await write_bundle(database, run_id, path, scorer.vault)
+    exports.mkdir()
+    (exports / "whatever.csv").write_bytes(ANN)
+    with zipfile.ZipFile(exports / "all.zip", "w") as archive:
+        archive.writestr("抖音-bob/作品.csv", BOB)
+        archive.writestr("shop.csv", SHOP)
+    checked = await elsewhere(path, exports)
+    assert (checked.holds, checked.changes) == (True, [])
+    (exports / "whatever.csv").unlink()
+    assert [one.fault for one in (await elsewhere(path, exports)).changes] == [Fault.ABSENT]
+    faked = changed(path, "tables/works.csv", lambda text: text.replace(",500,", ",900,"))
+    (one, *_) = (await elsewhere(faked, exports)).changes
+    found = (one.table, one.fault, one.contestant, one.line, one.column, one.stored, one.expected)
+    assert found == ("works", Fault.CHANGED, "2", 2, "plays", "900", "500")
