@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -68,26 +68,28 @@ def verify(
         verify_bundle(Path(run), exports, as_json=as_json)
         return
     found = asyncio.run(_verify(run, contest, round_key, files=files))
-    verdict = found.verdict
     if as_json:
-        emit(
-            {
-                "run": found.run_id,
-                "holds": found.holds,
-                "storedDigest": verdict.stored_digest,
-                "computedDigest": verdict.computed_digest,
-                "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
-                "table": verdict.table,
-                "tamperedPublications": [{"revision": one.revision, "what": one.what} for one in found.tampered],
-                "changes": [as_object(one) for one in found.changes],
-            }
-        )
+        emit(_found(found))
     elif found.holds:
-        results.print(f"一致，成绩没有被改动，摘要 {short(verdict.stored_digest)}。 / It holds.")
+        results.print(f"一致，成绩没有被改动，摘要 {short(found.verdict.stored_digest)}。 / It holds.")
         for one in found.changes:
             results.print(said(one), markup=False, soft_wrap=True)
     if not found.holds:
         raise CommandError(_difference(found))
+
+
+def _found(found: Verified) -> dict[str, Any]:
+    verdict = found.verdict
+    return {
+        "run": found.run_id,
+        "holds": found.holds,
+        "storedDigest": verdict.stored_digest,
+        "computedDigest": verdict.computed_digest,
+        "firstDifference": str(verdict.first_difference) if verdict.first_difference else None,
+        "table": verdict.table,
+        "tamperedPublications": [{"revision": one.revision, "what": one.what} for one in found.tampered],
+        "changes": [as_object(one) for one in found.changes],
+    }
 
 
 def _difference(found: Verified) -> str:
