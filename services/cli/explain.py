@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_contest, chosen_round, shown_run
+from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit
@@ -18,7 +18,7 @@ def explain(
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     run: Annotated[
-        str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用的 / default: adopted")
+        str | None, typer.Option("--run", help="第几次核算，或其 id；默认已采用或公布的 / default: adopted, published")
     ] = None,
     english: Annotated[bool, typer.Option("--english", help="用英文 / in English")] = False,
     server: Server = None,
@@ -39,10 +39,11 @@ async def _explain(
     number, language = asked
     async with signed_in(server) as client:
         chosen = chosen_round(await chosen_contest(client, slug), key)
-        run_id = await shown_run(client, chosen, run)
+        run_id = await chosen_run(client, chosen["id"], run) if run is not None else None
         where = {"roundId": chosen["id"], "runId": run_id, "search": str(number)}
         async for one in client.pages("StandingsNamed", "rankings", **where):
             if one["number"] == number:
                 found: dict[str, Any] = (await client.query("Explanation", id=one["id"], language=language))["node"]
-                return found
+                if found["explanationText"] is not None:
+                    return found
         raise CommandError(f"成绩里没有 {number} 号选手，或您无权查看。 / Nobody of that number, or not yours to see.")

@@ -39,6 +39,10 @@ async def test_a_notice_from_its_preparation_to_its_withdrawal(typed: Typed, dat
     listed = await typed(None, "rankings")
     assert "1 主**" in listed
     assert "共 3 人" in listed
+    own = await a_person(database, Role.CONTESTANT, contest, contestant=accounts[1].contestant_id)
+    assert "98.50" in await typed(own, "explain", 2)
+    with pytest.raises(CommandError, match="没有 1 号选手，或您无权查看"):
+        await typed(own, "explain", 1)
     withdrawn = await typed(other, "publish", "withdraw", 1, "--reason", "数据有误")
     assert withdrawn == "第 1 版已撤回。\n"
     assert "已撤回（数据有误）" in await typed(None, "publish", "list")
