@@ -91,7 +91,7 @@ async def _compare(server: str | None, slug: str | None, key: str | None, wanted
             given["rulesDocument"] = _document(wanted.rules)
         else:
             given["otherRunId"] = await chosen_run(client, chosen["id"], wanted.other)
-        comparison = await _ended(client, (await client.mutate("CompareRuns", **given))["comparison"]["id"])
+        comparison = await compared(client, given)
         city, division = chosen_city(contest, wanted.city), chosen_division(contest, wanted.division)
         only = {**wanted.only, "cityId": city, "divisionId": division}
         return {**comparison, **await _rows(client, comparison["id"], only, wanted.first)}
@@ -104,8 +104,9 @@ def _document(path: Path) -> str:
         raise CommandError(f"读不了规则文件 {path}。 / That file cannot be read.") from None
 
 
-async def _ended(client: Client, comparison_id: str) -> dict[str, Any]:
-    """The comparison once it is ready; raises CommandError when it failed."""
+async def compared(client: Client, given: dict[str, Any]) -> dict[str, Any]:
+    """Asks for a comparison and answers it once it is ready; raises CommandError when it failed."""
+    comparison_id = (await client.mutate("CompareRuns", **given))["comparison"]["id"]
     while True:
         found: dict[str, Any] = (await client.query("Comparison", id=comparison_id))["comparison"]
         if found["state"] == "READY":

@@ -84,6 +84,7 @@ def _of_the_contest(contest: dict[str, Any]) -> Iterable[_Invited]:
         name = next((one["name"] for one in contest["hosts"] if one["role"] == role), login)
         yield _Invited(DemoUser("ORGANISER", f"{name}（{side}）", login, new_password()), host_role=role)
     yield _Invited(DemoUser("JUDGE", "评委", "judge", new_password()))
+    yield _Invited(DemoUser("JUDGE", "评委二", "judge-2", new_password(), shown=False))
     yield _Invited(DemoUser("AUDITOR", "纪检监督", "auditor", new_password()))
 
 

@@ -31,6 +31,7 @@ _STAGES = {
     "finalists": "名单",
     "teams": "参赛队",
     "judging": "核看",
+    "publishing": "公示",
     "overview": "一览",
     "total": "合计",
 }
@@ -117,6 +118,12 @@ def _facts(story: Story) -> Iterator[str]:
         f"数据核验：抽中 {judged['drawn']} 人，连同拟推荐共应核验 {judged['required']} 人，"
         f"待核验 {judged['open']} 人；待核实的数据提示 {judged['flags']} 条。"
     )
+    told = story.published
+    yield (
+        f"公示第 {told['corrects']} 版后，第 {told['objection']} 号异议成立；第 {told['run']} 次核算与前一次相比 "
+        f"{told['changed']} 人有变化（{told['up']} 人上升，{told['down']} 人下降），更正为第 {told['revision']} 版，"
+        f"摘要 {told['digest']}。"
+    )
     yield f"已发出通知 {found['notices']} 份、消息 {found['messages']} 条。"
     yield f"操作记录已封存 {head['position']} 条，链头 {head['position']}:{head['digest']}"
 
@@ -146,6 +153,8 @@ def _to_try(story: Story, url: str) -> Iterator[str]:
     yield "coverage --city 神农架"
     yield "unclaimed list"
     yield "flags list"
+    yield "publish show"
+    yield "compare 1 2"
     yield "double-entries list"
     yield "audit log --first 20"
     yield "audit verify"

@@ -20,6 +20,7 @@ from services.cli.demo_files import DemoFiles
 from services.cli.demo_judging import judge
 from services.cli.demo_overview import city_json, look, overview_json
 from services.cli.demo_people import Scene, ask_alias, hand_in_evidence, review
+from services.cli.demo_publishing import publish
 from services.cli.demo_teams import MINIMUM, make_teams
 from services.cli.finalists import proposals
 from services.cli.output import notes
@@ -58,6 +59,7 @@ class Story:
     cities: list[dict[str, Any]] = field(default_factory=list)
     replaced: str | None = None  # in which city
     judged: dict[str, int] = field(default_factory=dict)  # who was drawn and is to be verified, open flags
+    published: dict[str, Any] = field(default_factory=dict)  # the notice that holds and what led to it
     overview: dict[str, Any] = field(default_factory=dict)
     users: list[DemoUser] = field(default_factory=list)
 
@@ -91,6 +93,7 @@ class Story:
             **overview_json(self.overview),
             "replacedIn": self.replaced,
             "judged": {name: self.judged.get(name, 0) for name in ("drawn", "required", "open", "flags")},
+            "published": self.published,
             "signIns": [
                 {name: value for name, value in asdict(one).items() if name != "shown"}
                 for one in self.users
@@ -146,6 +149,8 @@ async def _compete(story: Story, scene: Scene, files: DemoFiles, progress: Progr
         story.cities = await proposals(client, chosen_round(story.contest, None)["id"], None)
     with story.stage("judging", "作品链接、数据提示、核验抽查 / links, flags, a verification draw"):
         story.judged = await judge(scene, chosen_round(story.contest, None)["id"])
+    with story.stage("publishing", "公示、异议、扣分、再核算、对比、更正 / a notice, an objection, a correction"):
+        story.published = await publish(scene, chosen_round(story.contest, None)["id"])
     with story.stage("overview", "市州一览，操作记录封存 / where everybody stands"):
         story.overview = await look(client, story.contest)
         _check_states(story, scene.beside)

@@ -74,11 +74,16 @@ async def _prepare(
     async with signed_in(server) as client:
         round_id = chosen_round(await chosen_contest(client, slug), key)["id"]
         run_id = await chosen_run(client, round_id, run) if run is not None else None
-        made = (await client.mutate("PublishRun", roundId=round_id, runId=run_id, **given))["publication"]
-        ended = await wait_for(
-            client, "PublicationState", [made["id"]], lambda one: one["state"] != "PREPARING", lambda _: None
-        )
-        found: dict[str, Any] = ended[made["id"]]
+        return await prepared(client, {"roundId": round_id, "runId": run_id, **given})
+
+
+async def prepared(client: Client, given: dict[str, Any]) -> dict[str, Any]:
+    """Has a revision prepared and answers it once it can be approved; raises CommandError when it failed."""
+    made = (await client.mutate("PublishRun", **given))["publication"]
+    ended = await wait_for(
+        client, "PublicationState", [made["id"]], lambda one: one["state"] != "PREPARING", lambda _: None
+    )
+    found: dict[str, Any] = ended[made["id"]]
     if found["state"] == "FAILED":
         raise CommandError("这一版没能生成，请联系管理员查看日志。 / It could not be put together: see the log.")
     return found

@@ -93,6 +93,22 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """The notice of `days`, an objection to the first of it, and what it leads to: points off, a corrected notice."""
+
+    days: int
+    objector: str
+    phone: str
+    objection: str
+    upheld: str
+    item: str
+    points: int
+    penalty: str
+    recomputed: str
+    corrected: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Everything that story.toml tells."""
 
@@ -104,6 +120,7 @@ class Beside:
     late: Late
     replaced: str  # why
     judged: Judged
+    published: Published
     others: Sequence[Other]
 
 
@@ -118,6 +135,7 @@ def load_story(path: Path) -> Beside:
         late=Late(**document["late"]),
         replaced=document["replaced"]["reason"],
         judged=Judged(**document["judged"]),
+        published=Published(**document["published"]),
         others=[
             Other(number, one["city"], one["division"], one["name"], Fate(one["fate"]), one.get("reason", ""))
             for number, one in enumerate(document["others"], start=_FIRST_NUMBER)
