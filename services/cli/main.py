@@ -12,6 +12,7 @@ from services.cli.activate import activate
 from services.cli.alias import alias
 from services.cli.amend import consent, division, link_hosts, quotas, round_
 from services.cli.appeal import appeal
+from services.cli.archive import archive
 from services.cli.audit import audit
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
@@ -144,6 +145,7 @@ publish.command("verify")(verify_published)
 app.add_typer(publish, name="publish")
 app.command()(verify)
 app.command()(export)
+app.command()(archive)
 app.add_typer(audit, name="audit")
 app.command()(bench)
 

@@ -151,15 +151,20 @@ async def _known(number: str | None, slug: str | None, key: str | None) -> str:
 def run_uuid(run_id: str) -> UUID:
     """The key of a run from the id that clients see, or from the bare key."""
     try:
-        kind, _, key = base64.b64decode(run_id, validate=True).decode().partition(":")
-        if kind == "ScoringRun":
+        return key_of(run_id, "ScoringRun")
+    except ValueError:
+        raise CommandError(f"不是核算编号：{run_id}。 / Not the id of a run.") from None
+
+
+def key_of(node_id: str, kind: str) -> UUID:
+    """The key of a row from the id that clients see, or from the bare key; raises ValueError."""
+    try:
+        named, _, key = base64.b64decode(node_id, validate=True).decode().partition(":")
+        if named == kind:
             return UUID(key)
     except (ValueError, binascii.Error):
         pass
-    try:
-        return UUID(run_id)
-    except ValueError:
-        raise CommandError(f"不是核算编号：{run_id}。 / Not the id of a run.") from None
+    return UUID(node_id)
 
 
 @asynccontextmanager
