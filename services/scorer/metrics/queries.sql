@@ -21,20 +21,33 @@ where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null o
     and exported_at >= $3 and exported_at < $4
 group by contestant_id;
 
+-- name: told_once
+-- Of whom one file alone tells of a source ($5), of those in force at sequence $2, exported in [$3, $4).
+select contestant_id
+from coverage
+where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+    and exported_at >= $3 and exported_at < $4 and source = $5
+group by contestant_id
+having count(distinct upload_id) = 1;
+
 -- name: works_in_force
 -- Public works of the window [$5, $6), each as the file exported last tells of it: a contestant a row, a work a place.
+-- Of whom only one file tells ($7) nothing has to be chosen, which is most of the work.
 select contestant_id, array_agg(published_at), array_agg((published_at at time zone 'Asia/Shanghai')::date),
     array_agg(plays), array_agg(likes), array_agg(comments), array_agg(shares), array_agg(favourites),
     array_agg(completion_rate), array_agg(profile_visits), array_agg(follower_gain)
 from (
-    select distinct on (works.contestant_id, works.published_at, works.ordinal) works.*
+    select *
     from works
-    join uploads on uploads.id = works.upload_id
-    where works.contestant_id = any($1) and works.from_sequence <= $2
-        and (works.to_sequence is null or works.to_sequence > $2)
-        and works.exported_at >= $3 and works.exported_at < $4
-        and works.published_at >= $5 and works.published_at < $6
-    order by works.contestant_id, works.published_at, works.ordinal, works.exported_at desc, uploads.content_digest
+    where contestant_id = any($7) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4 and published_at >= $5 and published_at < $6
+    union all
+    (select distinct on (contestant_id, published_at, ordinal) *
+    from works
+    where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4 and published_at >= $5 and published_at < $6
+    order by contestant_id, published_at, ordinal, exported_at desc,
+        (select content_digest from uploads where id = works.upload_id))
 ) latest
 where visibility = 'PUBLIC'
 group by contestant_id;
@@ -132,37 +145,45 @@ group by contestant_id;
 
 -- name: account_days_in_force
 -- The days of the window [$5, $6), each measure as the file exported last tells of it: a contestant's measure a row.
+-- Of whom only one file tells: $7.
 select contestant_id, measure, array_agg(day), array_agg(value)
 from (
-    select distinct on (account_days.contestant_id, account_days.day, account_days.measure) account_days.*
+    select *
     from account_days
-    join uploads on uploads.id = account_days.upload_id
-    where account_days.contestant_id = any($1) and account_days.from_sequence <= $2
-        and (account_days.to_sequence is null or account_days.to_sequence > $2)
-        and account_days.exported_at >= $3 and account_days.exported_at < $4
-        and account_days.day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
-        and account_days.day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
-    order by account_days.contestant_id, account_days.day, account_days.measure, account_days.exported_at desc,
-        uploads.content_digest
+    where contestant_id = any($7) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4
+        and day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
+        and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
+    union all
+    (select distinct on (contestant_id, day, measure) *
+    from account_days
+    where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4
+        and day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
+        and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
+    order by contestant_id, day, measure, exported_at desc,
+        (select content_digest from uploads where id = account_days.upload_id))
 ) latest
 group by contestant_id, measure;
 
 -- name: live_sessions_in_force
 -- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row. What was spent
--- on promotion is read where it is asked for ($7).
+-- on promotion is read where it is asked for ($8). Of whom only one file tells: $7.
 select contestant_id, array_agg(started_at), array_agg((started_at at time zone 'Asia/Shanghai')::date),
     array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(gross_sales), array_agg(paid_sales),
-    array_agg(net_sales), array_agg(orders), array_agg(buyers), array_agg(case when $7 then promotion_spend end)
+    array_agg(net_sales), array_agg(orders), array_agg(buyers), array_agg(case when $8 then promotion_spend end)
 from (
-    select distinct on (live_sessions.contestant_id, live_sessions.started_at) live_sessions.*
+    select *
     from live_sessions
-    join uploads on uploads.id = live_sessions.upload_id
-    where live_sessions.contestant_id = any($1) and live_sessions.from_sequence <= $2
-        and (live_sessions.to_sequence is null or live_sessions.to_sequence > $2)
-        and live_sessions.exported_at >= $3 and live_sessions.exported_at < $4
-        and live_sessions.started_at >= $5 and live_sessions.started_at < $6
-    order by live_sessions.contestant_id, live_sessions.started_at, live_sessions.exported_at desc,
-        uploads.content_digest
+    where contestant_id = any($7) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4 and started_at >= $5 and started_at < $6
+    union all
+    (select distinct on (contestant_id, started_at) *
+    from live_sessions
+    where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
+        and exported_at >= $3 and exported_at < $4 and started_at >= $5 and started_at < $6
+    order by contestant_id, started_at, exported_at desc,
+        (select content_digest from uploads where id = live_sessions.upload_id))
 ) latest
 group by contestant_id;
 
@@ -183,11 +204,11 @@ from (
     from (
         select distinct on (orders.contestant_id, orders.order_line) orders.*
         from orders
-        join uploads on uploads.id = orders.upload_id
         where orders.contestant_id = any($1) and orders.from_sequence <= $2
             and (orders.to_sequence is null or orders.to_sequence > $2)
             and orders.exported_at >= $3 and orders.exported_at < $4
-        order by orders.contestant_id, orders.order_line, orders.exported_at desc, uploads.content_digest
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc,
+            (select content_digest from uploads where id = orders.upload_id)
     ) latest
     where paid_at >= $5 and paid_at < $6
     group by contestant_id, day
@@ -203,11 +224,11 @@ from (
     from (
         select distinct on (orders.contestant_id, orders.order_line) orders.*
         from orders
-        join uploads on uploads.id = orders.upload_id
         where orders.contestant_id = any($1) and orders.from_sequence <= $2
             and (orders.to_sequence is null or orders.to_sequence > $2)
             and orders.exported_at >= $3 and orders.exported_at < $4
-        order by orders.contestant_id, orders.order_line, orders.exported_at desc, uploads.content_digest
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc,
+            (select content_digest from uploads where id = orders.upload_id)
     ) latest
     where paid_at >= $5 and paid_at < $6 and exists (
         select

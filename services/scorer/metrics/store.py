@@ -112,22 +112,26 @@ async def _from_files(
     connection: Connection, extent: Extent, everybody: list[UUID], rules: Rules | None, *, verifying: bool
 ) -> _Told:
     sources = rules.sources if rules else frozenset(Source)
-    span = everybody, extent.sequence, extent.exported_from, extent.exported_until, extent.opens_at, extent.closes_at
+    span = extent.sequence, extent.exported_from, extent.exported_until, extent.opens_at, extent.closes_at
     told: _Told = {}
     if Source.WORKS in sources:
-        told["works"] = await _works(connection, *span)
+        told["works"] = await _works(connection, everybody, *span)
     if Source.ACCOUNT_DAYS in sources:
-        told["account_days"] = _account_days(await connection.fetch(queries.account_days_in_force, *span))
+        several, once = await _by_files(connection, Source.ACCOUNT_DAYS, everybody, *span)
+        told["account_days"] = _account_days(
+            await connection.fetch(queries.account_days_in_force, several, *span, once)
+        )
     if Source.LIVE_SESSIONS in sources:
+        several, once = await _by_files(connection, Source.LIVE_SESSIONS, everybody, *span)
         promotion = rules is None or rules.needs_promotion
-        rows = await connection.fetch(queries.live_sessions_in_force, *span, promotion)
+        rows = await connection.fetch(queries.live_sessions_in_force, several, *span, once, promotion)
         told["live_sessions"] = _unfolded(rows, LiveSession)
     if Source.ORDERS in sources:
         kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
-        query, given = (queries.order_days_from_lines, span) if verifying else kept
+        query, given = (queries.order_days_from_lines, (everybody, *span)) if verifying else kept
         told["order_days"] = _unfolded(await connection.fetch(query, *given), OrderDay)
     if rules is None or rules.needs_featured:
-        rows = await connection.fetch(queries.featured_days_in_force, *span, extent.contest_id)
+        rows = await connection.fetch(queries.featured_days_in_force, everybody, *span, extent.contest_id)
         told["featured_days"] = _unfolded(rows, OrderDay)
     return told
 
@@ -176,10 +180,19 @@ async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> d
     """Most people's files tell of every work to the second; only the others' need a closer look."""
     told = {row["contestant_id"] for row in await connection.fetch(queries.told_to_the_minute, everybody)}
     plain = [contestant_id for contestant_id in everybody if contestant_id not in told] if told else everybody
-    works = _unfolded(await connection.fetch(queries.works_in_force, plain, *span), Work)
+    several, once = await _by_files(connection, Source.WORKS, plain, *span)
+    works = _unfolded(await connection.fetch(queries.works_in_force, several, *span, once), Work)
     if told:
         works |= _unfolded(await connection.fetch(queries.joined_works_in_force, list(told), *span), Work)
     return works
+
+
+async def _by_files(
+    connection: Connection, source: Source, people: list[UUID], *span: Any
+) -> tuple[list[UUID], list[UUID]]:
+    """Those of whom several files may tell, and those of whom one alone does."""
+    once = {row["contestant_id"] for row in await connection.fetch(queries.told_once, people, *span[:3], source.value)}
+    return [who for who in people if who not in once], list(once)
 
 
 def _covered(rows: Sequence[asyncpg.Record]) -> _Told:
