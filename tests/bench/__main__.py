@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.shared.database.embedded import EmbeddedServers
-from tests.bench import ingest, memory, rankings, scoring
+from tests.bench import comparing, ingest, memory, rankings, scoring
 from tests.bench.measurement import Measurement, tell
 from tests.bench.stage import Stage, stage
 
@@ -26,6 +26,7 @@ MEASUREMENTS: dict[str, tuple[Measuring, int]] = {
     "ingest-usual": (ingest.ingest_usual, 1),
     "score-3000": (scoring.score_3000, 5),
     "score-100000": (scoring.score_100000, 3),
+    "compare-3000": (comparing.compare_3000, 5),
     "rankings-first": (rankings.rankings_first, 7),
     "rankings-again": (rankings.rankings_again, 15),
     "upload-many": (ingest.upload_many, 3),

@@ -117,7 +117,7 @@ class Stage:
             await send_waiting(self.pool, self.redis)
             while state in UNFINISHED:
                 state, ended = (await anext(news)).get("state"), time.time()
-        if state not in {"ACCEPTED", "SCORED"}:
+        if state not in {"ACCEPTED", "SCORED", "READY"}:
             raise NotMeasuredError(f"{kind} ended as {state}")
         row = await self.pool.fetchrow("select queued_at, started_at from jobs where subject_id = $1", subject_id)
         assert row is not None
