@@ -61,6 +61,7 @@ def test_json_has_every_field_even_when_the_demo_stopped_early() -> None:
         "auditHead": None,
         "replacedIn": None,
         "judged": {"drawn": 0, "required": 0, "open": 0, "flags": 0},
+        "published": {},
         "signIns": [],
         "seconds": {},
     }

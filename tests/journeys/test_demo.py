@@ -94,6 +94,10 @@ def check_people(told: dict[str, Any]) -> None:
     assert told["judged"]["drawn"] == 17  # one of each city
     assert told["judged"]["required"] == told["judged"]["open"] + 1
     assert told["judged"]["flags"] >= 1
+    published = told["published"]
+    assert [published[name] for name in ("corrects", "revision", "objection", "run")] == [1, 2, 1, 2]
+    assert published["changed"] >= 1  # the one whose points were taken off, and whoever they fell behind
+    assert len(published["digest"]) == 64
     assert told["notices"] == 1
     assert told["messages"] > 200
     assert [(one["role"], one["login"]) for one in told["signIns"]] == [
