@@ -110,14 +110,14 @@ def decide(
 ) -> None:
     """承办人作出结论，提出人可见理由。 / Decide on what is assigned to you."""
     given = {"verdict": code_of(VERDICTS, verdict), "reason": reason}
-    done = asyncio.run(_change((server, contest), "DecideAppeal", number, given))
+    done = asyncio.run(_change(server, contest, "DecideAppeal", number, given))
     say(done, f"{line(done)}。", as_json=as_json)
 
 
 @appeal.command()
 def confirm(number: Number, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
     """复核他人作出的结论。 / Confirm what somebody else has decided."""
-    done = asyncio.run(_change((server, contest), "ConfirmAppeal", number, {}))
+    done = asyncio.run(_change(server, contest, "ConfirmAppeal", number, {}))
     say(done, f"{line(done)}。", as_json=as_json)
 
 
@@ -126,7 +126,7 @@ def withdraw(
     number: Number, *, secret: Secret = None, contest: ContestSlug = None, server: Server = None, as_json: Json = False
 ) -> None:
     """撤回自己提出的、未办结的。 / Take back what you have filed."""
-    done = asyncio.run(_change((server, contest), "WithdrawAppeal", number, {"secret": secret}, secret))
+    done = asyncio.run(_change(server, contest, "WithdrawAppeal", number, {"secret": secret}, secret=secret))
     say(done, f"{line(done)}。", as_json=as_json)
 
 
@@ -140,7 +140,7 @@ def link(
     as_json: Json = False,
 ) -> None:
     """关联一件成立的申诉、异议促成的处理结果。 / Say what an upheld one has led to."""
-    done = asyncio.run(_change((server, contest), "LinkAppeal", number, {"outcomeId": outcome}))
+    done = asyncio.run(_change(server, contest, "LinkAppeal", number, {"outcomeId": outcome}))
     say(done, "\n".join(lines(done)), as_json=as_json)
 
 
@@ -149,14 +149,14 @@ def filer(
     number: Number, *, reason: Why, contest: ContestSlug = None, server: Server = None, as_json: Json = False
 ) -> None:
     """查看提出人完整姓名和电话，查看会留下记录。 / Read whole who filed it; it is recorded."""
-    done = asyncio.run(_change((server, contest), "RevealFiler", number, {"reason": reason}, answer=None))
+    done = asyncio.run(_change(server, contest, "RevealFiler", number, {"reason": reason}, answer=None))
     say(done, f"{done['name']} {done['unit'] or ''} {done['phone'] or ''}", as_json=as_json)
 
 
 @appeal.command()
 def inquiry(number: Number, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
     """告知选手和所在市（州）数据正在核实，不透露异议。 / Tell whom it is about that figures are looked into."""
-    done = asyncio.run(_change((server, contest), "TellOfInquiry", number, {}))
+    done = asyncio.run(_change(server, contest, "TellOfInquiry", number, {}))
     say(done, "已告知选手和所在市（州）：数据正在核实。", as_json=as_json)
 
 
@@ -236,16 +236,17 @@ async def _assign(place: Place, number: int, login: str) -> dict[str, Any]:
 
 
 async def _change(
-    place: Place,
+    server: str | None,
+    slug: str | None,
     name: str,
     number: int,
     given: dict[str, Any],
-    secret: str | None = None,
     *,
+    secret: str | None = None,
     answer: str | None = "appeal",
 ) -> dict[str, Any]:
-    async with _client(place[0], public=secret is not None) as client:
-        found = await _find(client, place[1], number, secret)
+    async with _client(server, public=secret is not None) as client:
+        found = await _find(client, slug, number, secret)
         made: dict[str, Any] = await client.mutate(name, id=found["id"], **given)
         return made[answer] if answer else made
 

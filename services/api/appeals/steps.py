@@ -45,7 +45,7 @@ async def record_step(
 async def tell_handlers(connection: Connection, row: Row, code: str) -> None:
     """Every organiser who may know of it that it waits for one of them."""
     said: dict[str, str | int] = {"number": row["number"], "kind": row["kind"]}
-    event = f"appeal {row['id']} {code} {row['assigned_to'] or ''}"
+    event = f"appeal {row['id']} {code} {row['decided_at'] or ''}"
     handlers = await store.find_handlers(connection, row["id"])
     await tell(connection, *(Message(code, row["contest_id"], event, said, user_id=each) for each in handlers))
 

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from services.shared.database.pool import Pool
 from services.shared.identity import new_id
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.api.publications.conftest import PREPARE, Publish, Stage, a_notice, notice_ends
+from tests.api.publications.test_embargo import differing, everything, outsiders
 from tests.factories import APerson, a_contest, a_person
 
 FIELDS = """id number kind state text contestantNumber verdict reason filer { name unit phone } assignedTo decidedBy
@@ -191,6 +193,19 @@ async def test_of_an_objection_whom_it_is_about_and_their_city_learn_nothing(
     rows = await database.fetch("select appeals::text as row from appeals")
     assert "刷单" not in rows[0]["row"]
     assert "李正直" not in rows[0]["row"]
+
+
+async def test_no_way_through_the_schema_tells_of_an_objection_on_its_way(
+    app: Starlette, desk: Desk, stage: Stage, publish: Publish, database: Pool
+) -> None:
+    await publish()
+    viewers = await outsiders(database, stage)
+    before = await everything(app, viewers, stage)
+    filed = (await desk.file(None))["appeal"]
+    await desk.do("assignAppeal", stage.undertaker, id=filed["id"], userId=gid("User", stage.host.user_id))
+    decided = await desk.do("decideAppeal", stage.host, id=filed["id"], verdict="UPHELD", reason="属实")
+    assert decided["state"] == "UPHELD"
+    assert differing(before, await everything(app, viewers, stage)) == []
 
 
 async def _everything(ask: Ask, contest: Any, by: APerson) -> Any:
