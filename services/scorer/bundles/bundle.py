@@ -4,7 +4,6 @@ bundle.json              contest, round, run, its id and the digest of its resul
 result.txt               the canonical result file (`scoring_runs/result_file.py`)
 rules.toml               the rules by which it was computed
 tables/uploads.csv …     the rows of each table that the run saw, with headings (`queries.sql`); no personal columns
-originals/<SHA-256>      the export files as they came, where they are taken along and still kept
 README.md                what this is and how it is checked, in words
 """
 
@@ -17,7 +16,7 @@ import orjson
 
 FORMAT = "livecup bundle 1"
 HEAD, RESULT, RULES, README = "bundle.json", "result.txt", "rules.toml", "README.md"
-TABLES, ORIGINALS = "tables/", "originals/"
+TABLES = "tables/"
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 

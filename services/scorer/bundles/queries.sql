@@ -113,8 +113,8 @@ where contestant_id = any($1)
 order by contestant_id;
 
 -- name: uploads
--- The files in force at a sequence number, exported in [$3, $4); their names where they go along ($5).
-select id, contest_id, case when $5 then name end as name, size, sha256, state, kind, kind_stated, account_id,
+-- The files in force at a sequence number, exported in [$3, $4); without their names, which people are found in.
+select id, contest_id, size, sha256, state, kind, kind_stated, account_id,
     exported_at, exported_at_stated, policy, attested, published_at, content_digest, accepted_sequence,
     withdrawn_sequence, rows_read, typing_reason, format_key, format_version
 from uploads

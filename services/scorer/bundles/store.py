@@ -13,7 +13,7 @@ from services.shared.database.sql import load
 queries = load(Path(__file__).with_name("queries.sql"))
 
 
-def tables(run: Run, everybody: Sequence[Any], *, with_names: bool) -> Mapping[str, tuple[str, tuple[Any, ...]]]:
+def tables(run: Run, everybody: Sequence[Any]) -> Mapping[str, tuple[str, tuple[Any, ...]]]:
     """Of each table, in the order of a bundle, the query that gives its rows, and that query's arguments."""
     extent = run.extent
     contest, people, runs = (extent.contest_id,), (everybody,), ([run.id, *extent.carried_runs],)
@@ -32,7 +32,7 @@ def tables(run: Run, everybody: Sequence[Any], *, with_names: bool) -> Mapping[s
         "approvals": (queries.approvals, (*people, extent.approved_at)),
         "accounts": (queries.accounts, people),
         "account_aliases": (queries.account_aliases, contest),
-        "uploads": (queries.uploads, (*contest, extent.sequence, *exported, with_names)),
+        "uploads": (queries.uploads, (*contest, extent.sequence, *exported)),
         "coverage": (queries.coverage, in_force),
         "works": (queries.works, in_force),
         "account_days": (queries.account_days, in_force),

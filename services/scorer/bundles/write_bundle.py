@@ -15,11 +15,8 @@ class ChangedResultError(Exception):
     """What was stored of the run is not what its facts give: that is to be cleared up before anything is taken out."""
 
 
-async def write_bundle(pool: Pool, run_id: UUID, path: Path, vault: Vault, *, with_names: bool = False) -> Head:
-    """Writes everything but the originals, from one snapshot. Raises NotScoredError and ChangedResultError.
-
-    `with_names`: the names of the files too, which people are found in.
-    """
+async def write_bundle(pool: Pool, run_id: UUID, path: Path, vault: Vault) -> Head:
+    """Writes it from one snapshot. Raises NotScoredError and ChangedResultError."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         run, result = await recompute(connection, run_id, vault)
         if result.digest != run.digest:
@@ -31,7 +28,7 @@ async def write_bundle(pool: Pool, run_id: UUID, path: Path, vault: Vault, *, wi
             bundle.writestr(member(README), Path(__file__).with_name(README).read_bytes())
             bundle.writestr(member(RESULT), result.file)
             bundle.writestr(member(RULES), run.rules_document.encode())
-            for name, table in store.tables(run, everybody, with_names=with_names).items():
+            for name, table in store.tables(run, everybody).items():
                 with bundle.open(member(f"{TABLES}{name}.csv"), "w", force_zip64=True) as out:
                     await store.write_csv(connection, table, out)
     return head

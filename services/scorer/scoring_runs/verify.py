@@ -19,6 +19,9 @@ from services.shared.database.pool import Connection, Pool
 from services.shared.personal_data import Vault
 from services.shared.rules.check import parse_rules
 
+Place = tuple[str, UUID | None]
+"""A table, and whose row is the first in it that differs."""
+
 
 class NotScoredError(Exception):
     """There is no such run, or it has not been scored."""
@@ -52,7 +55,7 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
         teams = await store.stored_teams(connection, run_id)
         awards = await store.stored_awards(connection, run_id)
     differences = (
-        ("scores", _first_difference(result, scores, finalists)),
+        _first_difference(result, scores, finalists),
         ("team_scores", _first_team(result.scored_teams(), teams)),
         ("awards", _first_award(result.given_awards(), awards)),
     )
@@ -72,7 +75,7 @@ async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = 
     return run, conclude(rules, run.rules_sha256, contents, gathered, carried=carried)
 
 
-def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> UUID | None:
+def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> Place:
     """By computed position; then rows that are stored and should not be."""
     stored = {row["contestant_id"]: dict(row) for row in scores}
     proposed: dict[UUID, Mapping[str, Any]] = {row["contestant_id"]: dict(row) for row in finalists}
@@ -88,9 +91,12 @@ def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists
     }
     for one in result.scored:
         who = one.contestant_id
-        if stored.pop(who, None) != _row(one) or proposed.pop(who, None) != places.get(who):
-            return who
-    return next(iter([*stored, *proposed]), None)
+        if stored.pop(who, None) != _row(one):
+            return "scores", who
+        if proposed.pop(who, None) != places.get(who):
+            return "finalists", who
+    left = [*(("scores", who) for who in stored), *(("finalists", who) for who in proposed)]
+    return left[0] if left else ("scores", None)
 
 
 def _first_team(computed: Sequence[ScoredTeam], stored: Sequence[ScoredTeam]) -> UUID | None:

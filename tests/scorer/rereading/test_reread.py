@@ -1,5 +1,6 @@
 """Rows changed behind the application's back are found by reading the files again."""
 
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -7,9 +8,12 @@ import pytest
 
 from services.scorer.context import Scorer
 from services.scorer.rereading.compare import ChangedFact, Fault
+from services.scorer.rereading.find_changes import find_changes
 from services.scorer.rereading.reread import kept_original, reread
+from services.scorer.scoring_runs.verify import verify
 from services.shared.database.pool import Pool
 from services.shared.file_vocabulary import Source
+from services.shared.identity import new_id
 from services.shared.storage import FileStore
 from tests.factories import AnAccount, a_contest, a_run, an_account, an_upload
 from tests.scorer.doing import do
@@ -78,3 +82,51 @@ async def test_lines_that_found_their_contestant_after_the_run_are_no_difference
     bob = await database.fetchrow("update accounts set uid = '7' where handle = 'bob' returning contestant_id")
     assert bob is not None
     assert await found(scorer, run_id) == []
+
+
+PENALTY = """
+insert into penalties (id, contest_id, round_id, contestant_id, kind, points, reason, from_sequence)
+select $1, contest_id, id, $2, 'SUBTRACT', $3, '刷量', 1 from rounds
+"""
+APPLIED = """
+insert into audit_entries (id, contest_id, contestant_id, login, address, action, subject_type, subject_id, changes,
+    reason)
+select $1, contest_id, contestant_id, 'judge', '', 'APPLY_PENALTY', 'Penalty', id,
+    '{"penalty": [null, "SUBTRACT"], "points": [null, "5"]}', ''
+from penalties
+"""
+
+
+async def test_a_penalty_that_is_not_what_the_record_says_is_named(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    run_id, ann = await a_scored_run_of_files(scorer, database, files)
+    await database.execute(PENALTY, new_id(), ann.contestant_id, Decimal("5.00"))
+    read = partial(kept_original, scorer)
+    (invented,) = await find_changes(database, run_id, read)
+    assert (invented.table, invented.fault, invented.contestant) == ("penalties", Fault.ADDED, "1")
+    await database.execute(APPLIED, new_id())
+    assert await find_changes(database, run_id, read) == []
+    await database.execute("update penalties set points = 1")
+    (changed,) = await find_changes(database, run_id, read)
+    assert (changed.fault, changed.stored, changed.expected) == (Fault.CHANGED, "SUBTRACT 1", "SUBTRACT 5")
+    await database.execute("delete from penalties")
+    (removed,) = await find_changes(database, run_id, read)
+    assert (removed.fault, removed.stored, removed.expected) == (Fault.REMOVED, "", "SUBTRACT 5")
+
+
+@pytest.mark.parametrize(
+    ("change", "table"),
+    [
+        ("update scores set total = total + 1", "scores"),
+        ("update finalists set position = 3", "finalists"),
+        ("delete from finalists", "finalists"),
+    ],
+)
+async def test_the_table_of_a_changed_result_is_named(
+    scorer: Scorer, database: Pool, files: FileStore, change: str, table: str
+) -> None:
+    run_id, _ = await a_scored_run_of_files(scorer, database, files)
+    assert (await verify(database, run_id)).table is None
+    await database.execute(change)
+    assert (await verify(database, run_id)).table == table
