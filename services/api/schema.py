@@ -69,6 +69,7 @@ from services.api.submissions.resolvers import SubmissionMutation
 from services.api.teams.resolvers import TeamMutation, TeamQuery
 from services.api.tokens.resolvers import TokenMutation
 from services.api.typed_figures.resolvers import TypedFiguresMutation
+from services.api.typed_figures.second import SecondTypingMutation
 from services.api.unclaimed.resolvers import UnclaimedMutation, UnclaimedQuery
 from services.api.uploads.resolvers import UploadMutation, UploadQuery
 from services.api.uploads.subscriptions import UploadSubscription
@@ -138,6 +139,7 @@ class Mutation(
     UploadMutation,
     MarkedCopyMutation,
     TypedFiguresMutation,
+    SecondTypingMutation,
     FormatMutation,
     RosterMutation,
     PersonalDataMutation,

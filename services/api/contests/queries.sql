@@ -4,7 +4,7 @@ select page.*, counted.total
 from (select count(*) as total from contests) counted
 left join lateral (
     select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-        evidence_until, verification_blocks_publication, penalties_need_two, appeals_need_two,
+        evidence_until, verification_blocks_publication, penalties_need_two, typing_needs_two, appeals_need_two,
     appeals_block_publication, link_hosts, masking
     from contests
     where $1::uuid is null or id < $1
@@ -15,14 +15,14 @@ left join lateral (
 -- name: find_contests
 -- Contests by id.
 select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-    evidence_until, verification_blocks_publication, penalties_need_two, appeals_need_two,
+    evidence_until, verification_blocks_publication, penalties_need_two, typing_needs_two, appeals_need_two,
     appeals_block_publication, link_hosts, masking
 from contests where id = any($1::uuid[]);
 
 -- name: find_contest_by_slug
 -- The contest of a slug.
 select id, slug, title, hosts, ownerless_orders, originals, sequence, consent_version, consent_text, teams_until,
-    evidence_until, verification_blocks_publication, penalties_need_two, appeals_need_two,
+    evidence_until, verification_blocks_publication, penalties_need_two, typing_needs_two, appeals_need_two,
     appeals_block_publication, link_hosts, masking
 from contests where slug = $1;
 

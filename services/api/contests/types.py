@@ -170,6 +170,9 @@ class Contest(Node):
     penalties_need_two: bool = strawberry.field(
         description="One person proposes a penalty, another confirms it. (扣罚须两人)"
     )
+    typing_needs_two: bool = strawberry.field(
+        description="Figures are typed by two people, blind to each other. (录入须两人)"
+    )
     appeals_need_two: bool = strawberry.field(
         description="One person decides on an appeal, another confirms it. (申诉决定须两人)"
     )
@@ -198,6 +201,7 @@ class Contest(Node):
             sequence=Long(row["sequence"]),
             verification_blocks_publication=row["verification_blocks_publication"],
             penalties_need_two=row["penalties_need_two"],
+            typing_needs_two=row["typing_needs_two"],
             appeals_need_two=row["appeals_need_two"],
             appeals_block_publication=row["appeals_block_publication"],
             link_hosts=row["link_hosts"],

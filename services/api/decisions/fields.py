@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Contest": seen(
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
-        " penaltiesNeedTwo appealsNeedTwo appealsBlockPublication linkHosts waiting"
+        " penaltiesNeedTwo typingNeedsTwo appealsNeedTwo appealsBlockPublication linkHosts waiting"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
         " masking"
     ),

@@ -1,5 +1,6 @@
 """What typeFigures takes, and what must be true of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
@@ -45,8 +46,13 @@ def check_typed(typed: TypeFiguresInput, now: datetime) -> None:
         raise InvalidInputError("ORDERS_NOT_TYPED", field="source")
     if typed.exported_at is not None and typed.exported_at > now:
         raise InvalidInputError("EXPORTED_IN_FUTURE", field="exportedAt")
-    _check_count("rows", len(typed.rows), MOST_ROWS)
-    for number, row in enumerate(typed.rows):
+    check_rows(typed.rows)
+
+
+def check_rows(rows: Sequence[TypedRowInput]) -> None:
+    """Raises InvalidInputError for the first thing that is wrong in what was typed."""
+    _check_count("rows", len(rows), MOST_ROWS)
+    for number, row in enumerate(rows):
         _check_count(f"rows.{number}.figures", len(row.figures), MOST_FIGURES)
         for place, figure in enumerate(row.figures):
             check_text(f"rows.{number}.figures.{place}.value", figure.value, LONGEST_VALUE)

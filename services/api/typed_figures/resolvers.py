@@ -1,6 +1,6 @@
 """Typing figures in: they go the way of a file, and say ever after that they were typed, by whom and why."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.api.errors import Conflict, InvalidInput, InvalidInputError, NotAl
 from services.api.idempotency.store import recall, remember
 from services.api.nodes import key_of
 from services.api.scalars import now_in_beijing
-from services.api.typed_figures.inputs import TypeFiguresInput, check_typed
+from services.api.typed_figures.inputs import TypedRowInput, TypeFiguresInput, check_typed
 from services.api.typed_figures.table import Typed, UnknownColumnError, as_file, kind_of
 from services.api.uploads import store
 from services.api.uploads.lock import check_open
@@ -22,8 +22,11 @@ from services.api.uploads.types import Upload
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
 from services.shared.database.pool import Connection
+from services.shared.file_vocabulary import Source
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
+from services.shared.messages.store import tell_organisers
+from services.shared.problems import Parameters
 from services.shared.storage.originals import Original, seal_original
 from services.shared.storage.store import give_key
 
@@ -74,7 +77,7 @@ async def _type(
     if theirs is None:
         raise InvalidInputError("ACCOUNT_UNKNOWN", field="accountId")
     await check_open(connection, contest_id, None)
-    content = _file(typed, account)
+    content = file_of(typed.source, typed.rows, account)
     new = store.NewUpload(
         id=new_id(),
         contest_id=contest_id,
@@ -91,8 +94,7 @@ async def _type(
     key = await give_key(connection, context.resources.vault, new.id)
     await seal_original(context.resources.files, Original(new.id, None, new.size, new.sha256), key, _whole(content))
     await store.mark_bytes(connection, new.id)
-    await store.queue_upload(connection, new.id)
-    await enqueue(connection, JobKind.INGEST_UPLOAD, new.id)
+    await _hand_on(connection, new, account)
     changes: dict[str, tuple[Value, Value]] = {"rows": (None, len(typed.rows)), "sha256": (None, new.sha256)}
     whose = contest_id, None, account.contestant_id
     await context.record(
@@ -101,10 +103,21 @@ async def _type(
     return new.id
 
 
-def _file(typed: TypeFiguresInput, account: Account) -> bytes:
-    rows = [[Typed(figure.column, figure.value) for figure in row.figures] for row in typed.rows]
+async def _hand_on(connection: Connection, new: store.NewUpload, account: Account) -> None:
+    """To the scorer, or first to a second person where the contest asks for one."""
+    if await store.needs_two_typists(connection, new.contest_id):
+        said: Parameters = {"account": account.handle}
+        await tell_organisers(connection, "FIGURES_WAIT", new.contest_id, f"typed {new.id}", said)
+        return
+    await store.queue_upload(connection, new.id)
+    await enqueue(connection, JobKind.INGEST_UPLOAD, new.id)
+
+
+def file_of(source: Source, typed: Sequence[TypedRowInput], account: Account) -> bytes:
+    """The same bytes for the same figures; raises InvalidInputError for a column that is none."""
+    rows = [[Typed(figure.column, figure.value) for figure in row.figures] for row in typed]
     try:
-        return as_file(typed.source, account.platform, account.handle, rows)
+        return as_file(source, account.platform, account.handle, rows)
     except UnknownColumnError as unknown:
         field = f"rows.{unknown.row}.figures.{unknown.place}.column"
         raise InvalidInputError("FIGURE_UNKNOWN", field=field, column=unknown.column[:60]) from None

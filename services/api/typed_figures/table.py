@@ -34,6 +34,11 @@ def kind_of(source: Source) -> UploadKind:
     return UploadKind(f"TEMPLATE_{source}")
 
 
+def source_of(kind: UploadKind) -> Source:
+    """The source that a template is for."""
+    return Source(kind.removeprefix("TEMPLATE_"))
+
+
 def as_file(source: Source, platform: Platform, handle: str, rows: Sequence[Sequence[Typed]]) -> bytes:
     """UTF-8 with BOM; raises UnknownColumnError. A column goes by its heading (播放量) or its name (plays)."""
     template = catalogue().of(kind_of(source))

@@ -108,6 +108,7 @@ update uploads set bytes_at = now() where id = $1 and state = 'CREATED';
 -- name: lock_upload
 -- An upload that the viewer may see ($1 - $5 as in find_uploads), locked, with whose it is.
 select u.id, u.contest_id, u.state, u.kind_stated, u.bytes_at, u.created_by, u.withdrawn_reason, u.exported_at,
+    u.typing_reason is not null as typed,
     coalesce(u.kind, u.kind_stated) as kind, p.city_id, p.id as contestant_id
 from uploads u
 left join accounts a on a.id = u.account_id
@@ -124,3 +125,26 @@ update uploads set state = 'QUEUED', token_hash = null where id = $1;
 -- name: write_withdrawal
 -- Says why an accepted upload is to be withdrawn.
 update uploads set withdrawn_reason = $2 where id = $1;
+
+-- name: needs_two_typists
+-- Whether figures are typed by two people in a contest.
+select typing_needs_two from contests where id = $1;
+
+-- name: need_two_typists
+-- Whether figures are typed by two people in a contest from now on; answers how it was.
+update contests set typing_needs_two = $2
+from (select typing_needs_two as before from contests where id = $1) old
+where id = $1
+returning old.before;
+
+-- name: lock_typed
+-- Figures ($3) that were typed in where the viewer may act: everywhere ($1) or in contests ($2); locked.
+select u.id, u.contest_id, u.state, u.kind_stated, u.sha256, u.created_by, a.contestant_id
+from uploads u
+join accounts a on a.id = u.account_id
+where u.id = $3 and u.typing_reason is not null and ($1 or u.contest_id = any($2::uuid[]))
+for update of u;
+
+-- name: decline_typed
+-- Figures that were typed once are not to count.
+update uploads set state = 'WITHDRAWN', withdrawn_reason = $2, ended_at = now() where id = $1;

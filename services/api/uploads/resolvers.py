@@ -153,6 +153,8 @@ class UploadMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             row = await lock_own(context, connection, scope, key)
             if row["state"] == UploadState.CREATED:
+                if row["typed"]:
+                    raise ConflictError("FIGURES_WAIT_FOR_ANOTHER")
                 if row["bytes_at"] is None:
                     await take_arrival(context.resources.files, connection, row["id"])
                 await check_open(connection, row["contest_id"], row["kind_stated"], row["exported_at"], scope)

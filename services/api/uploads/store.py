@@ -159,3 +159,23 @@ async def queue_upload(connection: Connection, upload_id: UUID) -> None:
 
 async def write_withdrawal(connection: Connection, upload_id: UUID, reason: str) -> None:
     await connection.execute(queries.write_withdrawal, upload_id, reason)
+
+
+async def needs_two_typists(connection: Connection, contest_id: UUID) -> bool:
+    """Whether typed figures wait for a second person."""
+    needed: bool = await connection.fetchval(queries.needs_two_typists, contest_id)
+    return needed
+
+
+async def need_two_typists(connection: Connection, contest_id: UUID, *, required: bool) -> bool:
+    """Sets whether they do; answers how it was."""
+    before: bool = await connection.fetchval(queries.need_two_typists, contest_id, required)
+    return before
+
+
+async def lock_typed(connection: Connection, scope: Scope, upload_id: UUID) -> asyncpg.Record | None:
+    return await connection.fetchrow(queries.lock_typed, scope.everywhere, scope.contests, upload_id)
+
+
+async def decline_typed(connection: Connection, upload_id: UUID, reason: str) -> None:
+    await connection.execute(queries.decline_typed, upload_id, reason)

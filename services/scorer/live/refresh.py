@@ -5,12 +5,12 @@ from services.scorer.live import store
 from services.scorer.live.next_step import Step, next_step
 from services.scorer.live.store import Refreshed
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Actor, Entry, record
+from services.shared.audit.store import Actor, Entry, Value, record
 from services.shared.changes import publish
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.messages.store import tell_organisers
-from services.shared.problems import Problem
+from services.shared.problems import Parameters, Problem
 from services.shared.scoring_runs.start import CannotStartError, start_run
 from services.shared.scoring_runs.store import adopt_run
 from services.shared.words import Language, put
@@ -35,8 +35,9 @@ async def _perform(connection: Connection, refreshed: Refreshed) -> None:
         case Step.ADOPT:
             await _adopt(connection, refreshed)
         case Step.STOP:
-            error = refreshed.error or {}
-            await _stop(connection, refreshed, Problem(str(error.get("code")), error.get("parameters") or {}))
+            error = refreshed.error
+            assert error is not None  # noqa: S101  it has failed
+            await _stop(connection, refreshed, Problem(error["code"], error["parameters"]))
         case Step.WAIT:  # another worker was faster
             pass
 
@@ -47,7 +48,7 @@ async def _start(connection: Connection, refreshed: Refreshed) -> None:
     try:
         run_id = await start_run(connection, *place, reason=reason, user=refreshed.user_id)
     except CannotStartError as missing:
-        await _stop(connection, refreshed, Problem(missing.code, missing.parameters))
+        await _stop(connection, refreshed, Problem(missing.code, {**missing.parameters}))
         return
     await store.write_run(connection, refreshed.round_id, run_id)
     started = Entry(Action.START_SCORING_RUN, "ScoringRun", run_id, refreshed.contest_id, reason=reason)
@@ -58,7 +59,7 @@ async def _adopt(connection: Connection, refreshed: Refreshed) -> None:
     assert refreshed.run_id is not None  # noqa: S101  it has been scored
     reason = put("LIVE_REFRESH", {}, Language.ZH)
     await adopt_run(connection, refreshed.round_id, refreshed.run_id, reason, refreshed.user_id)
-    changes = {"adoptedRun": (None, str(refreshed.run_id))}
+    changes: dict[str, tuple[Value, Value]] = {"adoptedRun": (None, str(refreshed.run_id))}
     adopted = Entry(Action.ADOPT_RUN, "Round", refreshed.round_id, refreshed.contest_id, changes=changes, reason=reason)
     await record(connection, _for(refreshed), adopted)
 
@@ -66,7 +67,7 @@ async def _adopt(connection: Connection, refreshed: Refreshed) -> None:
 async def _stop(connection: Connection, refreshed: Refreshed, problem: Problem) -> None:
     await store.stop(connection, refreshed.round_id, problem)
     event = f"live refresh {refreshed.run_id or refreshed.round_id}"
-    said = {"round": refreshed.title}
+    said: Parameters = {"round": refreshed.title}
     await tell_organisers(connection, "LIVE_REFRESH_STOPPED", refreshed.contest_id, event, said)
 
 

@@ -1,7 +1,7 @@
 """Live refreshes in PostgreSQL."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -23,7 +23,7 @@ class Refreshed(NamedTuple):
     title: str
     user_id: UUID | None
     run_id: UUID | None
-    error: dict[str, object] | None
+    error: dict[str, Any] | None
     live: Live
 
 

@@ -107,6 +107,7 @@ create table contests (
                           check (originals in ('KEEP_ENCRYPTED', 'DROP_AFTER_INGEST')),
     verification_blocks_publication  boolean not null default false, -- nothing is published while some of it is open
     penalties_need_two  boolean not null default false, -- one person proposes a penalty, another confirms it
+    typing_needs_two    boolean not null default false, -- figures are typed by two people, blind to each other
     appeals_need_two    boolean not null default false, -- one person decides on an appeal, another confirms it
     appeals_block_publication  boolean not null default false, -- nothing is published while one is open
     masking           jsonb not null               -- what is published of people, see shared/publications/masking

@@ -469,3 +469,5 @@ create table live_refreshes (
     run_id         uuid references scoring_runs,   -- the last run that it started
     problem        jsonb                           -- {"code", "parameters"}: why it stopped; none: it goes on
 );
+
+alter table contests add column typing_needs_two boolean not null default false;
