@@ -117,6 +117,9 @@ async def add_run(stage: Stage, contest: Contest, state: RunState) -> UUID:
 async def make_floor_table(stage: Stage, sales: str = floors.kept_sales) -> None:
     """Where the one statement puts its rows, and where it has the sums of orders from."""
     await stage.owner.execute(sales)
+    # PostgreSQL takes each of the joined sums for one row; with nested loops the floor would be none.
+    await stage.owner.execute("set enable_nestloop = off")
+    await stage.owner.execute("set work_mem = '64MB'")
     await stage.owner.execute("create table scores_floor (like scores including all)")
 
 
