@@ -98,6 +98,14 @@ async def test_everyone_who_has_an_award_gets_a_certificate_once(
     ]
 
 
+async def test_nobody_is_named_again_who_was_erased_after_the_publication(
+    ask: Ask, contest: AContest, organiser: APerson, winner: AContestant, both: UUID
+) -> None:
+    await contest.pool.execute("update contestants set erased_at = now(), name = '张**' where id = $1", winner.id)
+    assert (await issue(ask, organiser, both))["issued"] == 1
+    assert [one["title"] for one in await listed(ask, organiser, contest)] == ["优秀组织奖"]
+
+
 async def test_it_is_printed_with_the_whole_name_and_its_code(
     ask: Ask, client: httpx.AsyncClient, contest: AContest, organiser: APerson, both: UUID, scorer: Scorer
 ) -> None:

@@ -175,6 +175,28 @@ async def test_what_lay_in_files_goes_with_the_person(ask: Ask, app: Any, databa
     assert tuple(code or ()) == ("张**", True)
 
 
+async def test_evidence_of_penalties_goes_unless_it_is_about_somebody_else_too(
+    ask: Ask, database: Pool, contest: AContest, someone: AContestant
+) -> None:
+    other, alone, shared = await a_contestant(contest, "李四"), new_id(), new_id()
+    for document in (alone, shared):
+        await database.execute(
+            "insert into documents (id, contest_id, purpose, title, state, size, sha256)"
+            " values ($1, $2, 'PENALTY', '欧阳的截图', 'READY', 5, '')",
+            *(document, contest.id),
+        )
+    for who, shown in ((someone, [alone, shared]), (other, [shared])):
+        await database.execute(
+            "insert into penalties (id, contest_id, contestant_id, round_id, kind, reason, document_ids)"
+            " values ($1, $2, $3, $4, 'ZERO', '刷量', $5)",
+            *(new_id(), contest.id, who.id, contest.round_id, shown),
+        )
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    assert (await erase(ask, organiser, someone.id))["documents"] == 1
+    states = await database.fetch("select id, state, title from documents")
+    assert {tuple(row) for row in states} == {(alone, "DELETED", ""), (shared, "READY", "欧阳的截图")}
+
+
 async def test_somebody_with_another_task_keeps_their_sign_in_without_being_a_contestant(
     ask: Ask, database: Pool, contest: AContest, someone: AContestant
 ) -> None:

@@ -19,6 +19,8 @@ FREEZE = """mutation ($input: FreezeRankingInput!) { freezeRanking(input: $input
   __typename ... on Error { code } ... on FreezeRankingPayload { round { frozenFrom } } } }"""
 UNFREEZE = """mutation ($input: UnfreezeRankingInput!) { unfreezeRanking(input: $input) {
   __typename ... on Error { code } ... on UnfreezeRankingPayload { round { frozenFrom } } } }"""
+COMPARE = """mutation ($input: CompareRunsInput!) { compareRuns(input: $input) { __typename ... on Error { code } } }"""
+RECORD = """query ($contest: ID!) { auditLog(contestId: $contest) { totalCount nodes { action } } }"""
 BEFORE, AFTER = {"number": 1, "adopted": True}, {"number": 2, "adopted": True}
 
 
@@ -62,6 +64,20 @@ async def test_what_is_adopted_behind_a_freeze_is_shown_to_organisers_then_to_al
     assert await seen(ask, judge, contest) == (AFTER, [2, 1], [3, 4])
     actions = "select array_agg(action order by id) from audit_entries"
     assert await database.fetchval(actions) == ["FREEZE_RANKING", "ADOPT_RUN", "UNFREEZE_RANKING"]
+
+
+async def test_the_record_keeps_back_what_was_compared_behind_a_freeze(
+    ask: Ask, database: Pool, contest: AContest
+) -> None:
+    organiser, auditor = [await a_person(database, role, contest) for role in (Role.ORGANISER, Role.AUDITOR)]
+    held = await database.fetchval("select adopted_run_id from rounds where id = $1", contest.round_id)
+    await freeze(ask, organiser, contest)
+    run_id = await a_scored_run(contest, [await an_account(contest, "新账号")])
+    asked = {"baseRunId": gid("ScoringRun", held), "otherRunId": gid("ScoringRun", run_id)}
+    assert (await ask(COMPARE, organiser, input=asked))["compareRuns"]["__typename"] == "CompareRunsPayload"
+    for person, said in ((organiser, ["COMPARE_RUNS", "FREEZE_RANKING"]), (auditor, ["FREEZE_RANKING"])):
+        found = (await ask(RECORD, person, contest=gid("Contest", contest.id)))["auditLog"]
+        assert ([one["action"] for one in found["nodes"]], found["totalCount"]) == (said, len(said))
 
 
 async def test_before_its_hour_a_freeze_keeps_nothing_back(ask: Ask, database: Pool, contest: AContest) -> None:

@@ -6,13 +6,14 @@ from published p
 where p.id = $1;
 
 -- name: issue
--- A certificate for a contestant by number ($5), or for the team of a city ($6) where there is none, unless they have it.
+-- A certificate for a contestant by number ($5), or for the team of a city ($6) where there is none, unless they have it;
+-- none for somebody who was erased since.
 insert into certificates (
     id, contest_id, round_id, publication_id, city_id, contestant_id, award, title, named, code, issued_by
 )
 select $1, $2, $3, $4, coalesce(p.city_id, c.id), p.id, $7, $8, $9, $10, $11
 from cities c
-left join contestants p on p.contest_id = $2 and p.number = $5
+left join contestants p on p.contest_id = $2 and p.number = $5 and p.erased_at is null
 where c.contest_id = $2 and c.name = $6 and ($5::integer is null) = (p.id is null)
 on conflict (round_id, award, city_id, contestant_id) do nothing
 returning id, city_id, contestant_id;

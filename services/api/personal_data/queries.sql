@@ -94,11 +94,16 @@ update certificates set named = $2, content = null where contestant_id = $1;
 update submission_lines set printed_sealed = null where contestant_id = $1;
 
 -- name: erase_documents
--- Marks the documents of a contestant as deleted: without its key what is left of one cannot be read.
+-- Marks the documents of a contestant as deleted, with those that show nothing but their penalties: without its key what
+-- is left of one cannot be read.
 update documents
 set state = 'DELETED', title = '', sha256 = '', key_sealed = null, token_hash = null, problem = null,
     deleted_at = coalesce(deleted_at, clock_timestamp())
 where contestant_id = $1 or appeal_id in (select a.id from appeals a where a.contestant_id = $1)
+    or id in (select unnest(x.document_ids) from penalties x where x.contestant_id = $1)
+        and not exists (
+            select from penalties other where other.contestant_id <> $1 and documents.id = any(other.document_ids)
+        )
 returning id;
 
 -- name: erase_invitations

@@ -38,7 +38,7 @@ from contests where id = $2;
 -- A revision ($1), locked, with its digest.
 select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.state, p.publish_at, p.notice_until,
     p.prepared_by, p.withdrawn_at, written.digest, rounds.adopted_run_id,
-    p.state = 'APPROVED' and p.publish_at <= now() as public
+    p.state = 'APPROVED' and p.publish_at <= clock_timestamp() as public
 from publications p
 join rounds on rounds.id = p.round_id
 left join publication_snapshots written on written.publication_id = p.id
@@ -54,9 +54,10 @@ update publications set state = $2, decided_by = $3, decided_at = clock_timestam
 select greatest(0, extract(epoch from publish_at - now()))::float from publications where id = $1;
 
 -- name: withdraw
--- Takes a revision back. Before its hour that leaves no trace in public: its number is free again.
+-- Takes a revision back. Before its hour that leaves no trace in public: its number is free again. The transaction may
+-- have waited for its turn past the hour.
 update publications
-set state = case when publish_at > now() then 'DECLINED' else state end,
+set state = case when publish_at > clock_timestamp() then 'DECLINED' else state end,
     withdrawn_by = $2, withdrawn_at = clock_timestamp(), withdrawn_reason = $3
 where id = $1;
 

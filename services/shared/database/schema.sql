@@ -1565,14 +1565,15 @@ create index on audit_entries (contest_id, id);
 create index on audit_entries (subject_id);
 create index on audit_entries (user_id);
 
--- Entries of the record that would tell what a freeze keeps back: who started, adopted or decided what since.
+-- Entries of the record that would tell what a freeze keeps back: who started, adopted, compared or decided what since.
 create view kept_back_entries as
 select e.id
 from rounds
 join audit_entries e on e.contest_id = rounds.contest_id and e.at >= rounds.frozen_from
 where rounds.frozen_from <= now()
   and (e.subject_id = rounds.id and e.action = 'ADOPT_RUN'
-       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id));
+       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id)
+       or e.subject_type = 'Comparison' and e.subject_id in (select id from comparisons where round_id = rounds.id));
 
 -- Entries that wait for their seal, written together with them.
 create table audit_unsealed (

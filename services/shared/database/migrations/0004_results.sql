@@ -449,14 +449,15 @@ join rounds on rounds.id = r.round_id
 cross join (values (true), (false)) as audience (organisers)
 where audience.organisers or rounds.frozen_from is null or rounds.frozen_from > now() or r.ended_at < rounds.frozen_from;
 
--- Entries of the record that would tell what a freeze keeps back: who started, adopted or decided what since.
+-- Entries of the record that would tell what a freeze keeps back: who started, adopted, compared or decided what since.
 create view kept_back_entries as
 select e.id
 from rounds
 join audit_entries e on e.contest_id = rounds.contest_id and e.at >= rounds.frozen_from
 where rounds.frozen_from <= now()
   and (e.subject_id = rounds.id and e.action = 'ADOPT_RUN'
-       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id));
+       or e.subject_type = 'ScoringRun' and e.subject_id in (select id from scoring_runs where round_id = rounds.id)
+       or e.subject_type = 'Comparison' and e.subject_id in (select id from comparisons where round_id = rounds.id));
 
 -- Rounds whose ranking is kept fresh while they are under way: runs are started and adopted by themselves.
 create table live_refreshes (
