@@ -120,6 +120,9 @@ def confirm(
     person: Person,
     *,
     judge: Judge,
+    points: Annotated[
+        str | None, typer.Option("--points", help="原件上的合计，不符则拒绝 / the sum on the sheet")
+    ] = None,
     panel: Panel = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
@@ -127,14 +130,16 @@ def confirm(
     as_json: Json = False,
 ) -> None:
     """确认他人录入的评分；评委可以确认自己的。 / Confirm what somebody else typed."""
-    done = asyncio.run(_confirm(server, (contest, round_key), (panel, person, judge)))
+    done = asyncio.run(_confirm(server, (contest, round_key), (panel, person, judge), points))
     say(done, f"{person} 号选手：{done['points'] or '不计'}，有效。 / Confirmed.", as_json=as_json)
 
 
-async def _confirm(server: str | None, named: Named, about: tuple[str | None, int, str]) -> dict[str, Any]:
+async def _confirm(
+    server: str | None, named: Named, about: tuple[str | None, int, str], points: str | None
+) -> dict[str, Any]:
     async with signed_in(server) as client:
         whose = await _about(client, named, *about)
-        done: dict[str, Any] = (await client.mutate("ConfirmMark", **whose))["mark"]
+        done: dict[str, Any] = (await client.mutate("ConfirmMark", **whose, points=points))["mark"]
         return done
 
 

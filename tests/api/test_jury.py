@@ -164,6 +164,33 @@ async def test_a_typed_sheet_holds_once_another_person_has_confirmed_it(stage: S
     assert await stage.seen("organiser") == [("judge", "80", "HOLDS")]
 
 
+async def test_what_was_typed_anew_is_not_confirmed_by_whoever_read_the_sheet_before(stage: Stage) -> None:
+    which = stage.about(stage.first, of="judge") | {"points": "80"}
+    await stage.do(TYPE, "organiser", **stage.about(stage.first, "50", of="judge"), reason="纸质评分表")
+    await stage.do(TYPE, "organiser", **stage.about(stage.first, "60", of="judge"), reason="纸质评分表")
+    assert (await stage.do(CONFIRM, "second", **which))["code"] == "MARK_READS_OTHERWISE"
+    assert await stage.seen("organiser") == [("judge", "90", "WAITING")]
+    assert (await stage.do(CONFIRM, "second", **which | {"points": "90.0"}))["mark"]["points"] == "90"
+
+
+async def test_what_a_judge_gave_their_own_before_that_was_known_does_not_count(stage: Stage, database: Pool) -> None:
+    judge, colleague = [gid("User", stage.people[one].user_id) for one in ("judge", "colleague")]
+    for who in (stage.first, stage.second):
+        await stage.do(GIVE, "judge", **stage.about(who, "10"))
+        await stage.do(GIVE, "colleague", **stage.about(who, "20"))
+    city = gid("City", stage.contest.cities[0])
+    await stage.seat(judges=[{"judgeId": judge, "cityId": city}, {"judgeId": colleague}])
+    left = [("colleague", "50", "HOLDS"), ("colleague", "50", "HOLDS"), ("judge", "40", "HOLDS")]
+    assert sorted(await stage.seen("organiser")) == left
+    await database.execute(
+        "insert into grants (id, user_id, role, contest_id, city_id)"
+        " values (gen_random_uuid(), $1, 'CITY_CLERK', $2, $3)",
+        *(stage.people["colleague"].user_id, stage.contest.id, stage.contest.cities[1]),
+    )
+    await stage.do(CLOSE, "organiser", panelId=stage.panel)
+    assert sorted(await stage.seen("organiser")) == left[1:]
+
+
 async def test_after_closing_two_people_correct_or_strike_out_and_runs_see_it_from_then_on(stage: Stage) -> None:
     for judge in ("judge", "colleague"):
         await stage.do(GIVE, judge, **stage.about(stage.first, "10"))

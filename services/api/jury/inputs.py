@@ -72,6 +72,9 @@ class ConfirmMarkInput:
     panel_id: strawberry.ID = strawberry.field(description="The panel. (评委组)")
     contestant_id: strawberry.ID = strawberry.field(description="Whom. (选手)")
     judge_id: strawberry.ID = strawberry.field(description="Whose mark it is. (评委)")
+    points: Decimal | None = strawberry.field(
+        default=None, description="The sum on the sheet: refused where another was typed, or typed since. (合计)"
+    )
 
 
 @strawberry.input(description="A typed mark that is wrong. (退回录入的评分)")

@@ -144,6 +144,8 @@ class MarkMutation:
             row = await _waiting(connection, place)
             if row["given_by"] == user:
                 raise ConflictError("MARK_OF_YOUR_OWN")
+            if input.points is not None and input.points != row["points"]:
+                raise ConflictError("MARK_READS_OTHERWISE")
             await _check_place(connection, place, gives=row["points"] is not None)
             is_open = await store.is_open(connection, panel.uuid)
             sequence = None if is_open else await next_sequence(connection, panel.contest_id)

@@ -88,6 +88,17 @@ from jury_panels p, contestants c
 where p.id = m.panel_id and p.contest_id = $1 and p.closed_at is null and c.id = m.contestant_id
   and m.judge_id = $2 and m.ended_at is null and (c.city_id = $3 or c.id = $4);
 
+-- name: end_marks_of_own
+-- The marks in a panel ($1) for people of a city that their judge comes from or works for, and for the judge, are over.
+update jury_marks m
+set ended_by = $2, ended_at = clock_timestamp()
+from jury_seats seat, contestants c
+where m.panel_id = $1 and m.ended_at is null and c.id = m.contestant_id
+  and seat.panel_id = m.panel_id and seat.judge_id = m.judge_id
+  and (seat.city_id = c.city_id or exists (
+      select from grants g where g.user_id = m.judge_id and (g.city_id = c.city_id or g.contestant_id = c.id)
+  ));
+
 -- name: find_place
 -- Whom a panel ($1) is asked about ($2): how the judge ($3) stands to them. A judge steps aside from where they come
 -- from, from a city they work for, from themselves, and from whom they have said.

@@ -78,9 +78,13 @@ async def are_cities(connection: Connection, contest_id: UUID, cities: Sequence[
 async def seat(
     connection: Connection, panel_id: UUID, judges: Mapping[UUID, UUID | None], user: UUID | None
 ) -> list[UUID]:
-    """Seats these judges, each with the city they come from, and no others; answers who sits there now."""
+    """Seats these judges, each with the city they come from, and no others; answers who sits there now.
+
+    What they have given there to their own is over.
+    """
     await connection.execute(queries.delete_seats, panel_id, list(judges))
     await connection.executemany(queries.add_seat, [(panel_id, judge, city, user) for judge, city in judges.items()])
+    await connection.execute(queries.end_marks_of_own, panel_id, user)
     return [row["judge_id"] for row in await connection.fetch(queries.list_seats, [panel_id])]
 
 
@@ -153,6 +157,7 @@ async def is_open(connection: Connection, panel_id: UUID) -> bool:
 
 
 async def close_panel(connection: Connection, panel_id: UUID, sequence: int, user: UUID | None) -> None:
-    """From the sequence number on its marks count."""
+    """From the sequence number on its marks count, but for those that judges have given to their own."""
+    await connection.execute(queries.end_marks_of_own, panel_id, user)
     await connection.execute(queries.close_panel, panel_id, user)
     await connection.execute(queries.put_marks_in_force, panel_id, sequence)
