@@ -1,4 +1,4 @@
-"""`./livecup contest quotas`, `division`, `round`, `link-hosts`, `consent`: what organisers change under way."""
+"""`./livecup contest quotas`, `division`, `round`, `link-hosts`, `consent`, `typed-by-two`: changes under way."""
 
 import asyncio
 from pathlib import Path
@@ -139,3 +139,25 @@ async def _consent(server: str | None, slug: str | None, version: str, text: str
     async with signed_in(server) as client:
         contest_id = (await chosen_contest(client, slug))["id"]
         return await client.mutate("UpdateConsent", contestId=contest_id, version=version, text=text, reason=reason)
+
+
+def typed_by_two(
+    *,
+    needed: Annotated[bool, typer.Option("--needed/--not-needed", help="须两人，或不要求 / needed or not")],
+    reason: Why,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """设置人工录入是否须两人：各录一次，相同才计入。 / Whether figures are typed by two people."""
+    done = asyncio.run(_typed_by_two(server, contest, {"required": needed, "reason": reason}))
+    said = "人工录入的数据须两人各录一次，相同才计入。" if done["typingNeedsTwo"] else "人工录入的数据一人录入即计入。"
+    say(done, said, as_json=as_json)
+
+
+async def _typed_by_two(server: str | None, slug: str | None, given: dict[str, Any]) -> dict[str, Any]:
+    async with signed_in(server) as client:
+        contest_id = (await chosen_contest(client, slug))["id"]
+        answer = await client.mutate("RequireTypingConfirmation", contestId=contest_id, **given)
+        done: dict[str, Any] = answer["contest"]
+        return done

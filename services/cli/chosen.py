@@ -1,4 +1,4 @@
-"""Which contest, round, city or run a command speaks of, from what a person types."""
+"""Which contest, round, city, run or award a command speaks of, from what a person types."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -85,6 +85,11 @@ def chosen_division(contest: dict[str, Any], named: str | None) -> str | None:
         return None
     division_id: str = _one(contest["divisions"], ("name", "key"), named, "组别", "division")["id"]
     return division_id
+
+
+def chosen_award(awards: list[dict[str, Any]], named: str) -> dict[str, Any]:
+    """The award of that key or title."""
+    return _one(awards, ("key", "title"), named, "奖项", "award")
 
 
 def _one(things: list[dict[str, Any]], by: Sequence[str], wanted: str, what: str, english: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from services.cli.chosen import chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
+from services.cli.live import live_line
 from services.cli.moments import end_of
 from services.cli.output import Json, Server, beijing, emit, notes, results, run_name, word
 from services.cli.table import Column, table
@@ -160,6 +161,10 @@ def _round_lines(one: dict[str, Any]) -> Iterator[str]:
     yield f"  数据交齐 / exports due   每周结束后 {one['exportsDueDays']} 天"
     yield f"  计分规则 / rules         {'第 {} 版'.format(rules['version']) if rules else '还没有'}"
     yield f"  采用成绩 / adopted       {run_name(adopted) if adopted else '还没有'}"
+    if one["frozenFrom"]:
+        yield f"  封榜 / frozen from       {beijing(one['frozenFrom'])}"
+    if one["liveRefresh"]:
+        yield f"  现场刷新 / live          {escape(live_line(one['liveRefresh']))}"
 
 
 def _span(begins: str, ends: str) -> str:

@@ -10,10 +10,11 @@ from typer._click.exceptions import ClickException, UsageError
 from services.cli.accept import accept
 from services.cli.activate import activate
 from services.cli.alias import alias
-from services.cli.amend import consent, division, link_hosts, quotas, round_
+from services.cli.amend import consent, division, link_hosts, quotas, round_, typed_by_two
 from services.cli.appeal import appeal
 from services.cli.archive import archive
 from services.cli.audit import audit
+from services.cli.awards import awards
 from services.cli.bench import bench
 from services.cli.bind_uids import bind_uids
 from services.cli.certificate import certificate
@@ -30,6 +31,7 @@ from services.cli.export import export
 from services.cli.finalists import finalists
 from services.cli.flags import flags
 from services.cli.format import format_
+from services.cli.freeze import freeze, unfreeze
 from services.cli.given_list import given_list
 from services.cli.identity import identity
 from services.cli.inbox import inbox
@@ -37,6 +39,7 @@ from services.cli.invite import invite
 from services.cli.jury import jury
 from services.cli.keys import keys
 from services.cli.link import link
+from services.cli.live import live
 from services.cli.messages import messages
 from services.cli.migrate import migrate
 from services.cli.notice import notice
@@ -61,6 +64,7 @@ from services.cli.templates import templates
 from services.cli.test import test
 from services.cli.token import token
 from services.cli.totp import totp
+from services.cli.typed_figures import confirm_typed, decline_typed
 from services.cli.unclaimed import unclaimed
 from services.cli.up import up
 from services.cli.upload import upload
@@ -88,6 +92,7 @@ contest.command()(division)
 contest.command("round")(round_)
 contest.command("link-hosts")(link_hosts)
 contest.command()(consent)
+contest.command("typed-by-two")(typed_by_two)
 app.add_typer(contest, name="contest")
 user.add_typer(identity, name="identity")
 app.add_typer(user, name="user")
@@ -118,6 +123,8 @@ app.command("bind-uids")(bind_uids)
 app.add_typer(unclaimed, name="unclaimed")
 app.command()(templates)
 app.command()(upload)
+uploads.command("confirm-typed")(confirm_typed)
+uploads.command("decline-typed")(decline_typed)
 app.add_typer(uploads, name="uploads")
 app.command()(withdraw)
 app.command()(coverage)
@@ -127,6 +134,10 @@ app.command()(adoptions)
 app.command()(compare)
 app.command()(explain)
 app.command()(rankings)
+app.add_typer(awards, name="awards")
+app.add_typer(live, name="live")
+app.command()(freeze)
+app.command()(unfreeze)
 app.add_typer(penalty, name="penalty")
 app.add_typer(appeal, name="appeal")
 app.add_typer(certificate, name="certificate")

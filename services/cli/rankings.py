@@ -1,6 +1,7 @@
-"""`./livecup rankings`: the standings of a round, of the adopted or published run unless another is named."""
+"""`./livecup rankings`: the standings of a round or its teams; of the adopted or published run, or another."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
@@ -8,11 +9,13 @@ from rich.table import Table
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
+from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, word
 from services.cli.table import Column, table
 from services.cli.verified import verification_of, verified
 
 _PAGE = 200
+_TEAMS_PAGE = 50  # each with its members
 
 
 def rankings(
@@ -27,24 +30,34 @@ def rankings(
         str | None,
         typer.Option("--run", help="第几次核算，或其 id；默认已采用或公布的 / default: adopted, published"),
     ] = None,
+    teams: Annotated[bool, typer.Option("--teams", help="参赛队排名 / the cities' teams")] = False,
     first: Annotated[int, typer.Option("--first", min=1, help="最多多少名 / how many")] = 50,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """查看排名。 / Show the standings."""
-    found = asyncio.run(_rankings(server, contest, round_key, (city, division, run), first))
+    if teams and (city or division):
+        raise CommandError("参赛队排名不能按市州或组别筛选。 / Teams are not narrowed to a city or division.")
+    found = asyncio.run(_rankings(server, contest, round_key, (city, division, run), first, teams=teams))
     if as_json:
         emit(found)
         return
-    if not found["standings"]:
-        results.print("没有符合条件的选手，或还没有采用、公布成绩。 / Nobody, or nothing is adopted or published.")
+    what, whose = ("参赛队", "队") if teams else ("选手", "人")
+    if not found["totalCount"]:
+        results.print(f"没有符合条件的{what}，或还没有采用、公布成绩。 / None, or nothing is adopted or published.")
         return
-    results.print(standings_table(found["standings"]))
-    results.print(f"共 {found['totalCount']} 人", *filter(None, [verified(found["verification"])]), sep="；")
+    results.print(teams_table(found["teams"]) if teams else standings_table(found["standings"]))
+    results.print(f"共 {found['totalCount']} {whose}", *filter(None, [verified(found["verification"])]), sep="；")
 
 
 async def _rankings(
-    server: str | None, slug: str | None, key: str | None, chosen: tuple[str | None, str | None, str | None], first: int
+    server: str | None,
+    slug: str | None,
+    key: str | None,
+    chosen: tuple[str | None, str | None, str | None],
+    first: int,
+    *,
+    teams: bool,
 ) -> dict[str, Any]:
     city, division, run = chosen
     async with signed_in(server) as client:
@@ -52,7 +65,10 @@ async def _rankings(
         narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
         chosen_one = chosen_round(contest, key)
         run_id = await chosen_run(client, chosen_one["id"], run) if run is not None else None
-        found = await standings(client, chosen_one["id"], run_id, narrowed, first)
+        if teams:
+            found = await _best_teams(client, chosen_one["id"], run_id, first)
+        else:
+            found = await standings(client, chosen_one["id"], run_id, narrowed, first)
         return {**found, "verification": await verification_of(client, chosen_one["id"])}
 
 
@@ -60,24 +76,62 @@ async def standings(
     client: Client, round_id: str, run_id: str | None, narrowed: dict[str, str | None], first: int
 ) -> dict[str, Any]:
     """{"totalCount", "standings"}: the best `first` of a round, page after page."""
+    only = {name: value for name, value in narrowed.items() if value}
+
+    async def page(count: int, after: str | None) -> dict[str, Any]:
+        asked = {"roundId": round_id, "runId": run_id, "filter": only, "first": min(_PAGE, count), "after": after}
+        found: dict[str, Any] = (await client.query("Rankings", **asked))["rankings"]
+        return found
+
+    total, found = await _best(page, first)
+    return {"totalCount": total, "standings": found}
+
+
+async def _best_teams(client: Client, round_id: str, run_id: str | None, first: int) -> dict[str, Any]:
+    async def page(count: int, after: str | None) -> dict[str, Any]:
+        asked = {"roundId": round_id, "runId": run_id, "first": min(_TEAMS_PAGE, count), "after": after}
+        found: dict[str, Any] = (await client.query("TeamRankings", **asked))["teamRankings"]
+        return found
+
+    total, found = await _best(page, first)
+    return {"totalCount": total, "teams": found}
+
+
+async def _best(
+    page: Callable[[int, str | None], Awaitable[dict[str, Any]]], first: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many there are, and the first of them, page after page."""
     found: list[dict[str, Any]] = []
     after, total = None, 0
     while len(found) < first:
-        page = (
-            await client.query(
-                "Rankings",
-                roundId=round_id,
-                runId=run_id,
-                filter={name: value for name, value in narrowed.items() if value},
-                first=min(_PAGE, first - len(found)),
-                after=after,
-            )
-        )["rankings"]
-        found += page["nodes"]
-        total, after = page["totalCount"], page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
+        got = await page(first - len(found), after)
+        found += got["nodes"]
+        total, after = got["totalCount"], got["pageInfo"]["endCursor"]
+        if not got["pageInfo"]["hasNextPage"]:
             break
-    return {"totalCount": total, "standings": found}
+    return total, found
+
+
+def teams_table(found: list[dict[str, Any]]) -> Table:
+    """A line per team: its place, its points, its members, the best first."""
+    columns = [
+        Column("名次", "rank", number=True),
+        Column("市州", "city", whole=True),
+        Column("总分", "total", number=True),
+        Column("计入人数", "counted", number=True, spare=1),
+        Column("队员", "members"),
+    ]
+    rows = (
+        (
+            str(one["rank"]),
+            one["city"]["name"],
+            one["total"],
+            str(one["counted"]),
+            "、".join(f"{member['number']} {member['name']} {member['total']}" for member in one["members"]),
+        )
+        for one in found
+    )
+    return table(columns, rows)
 
 
 def standings_table(found: list[dict[str, Any]]) -> Table:

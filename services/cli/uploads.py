@@ -13,11 +13,12 @@ from services.cli.client import signed_in
 from services.cli.errors import CommandError
 from services.cli.marked import Folder, InEnglish, fetch_marked
 from services.cli.moments import moment
-from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, results, say, word
+from services.cli.output import ContestSlug, Json, Server, account, beijing, emit, notes, results, say, word
 from services.cli.people import find_person
 from services.cli.problems import option_lines, problem_table, problems_of
 from services.cli.table import Column, table
 from services.cli.transfer import upload_ended, wait_for
+from services.cli.typed_figures import Id, Rows, typed_rows
 from services.cli.upload_numbers import chosen_uploads, upload_number
 from services.cli.usage import Livecup
 from services.shared.file_vocabulary import Source
@@ -41,8 +42,8 @@ _COLUMNS = (
 )
 _COUNTS = ("read", "new", "replaced", "unchanged", "refused")
 _STATES = ("ACCEPTED", "REFUSED", "WAITING", "DUPLICATE", "WITHDRAWN", "FAILED", "QUEUED")
+_FIRST = "CREATED"  # of figures: typed once, where two people are to type them
 _TYPED = {word(source): source for source in Source if source is not Source.ORDERS}
-Id = Annotated[str, typer.Argument(help="上传编号，见 ./livecup uploads list / the upload's number")]
 
 
 @uploads.command("list")
@@ -110,9 +111,7 @@ def type_figures(
     number: Annotated[int, typer.Argument(help="选手编号 / the contestant's number")],
     *,
     source: Annotated[str, typer.Option("--source", help=f"{'、'.join(_TYPED)} / of what")],
-    row: Annotated[
-        list[str], typer.Option("--row", help="一行数据，如 作品标题=黑木耳;发布时间=2021-07-21 09:30;播放量=1.2万")
-    ],
+    row: Rows,
     reason: Annotated[str, typer.Option("--reason", help="为何没有文件、数据抄自何处 / why; kept and shown")],
     exported_at: Annotated[str | None, typer.Option("--exported-at", help="抄录时间，默认现在 / when read")] = None,
     contest: ContestSlug = None,
@@ -122,7 +121,7 @@ def type_figures(
     """没有文件时人工录入数据，列名同模板。 / Type figures in where no file exists."""
     given = {
         "source": _code(source, _TYPED),
-        "rows": [{"figures": list(_figures(one))} for one in row],
+        "rows": typed_rows(row),
         "reason": reason,
         "exportedAt": moment(exported_at),
     }
@@ -134,7 +133,10 @@ def type_figures(
         problems = found["problems"]["nodes"]
         if problems:
             results.print(problem_table((found["name"], one) for one in problems))
-    if found["state"] not in ("ACCEPTED", "DUPLICATE"):
+    if found["state"] == _FIRST:
+        again = f"./livecup uploads confirm-typed {upload_number(found['id'])} --row …"
+        notes.print(f"待另一位主办方人员照屏幕再录入一次才计入：{again}", markup=False)
+    elif found["state"] not in ("ACCEPTED", "DUPLICATE"):
         raise typer.Exit(1)
 
 
@@ -148,26 +150,21 @@ def _code(text: str | None, codes: dict[str, Any]) -> str | None:
     return str(code)
 
 
-def _figures(row: str) -> Iterable[dict[str, str]]:
-    for part in filter(str.strip, row.replace("；", ";").split(";")):
-        column, mark_, value = part.partition("=")
-        if not mark_:
-            raise CommandError(f"“{part}”应写作 列名=值。 / Write column=value.")
-        if value.strip():
-            yield {"column": column.strip(), "value": value.strip()}
-
-
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
     whose = account(one) if one["account"] else "-"
     counts = (str(one["rows"][key]) for key in _COUNTS)
-    what = (upload_number(one["id"]), one["name"], word(one["kind"]), whose, word(one["state"]))
+    what = (upload_number(one["id"]), one["name"], word(one["kind"]), whose, _state(one))
     return *what, *counts, beijing(one["exportedAt"]), beijing(one["createdAt"]), word(one["origin"])
+
+
+def _state(one: dict[str, Any]) -> str:
+    return "待第二人录入" if (one["state"], one["origin"]) == (_FIRST, "TYPED") else word(one["state"])
 
 
 def _lines(one: dict[str, Any]) -> Iterable[str]:
     rows = one["rows"]
     yield f"编号：{upload_number(one['id'])}"
-    yield f"文件：{one['name']}（{word(one['kind'])}），{word(one['state'])}"
+    yield f"文件：{one['name']}（{word(one['kind'])}），{_state(one)}"
     yield f"账号：{account(one) if one['account'] else '-'}"
     stated = "" if one["exportedAtStated"] else "（未注明，按上传时间）"
     yield f"导出时间：{beijing(one['exportedAt'])}{stated}"
@@ -227,6 +224,7 @@ async def _type(server: str | None, slug: str | None, number: int, given: dict[s
         key = str(uuid4())
         made = await client.mutate("TypeFigures", contestId=contest["id"], accountId=whose, idempotencyKey=key, **given)
         upload = made["upload"]["id"]
-        await wait_for(client, "Uploads", [upload], upload_ended, lambda _: None)
+        if made["upload"]["state"] != _FIRST:
+            await wait_for(client, "Uploads", [upload], upload_ended, lambda _: None)
         found: dict[str, Any] = (await client.query("UploadShown", id=upload))["upload"]
         return found
