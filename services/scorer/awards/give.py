@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from uuid import UUID
 
 from services.scorer.ranking.rank import Standing
@@ -48,7 +49,10 @@ Candidate = tuple[tuple[Decimal | int, ...], UUID]  # smaller stands higher; equ
 def _candidates(
     award: Award, standings: Sequence[Standing], teams: Sequence[TeamStanding], rules: Rules
 ) -> list[Candidate]:
-    """Who could have it, the best first: nobody without a valid result, and nobody for 0 points."""
+    """Who could have it, the best first: nobody without a valid result, and nobody for 0 points.
+
+    Equals stay in the order of positions: an id of ours would give another file elsewhere.
+    """
     if award.of == "team":
         return [((team.rank,), team.city_id) for team in teams if team.score > 0]
     people = [
@@ -58,9 +62,10 @@ def _candidates(
         return [((one.rank,), one.score.contestant.contestant_id) for one in people if one.score.total > 0]
     item = list(rules.items).index(award.item)
     points = [(one.score.items[item], one) for one in people]
-    return sorted(
+    found = [
         ((worth.copy_negate(), one.rank), one.score.contestant.contestant_id) for worth, one in points if worth > 0
-    )
+    ]
+    return sorted(found, key=itemgetter(0))
 
 
 class _Ranking:

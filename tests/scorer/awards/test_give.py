@@ -74,6 +74,12 @@ def test_a_tie_at_the_cut(tie_at_cut: str, expected: dict[str, str]) -> None:
     assert given("t9 t9' v8 v7", rules(awards)) == expected
 
 
+@pytest.mark.parametrize("by", ["total", "item ONE"])
+def test_equals_stand_in_the_order_of_their_accounts_whatever_their_ids(by: str) -> None:
+    equals = "t9 t9' t9'' v9 v9' v9''"
+    assert given(equals, rules([{"places": 6, "by": by}])) == {"1": equals}
+
+
 def test_a_percentage_is_rounded_up_and_counts_who_could_have_it() -> None:
     assert given("t9 t8 t7 t6 t- t0", rules([{"percent": 26}])) == {"1": "t9 t8"}
     assert given("t9 t8 v7 v6 v5", rules([{"percent": 34, "division": "veteran"}])) == {"1": "v7 v6"}
