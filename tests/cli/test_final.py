@@ -63,11 +63,15 @@ async def test_a_tied_award_is_decided(typed: Typed, organiser: APerson) -> None
     assert await typed(organiser, "awards", "list", "--run", 1) == decided
 
 
-async def test_live_refresh_is_switched_on_and_off(typed: Typed, organiser: APerson) -> None:
+async def test_live_refresh_is_switched_on_and_off(
+    typed: Typed, organiser: APerson, contest: AContest, database: Pool
+) -> None:
     on = ("live", "on", "--every", 30, "--reason", "决赛现场")
     stands = "至少间隔 30 秒，至 2099-12-31 16:00。"
     assert await typed(organiser, *on, "--until", "2099-12-31 16:00") == f"选手全员赛：现场刷新{stands}\n"
     assert f"现场刷新 / live          {stands}\n" in await typed(organiser, "contest", "show")
+    judge = await a_person(database, Role.JUDGE, contest)
+    assert "现场刷新" not in await typed(judge, "contest", "show")
     assert await typed(organiser, "live", "off", "--reason", "决赛结束") == "选手全员赛：现场刷新已关闭。\n"
     assert "现场刷新" not in await typed(organiser, "contest", "show")
 
@@ -88,6 +92,7 @@ async def test_a_ranking_is_frozen_and_shown_again(typed: Typed, organiser: APer
     assert await typed(organiser, "unfreeze", "--reason", "决赛结束") == "选手全员赛：已解除封榜。\n"
 
 
+@pytest.mark.usefixtures("working")
 async def test_figures_are_typed_by_two(typed: Typed, organiser: APerson, contest: AContest, database: Pool) -> None:
     second = await a_person(database, Role.ORGANISER, contest)
     said = await typed(organiser, "contest", "typed-by-two", "--needed", "--reason", "决赛现场")
@@ -101,7 +106,9 @@ async def test_figures_are_typed_by_two(typed: Typed, organiser: APerson, contes
     assert "两次录入相同" in await typed(second, "uploads", "confirm-typed", numbers[0], "--row", row)
     declined = await typed(second, "uploads", "decline-typed", numbers[1], "--reason", "录错行")
     assert declined == "已退回，不计入。\n"
-    states = "select array_agg(state order by id) from uploads"
-    assert await database.fetchval(states) == ["QUEUED", "WITHDRAWN"]
     no_more = await typed(organiser, "contest", "typed-by-two", "--not-needed", "--reason", "决赛结束")
     assert no_more == "人工录入的数据一人录入即计入。\n"
+    alone = json.loads(await typed(organiser, *words, other))
+    assert (alone["state"], alone["rows"]["replaced"]) == ("ACCEPTED", 1)
+    states = "select array_agg(state order by id) from uploads"
+    assert await database.fetchval(states) == ["ACCEPTED", "WITHDRAWN", "ACCEPTED"]
