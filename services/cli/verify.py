@@ -115,12 +115,13 @@ async def _verify(run: str | None, slug: str | None, key: str | None, *, files: 
     run_id = await run_id_of(run, slug, key)
     uuid = run_uuid(run_id)
     settings = Settings.read()
+    vault = open_vault(settings)
     async with open_database(settings) as pool:
         try:
-            verdict = await recomputing.verify(pool, uuid, open_vault(settings))
+            verdict = await recomputing.verify(pool, uuid, vault)
         except recomputing.NotScoredError:
             raise no_scored_run(run_id) from None
-        tampered = await publications.verify_publications(pool, uuid)
+        tampered = await publications.verify_publications(pool, uuid, vault)
         if verdict.holds and not files:
             return Verified(run_id, verdict, tampered, [])
         async with originals(settings, pool) as read:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
+from cryptography.exceptions import InvalidTag
 
 from services.scorer.publications import store
 from services.scorer.publications.compose import Row, searched
-from services.shared.database.pool import Pool
+from services.shared.database.pool import Connection, Pool
+from services.shared.personal_data import Vault
 from services.shared.publications.signature import is_signed
 from services.shared.publications.snapshot import Snapshot, digest_of, read_snapshot
+from services.shared.publications.store import signing_key
 from services.shared.vocabulary import PublicationStage
 
 
@@ -22,21 +25,33 @@ class Tampered:
     what: str
 
 
-async def verify_publications(pool: Pool, run_id: UUID) -> list[Tampered]:
+async def verify_publications(pool: Pool, run_id: UUID, vault: Vault) -> list[Tampered]:
     """What differs in the revisions that publish a run, those that wait for approval included."""
     found = []
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        for row in await store.list_written(connection, run_id):
-            what = _difference(row, await store.list_rows(connection, row["id"]))
+        written = await store.list_written(connection, run_id)
+        ours = await _our_key(connection, vault) if written else None
+        for row in written:
+            what = _difference(row, await store.list_rows(connection, row["id"]), ours)
             if what is not None:
                 found.append(Tampered(row["revision"], what))
     return found
 
 
-def _difference(row: Row, lines: Iterable[Row]) -> str | None:
+async def _our_key(connection: Connection, vault: Vault) -> bytes | None:
+    """The public half of what is sealed; none where somebody without the vault has put something else there."""
+    try:
+        return (await signing_key(connection, vault)).public
+    except InvalidTag:
+        return None
+
+
+def _difference(row: Row, lines: Iterable[Row], ours: bytes | None) -> str | None:
     canonical = row["canonical"]
     if digest_of(canonical) != row["digest"]:
         return "digest"
+    if row["public_key"] != ours:
+        return "signing key"
     if not is_signed(canonical, row["signature"], row["public_key"]):
         return "signature"
     snapshot = read_snapshot(canonical)

@@ -1,16 +1,20 @@
 """What was changed by hand in the database after it was signed is named."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.scorer.context import Scorer
 from services.scorer.publications.verify import Tampered, verify_publications
 from services.shared.database.pool import Pool
 from tests.api.publications.conftest import Publish, Stage
 
 
-async def test_what_was_published_is_what_was_signed(database: Pool, stage: Stage, publish: Publish) -> None:
+async def test_what_was_published_is_what_was_signed(
+    database: Pool, stage: Stage, publish: Publish, scorer: Scorer
+) -> None:
     await publish()
     await publish(reason="更正联系电话")
-    assert await verify_publications(database, stage.run_id) == []
+    assert await verify_publications(database, stage.run_id, scorer.vault) == []
 
 
 @pytest.mark.parametrize(
@@ -32,8 +36,21 @@ async def test_what_was_published_is_what_was_signed(database: Pool, stage: Stag
     ],
 )
 async def test_whatever_is_changed_is_named(
-    database: Pool, stage: Stage, publish: Publish, statement: str, what: str
+    database: Pool, stage: Stage, publish: Publish, scorer: Scorer, statement: str, what: str
 ) -> None:
     await publish()
     await database.execute(statement)
-    assert await verify_publications(database, stage.run_id) == [Tampered(1, what)]
+    assert await verify_publications(database, stage.run_id, scorer.vault) == [Tampered(1, what)]
+
+
+@pytest.mark.parametrize("sealed", [None, b"\x01" + bytes(60)])
+async def test_whoever_signs_with_a_key_of_their_own_is_found_out(
+    database: Pool, stage: Stage, publish: Publish, scorer: Scorer, sealed: bytes | None
+) -> None:
+    await publish()
+    forged = Ed25519PrivateKey.generate()
+    canonical = await database.fetchval("select canonical from publication_snapshots")
+    await database.execute("update publication_snapshots set signature = $1", forged.sign(canonical))
+    replacing = "update signing_keys set public_key = $1, private_sealed = coalesce($2, private_sealed)"
+    await database.execute(replacing, forged.public_key().public_bytes_raw(), sealed)
+    assert await verify_publications(database, stage.run_id, scorer.vault) == [Tampered(1, "signing key")]
