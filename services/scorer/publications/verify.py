@@ -46,14 +46,19 @@ async def _our_key(connection: Connection, vault: Vault) -> bytes | None:
         return None
 
 
-def _difference(row: Row, lines: Iterable[Row], ours: bytes | None) -> str | None:
-    canonical = row["canonical"]
-    if digest_of(canonical) != row["digest"]:
+def _unproven(row: Row, ours: bytes | None) -> str | None:
+    """What does not prove the canonical form."""
+    if digest_of(row["canonical"]) != row["digest"]:
         return "digest"
     if row["public_key"] != ours:
         return "signing key"
-    if not is_signed(canonical, row["signature"], row["public_key"]):
-        return "signature"
+    return None if is_signed(row["canonical"], row["signature"], row["public_key"]) else "signature"
+
+
+def _difference(row: Row, lines: Iterable[Row], ours: bytes | None) -> str | None:
+    canonical = row["canonical"]
+    if unproven := _unproven(row, ours):
+        return unproven
     snapshot = read_snapshot(canonical)
     head = orjson.loads(canonical)
     standings = head.pop("standings")
