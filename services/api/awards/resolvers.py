@@ -56,7 +56,8 @@ class AwardQuery:
             return []
         async with context.pool.acquire() as connection:
             settled = await find_awards(connection, run.id)
-        return [Award.of(_visible(one, run, context.rows("Standing")), run.id) for one in settled]
+        visible = (_visible(one, run, context.rows("Standing")) for one in settled)
+        return [Award.of(one, run.id) for one in visible if one.winners or one.tied]
 
 
 def _visible(settled: Settled, run: ShownRun, scope: Scope) -> Settled:
