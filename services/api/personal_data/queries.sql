@@ -19,6 +19,15 @@ where user_id = $1 and action = $3 and at > clock_timestamp() - make_interval(se
 select exists (select from scoring_runs where contest_id = $1 and state in ('QUEUED', 'RUNNING'))
     or exists (select from comparisons where contest_id = $1 and state in ('QUEUED', 'RUNNING'));
 
+-- name: find_waiting_revision
+-- The number of a revision of a contest ($1) that is not public yet and names a contestant ($2), or may come to.
+select p.revision
+from publications p
+where p.contest_id = $1 and (
+    p.state = 'PREPARING'
+    or (p.state = 'PREPARED' or p.state = 'APPROVED' and p.publish_at > clock_timestamp())
+        and exists (select from publication_rows r where r.publication_id = p.id and r.contestant_id = $2));
+
 -- name: erase_contestant
 -- Takes the personal data out of a contestant, and withdraws them if they were still in.
 update contestants

@@ -65,6 +65,9 @@ class PersonalDataMutation:
             person = await _person(context, connection, scope, input.contestant_id)
             if await store.has_open_run(connection, person["contest_id"]):
                 raise ConflictError("RUN_UNDER_WAY")
+            revision = await store.find_waiting_revision(connection, person)
+            if revision is not None:
+                raise ConflictError("REVISION_NAMES_THEM", revision=revision)
             left = await store.erase(connection, resources.vault, person, WITHDRAWN_REASON)
             await context.record(connection, _entry(Action.ERASE_CONTESTANT, person, input.reason, erased=True))
             told = Message("PERSON_ERASED_OF_CITY", person["contest_id"], f"erased {person['id']}",

@@ -70,6 +70,12 @@ async def has_open_run(connection: Connection, contest_id: UUID) -> bool:
     return open_run
 
 
+async def find_waiting_revision(connection: Connection, person: asyncpg.Record) -> int | None:
+    """What would publish the person's name after it was erased."""
+    revision: int | None = await connection.fetchval(queries.find_waiting_revision, person["contest_id"], person["id"])
+    return revision
+
+
 async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, withdrawn_reason: str) -> Left:
     """Takes a person out of every table, under the contest's lock; the figures stay."""
     who, name = person["id"], mask_name(person["name"])

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.api.publications.store import lock_publication, withdraw
 from services.scorer.context import Scorer
 from services.scorer.jobs.perform import MOST_TRIES
 from services.shared.changes import listen
@@ -190,19 +189,6 @@ async def test_one_withdrawn_before_its_hour_was_never_there(
     await hour_comes(database)
     assert (await ask(READ, contest=stage.slug))["publication"] is None
     assert (await publish())["revision"] == 1
-
-
-async def test_one_whose_hour_came_while_its_withdrawal_waited_was_there(
-    database: Pool, stage: Stage, publish: Publish
-) -> None:
-    made = key(await publish())
-    async with database.acquire() as connection, connection.transaction():
-        await connection.execute("update publications set publish_at = clock_timestamp() where id = $1", made)
-        row = await lock_publication(connection, made)
-        assert row is not None
-        assert row["public"]
-        await withdraw(connection, made, stage.host.user_id, "有误")
-    assert await database.fetchval("select state from publications where id = $1", made) == "APPROVED"
 
 
 @pytest.mark.parametrize(
