@@ -11,7 +11,8 @@ from services.shared.vocabulary import Place, PublicationStage
 from services.shared.words import LIST_MARKS, Language, put
 
 Cell = str | int | Decimal
-_UNREADABLE = dict.fromkeys((*range(0x20), 0x7F, 0xFFFE, 0xFFFF))
+_TURNS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))  # let a line read otherwise than it is
+_UNREADABLE = dict.fromkeys((*range(0x20), 0x7F, *_TURNS, 0xFFFE, 0xFFFF))
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 

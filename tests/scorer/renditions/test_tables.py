@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from services.scorer.renditions.tables import Lists
+from services.scorer.renditions.tables import Lists, written
 from services.shared.publications.snapshot import PublishedStanding
 from services.shared.vocabulary import Place, PublicationStage
 from services.shared.words import Language
@@ -85,3 +85,7 @@ def test_lists_without_anybody_are_not_there() -> None:
     plain = tuple(replace(line, finalist=None, awards=()) for line in a_snapshot().standings)
     lists = Lists(replace(a_snapshot(), standings=plain, teams=(), awards=()), Language.ZH)
     assert (lists.finalists(), lists.awards(), lists.teams()) == (None, None, None)
+
+
+def test_a_name_cannot_turn_its_line_around() -> None:
+    assert written("张\u202e三\u2066\u200f") == "张三"
