@@ -340,7 +340,7 @@ async def test_a_browser_fetches_with_its_cookie_and_an_old_address_is_none(
         ("organiser", "ViewDocumentPayload", True),
         ("clerk", "ViewDocumentPayload", True),
         ("auditor", "NotAllowed", True),
-        ("judge", "NotAllowed", False),
+        ("judge", "NotFound", False),
         ("other_clerk", "NotFound", False),
     ],
 )

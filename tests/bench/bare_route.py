@@ -47,7 +47,17 @@ async def _rankings(request: Request) -> Response:
     everything = (True, (), (), ())
     run, after = UUID(asked["run"]), int(asked["after"])
     rows = await request.app.state.pool.fetch(
-        queries.list_standings, *everything, UUID(asked["round"]), run, None, None, after, PAGE + 1, False, False
+        queries.list_standings,
+        *everything,
+        UUID(asked["round"]),
+        run,
+        None,
+        None,
+        after,
+        PAGE + 1,
+        False,
+        False,
+        *(None, True, ()),
     )
     body = {
         "data": {

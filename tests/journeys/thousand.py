@@ -71,7 +71,10 @@ _WRONG: dict[str, tuple[bytes, str]] = {
     "figures of our template": (csv_bytes(_then(TEMPLATE_WORKS)), "TEMPLATE_NOT_ATTESTED"),
     "a work that nobody dates": (xlsx_bytes(_then(WORK_DAYS)), "WORK_TIME_NEEDED"),
 }
-BAD: dict[str, tuple[bytes, str]] = {**{what: (make(), code) for what, (make, code) in HOSTILE.items()}, **_WRONG}
+# Others of their kind are here already.
+_LEFT_OUT = {"a cell at ZZ50000", "a far cell hidden from the guard"}
+_HOSTILE = {what: (make(), code) for what, (make, code) in HOSTILE.items() if what not in _LEFT_OUT}
+BAD: dict[str, tuple[bytes, str]] = {**_HOSTILE, **_WRONG}
 
 
 def write_folder(folder: Path) -> None:
