@@ -14,10 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.cli.errors import CommandError, cause
 from services.scorer.metrics.measure import Measured
-from services.scorer.ranking.rank import Standing, rank
-from services.scorer.scores.admit import admit
-from services.scorer.scores.normalise import FiguresMissing, normalise
-from services.scorer.scores.score import Scored, score
+from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs.outcome import Outcome
 from services.shared.problems import Problem
 from services.shared.rules.measurement import Measurement
@@ -45,16 +42,11 @@ def try_out(rules: Rules, path: Path) -> Tried:
     columns = _Columns(rules, headings)
     people = [columns.measured(line, number) for number, line in enumerate(lines, start=2)]
     try:
-        standings: list[Standing] = rank(_scored(people, rules), rules)
+        outcome = Outcome.of(people, rules)
     except FiguresMissing as error:
         raise CommandError(_in_words(error.problems)) from None
     cities = {columns.city_id(line): columns.cell(line, "city") for line in lines}
-    return Tried(Outcome.of(standings, rules), cities, columns.unread)
-
-
-def _scored(people: Sequence[Measured], rules: Rules) -> list[Scored]:
-    admitted = admit(people, rules)
-    return score(admitted, normalise(admitted, rules), rules)
+    return Tried(outcome, cities, columns.unread)
 
 
 def _in_words(problems: Sequence[Problem]) -> str:

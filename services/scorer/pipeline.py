@@ -1,28 +1,24 @@
-"""A scoring run on one screen: load → measure → admit → normalise → score → rank → pick → write.
+"""A scoring run on one screen: load, measure → conclude → write.
 
-`conclude` is what follows from the metrics, a pure function that `verify` calls as well. `run_scoring` gives it what
-was gathered from the figures, tells how far it has come and commits what it found.
+`conclude` is what follows from the metrics, a pure function that `verify` calls as well; its arithmetic stands in
+`scoring_runs/outcome.py`. `run_scoring` gives it what was gathered from the figures, tells how far it has come and
+commits what it found.
 """
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from types import MappingProxyType
 
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, LostJobError, finish
-from services.scorer.metrics.figures import Figures, Window
 from services.scorer.metrics.store import carried_digests, contents_in_force
-from services.scorer.ranking.rank import rank
-from services.scorer.scores.admit import admit
-from services.scorer.scores.normalise import FiguresMissing, normalise
-from services.scorer.scores.score import score
+from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs import store
 from services.scorer.scoring_runs.gather import Gathered, gather
 from services.scorer.scoring_runs.inputs import input_lines
-from services.scorer.scoring_runs.outcome import Outcome
+from services.scorer.scoring_runs.outcome import Outcome, Passed
 from services.scorer.scoring_runs.result import RunResult
 from services.scorer.scoring_runs.store import Run
 from services.shared.changes import publish
@@ -31,45 +27,18 @@ from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.model import Rules
 from services.shared.vocabulary import RunStage, RunState
 
-Passed = Callable[[RunStage], None]
-NOTHING_CARRIED: Mapping[str, str] = MappingProxyType({})
-
-
-def evaluate(
-    rules: Rules,
-    rules_sha256: str,
-    window: Window,
-    upload_digests: Iterable[str],
-    contestants: Sequence[Figures],
-    *,
-    carried: Mapping[str, str] = NOTHING_CARRIED,
-) -> RunResult:
-    """The result of these contestants under these rules. Raises FiguresMissing where a `block` metric is unknown."""
-    gathered = Gathered(rules, window)
-    gathered.add(contestants)
-    return conclude(rules, rules_sha256, upload_digests, gathered, carried=carried)
-
 
 def conclude(
     rules: Rules,
     rules_sha256: str,
     upload_digests: Iterable[str],
     gathered: Gathered,
+    carried: Mapping[str, str],
     *,
-    carried: Mapping[str, str] = NOTHING_CARRIED,
     passed: Passed = lambda _: None,
 ) -> RunResult:
-    """The result of whatever was gathered; `passed` is told of each stage that is behind. Raises FiguresMissing."""
-    measured = admit(gathered.measured, rules)
-    passed(RunStage.MEASURE)
-    normalised = normalise(measured, rules)
-    passed(RunStage.NORMALISE)
-    scores = score(measured, normalised, rules)
-    passed(RunStage.SCORE)
-    standings = rank(scores, rules)
-    passed(RunStage.RANK)
-    outcome = Outcome.of(standings, rules)
-    passed(RunStage.PICK)
+    """The result of whatever was gathered, noting the digests of what it comes from. Raises FiguresMissing."""
+    outcome = Outcome.of(gathered.measured, rules, passed)
     inputs = input_lines(rules_sha256, upload_digests, gathered.noted, carried)
     return RunResult.of(rules, inputs, outcome)
 
@@ -126,8 +95,7 @@ async def _evaluated(scorer: Scorer, run: Run) -> RunResult:
     gathered, contents, carried = await _load(scorer, run, rules)
     fault(FaultPoint.RUN_LOADED)
     await tell(1)
-    given = (rules, run.rules_sha256, contents, gathered)
-    found = await asyncio.to_thread(conclude, *given, carried=carried, passed=passed)
+    found = await asyncio.to_thread(conclude, rules, run.rules_sha256, contents, gathered, carried, passed=passed)
     fault(FaultPoint.RUN_SUMMED_UP)
     return found
 

@@ -164,7 +164,7 @@ class RunState(StrEnum):
 
 
 class RunStage(StrEnum):
-    """What a running run is at, in this order (`scorer/pipeline.py`); told as it happens, never stored."""
+    """What a running run is at, in this order (`scorer/scoring_runs/outcome.py`); told as it happens, never stored."""
 
     LOAD = "LOAD"
     MEASURE = "MEASURE"

@@ -10,6 +10,9 @@ from uuid import UUID, uuid5
 
 from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
 from services.scorer.metrics.measure import Measured
+from services.scorer.pipeline import conclude
+from services.scorer.scoring_runs.gather import Gathered
+from services.scorer.scoring_runs.result import RunResult
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.check import parse_rules
 from services.shared.rules.model import Rules
@@ -114,3 +117,12 @@ def figures(
         handle=handle,
         covered=sources,
     )
+
+
+def result_of(
+    rules: Rules, rules_sha256: str, uploads: Iterable[str], people: Sequence[Figures], **carried: str
+) -> RunResult:
+    """What a run over these figures finds."""
+    gathered = Gathered(rules, BEIJING_WINDOW)
+    gathered.add(people)
+    return conclude(rules, rules_sha256, uploads, gathered, carried)

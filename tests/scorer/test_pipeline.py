@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 
 from services.scorer.metrics.figures import Figures
-from services.scorer.pipeline import evaluate
 from services.scorer.scoring_runs.result import RunResult
 from services.shared.rules.sentence import sentence
 from services.shared.vocabulary import Place, Platform
 from services.shared.words import Language
-from tests.scorer.contestants import BEIJING_WINDOW, an_id, figures, live_session, order_day, rules_with, work
+from tests.scorer.contestants import an_id, figures, live_session, order_day, result_of, rules_with, work
 
 RULES = rules_with(
     {
@@ -69,7 +68,7 @@ def contestants() -> list[Figures]:
 
 @pytest.fixture(scope="module")
 def result() -> RunResult:
-    return evaluate(RULES, "r" * 64, BEIJING_WINDOW, ["u2", "u1"], contestants())
+    return result_of(RULES, "r" * 64, ["u2", "u1"], contestants())
 
 
 def test_the_total_is_the_one_worked_out_by_hand(result: RunResult) -> None:
@@ -161,11 +160,11 @@ def test_each_points_are_a_sentence_to_check_with_a_calculator(result: RunResult
 
 
 def test_the_same_figures_in_another_order_give_the_same_digest(result: RunResult) -> None:
-    again = evaluate(RULES, "r" * 64, BEIJING_WINDOW, ["u1", "u2"], contestants()[::-1])
+    again = result_of(RULES, "r" * 64, ["u1", "u2"], contestants()[::-1])
     assert (again.file, again.digest) == (result.file, result.digest)
 
 
 def test_one_order_changed_gives_another_digest(result: RunResult) -> None:
     ann, *others = contestants()
     changed = figures("ann", works=ann.works, live_sessions=ann.live_sessions, order_days=[order_day(0, 2, "80.11")])
-    assert evaluate(RULES, "r" * 64, BEIJING_WINDOW, ["u1", "u2"], [changed, *others]).digest != result.digest
+    assert result_of(RULES, "r" * 64, ["u1", "u2"], [changed, *others]).digest != result.digest

@@ -1,26 +1,44 @@
-"""What a run found before it is put into words and files: everything between figures and rows."""
+"""Metrics → outcome, the arithmetic of a run on one screen: admit → normalise → score → rank → pick, teams, awards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from services.scorer.awards.give import Awarded, give_awards
 from services.scorer.finalists.pick import Proposal, pick
-from services.scorer.ranking.rank import Standing
+from services.scorer.metrics.measure import Measured
+from services.scorer.ranking.rank import Standing, rank
+from services.scorer.scores.admit import admit
+from services.scorer.scores.normalise import normalise
+from services.scorer.scores.score import score
 from services.scorer.teams.rank_teams import TeamStanding, rank_teams
 from services.shared.rules.model import Rules
+from services.shared.vocabulary import RunStage
+
+Passed = Callable[[RunStage], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Who stands where, and what follows from it; everything by position."""
+    """What a run found before it is put into words and files: who stands where, and what follows from it."""
 
-    standings: Sequence[Standing]
+    standings: Sequence[Standing]  # by position
     proposal: Proposal
     teams: Sequence[TeamStanding]
     awards: Sequence[Awarded]
 
     @classmethod
-    def of(cls, standings: Sequence[Standing], rules: Rules) -> Self:
+    def of(cls, measured: Sequence[Measured], rules: Rules, passed: Passed = lambda _: None) -> Self:
+        """`passed` is told of each stage that is behind. Raises FiguresMissing where a `block` metric is unknown."""
+        admitted = admit(measured, rules)
+        passed(RunStage.MEASURE)
+        normalised = normalise(admitted, rules)
+        passed(RunStage.NORMALISE)
+        scores = score(admitted, normalised, rules)
+        passed(RunStage.SCORE)
+        standings = rank(scores, rules)
+        passed(RunStage.RANK)
         teams = rank_teams(standings, rules)
-        return cls(standings, pick(standings, rules.finalists), teams, give_awards(standings, teams, rules))
+        found = cls(standings, pick(standings, rules.finalists), teams, give_awards(standings, teams, rules))
+        passed(RunStage.PICK)
+        return found

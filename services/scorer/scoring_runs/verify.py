@@ -72,7 +72,7 @@ async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = 
     gathered = await gather(connection, run.extent, rules, verifying=True, vault=vault)
     contents = await contents_in_force(connection, run.extent)
     carried = await carried_digests(connection, run.extent)
-    return run, conclude(rules, run.rules_sha256, contents, gathered, carried=carried)
+    return run, conclude(rules, run.rules_sha256, contents, gathered, carried)
 
 
 def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> Place:

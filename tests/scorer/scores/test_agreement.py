@@ -7,21 +7,12 @@ from random import Random
 import pytest
 
 from services.scorer.metrics.measure import Measured
-from services.scorer.ranking.rank import rank
-from services.scorer.scores.admit import admit
-from services.scorer.scores.normalise import normalise
-from services.scorer.scores.score import score
 from services.scorer.scoring_runs.outcome import Outcome
 from services.shared.rules.model import Rules
 from tests.scorer.scores.random_contests import random_contestants, random_rules
 from tests.scorer.scores.slow import Slow
 
 SEEDS, RULES_OF_A_SEED, CONTESTS_OF_RULES = 20, 20, 6
-
-
-def outcome_of(contestants: Sequence[Measured], rules: Rules) -> Outcome:
-    admitted = admit(contestants, rules)
-    return Outcome.of(rank(score(admitted, normalise(admitted, rules), rules), rules), rules)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -34,7 +25,7 @@ def test_two_implementations_agree(seed: int) -> None:
 
 
 def assert_agreed(contestants: Sequence[Measured], rules: Rules) -> None:
-    outcome, slow = outcome_of(contestants, rules), Slow(contestants, rules)
+    outcome, slow = Outcome.of(contestants, rules), Slow(contestants, rules)
     found = {standing.score.contestant.handle: standing for standing in outcome.standings}
     for expected in slow.rows:
         standing = found[expected["who"].handle]

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scorer.metrics.measure import Measured
-from services.scorer.ranking.rank import Standing, rank
-from services.scorer.scores.admit import admit
+from services.scorer.ranking.rank import Standing
 from services.scorer.scores.normalise import normalise
-from services.scorer.scores.score import Explainer, score
+from services.scorer.scores.score import Explainer
 from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result_file import result_file
 from services.shared.rules.model import Rules
@@ -33,16 +32,11 @@ def contests(seed: int, count: int = 25) -> Iterator[tuple[list[Measured], Rules
         yield random_contestants(random, rules), rules
 
 
-def outcome_of(contestants: list[Measured], rules: Rules) -> Outcome:
-    admitted = admit(contestants, rules)
-    return Outcome.of(rank(score(admitted, normalise(admitted, rules), rules), rules), rules)
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_the_order_of_rows_never_matters(seed: int) -> None:
     for contestants, rules in contests(seed):
         shuffled = Random(seed).sample(contestants, len(contestants))
-        files = [result_file(rules, [], outcome_of(people, rules)) for people in (contestants, shuffled)]
+        files = [result_file(rules, [], Outcome.of(people, rules)) for people in (contestants, shuffled)]
         assert files[0] == files[1]
 
 
@@ -70,7 +64,7 @@ def worth(standing: Standing) -> tuple[int, Decimal]:
 @pytest.mark.parametrize("seed", range(4))
 def test_ranks_are_a_total_preorder_that_follows_totals(seed: int) -> None:
     for contestants, rules in contests(seed):
-        standings = outcome_of(contestants, rules).standings
+        standings = Outcome.of(contestants, rules).standings
         assert [standing.position for standing in standings] == list(range(1, len(contestants) + 1))
         for one, other in permutations(standings, 2):
             if worth(one) < worth(other):
@@ -85,7 +79,7 @@ def test_ranks_are_a_total_preorder_that_follows_totals(seed: int) -> None:
 def test_an_explanation_adds_up(seed: int) -> None:
     for contestants, rules in contests(seed):
         explainer = Explainer(rules)
-        for standing in outcome_of(contestants, rules).standings:
+        for standing in Outcome.of(contestants, rules).standings:
             told = explainer.explanation(standing.score)
             punished = {change["title"]: change for change in told.get("penalties", ())}
             for item in told["items"]:

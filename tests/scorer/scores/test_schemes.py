@@ -15,10 +15,8 @@ import pytest
 
 from services.scorer.metrics.figures import Earlier, Figures, Mark, Penalty
 from services.scorer.metrics.measure import Measured, measure
-from services.scorer.ranking.rank import Standing, rank
-from services.scorer.scores.admit import admit
-from services.scorer.scores.normalise import normalise
-from services.scorer.scores.score import Explainer, score
+from services.scorer.ranking.rank import Standing
+from services.scorer.scores.score import Explainer
 from services.scorer.scoring_runs.outcome import Outcome
 from services.shared.exact import plain
 from services.shared.file_vocabulary import AccountMeasure, Source
@@ -117,8 +115,7 @@ def with_values(contestant: Measured, one: Mapping[str, Any], rules: Rules) -> M
 def outcome(scheme: Mapping[str, Any], rules: Rules) -> Outcome:
     people = scheme["contestants"]
     found = measure(map(of, people), rules, BEIJING_WINDOW)
-    contestants = admit([with_values(*pair, rules) for pair in zip(found, people, strict=True)], rules)
-    return Outcome.of(rank(score(contestants, normalise(contestants, rules), rules), rules), rules)
+    return Outcome.of([with_values(*pair, rules) for pair in zip(found, people, strict=True)], rules)
 
 
 def shown(standing: Standing, rules: Rules, stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 
 from services.scorer.metrics.figures import Earlier, Figures, Mark, Penalty
-from services.scorer.pipeline import evaluate
-from services.scorer.ranking.rank import rank
-from services.scorer.scores.normalise import normalise
-from services.scorer.scores.score import score
+from services.scorer.metrics.measure import Measured
 from services.scorer.scoring_runs.inputs import Noted, input_lines
 from services.scorer.scoring_runs.outcome import Outcome
 from services.scorer.scoring_runs.result import RunResult
 from services.scorer.scoring_runs.result_file import digest_of, result_file
 from services.shared.vocabulary import PenaltyKind
-from tests.scorer.contestants import BEIJING_WINDOW, figures, live_session, measured, order_day, rules_with
+from tests.scorer.contestants import figures, live_session, measured, order_day, result_of, rules_with
 
 RULES = rules_with(
     {
@@ -66,9 +63,8 @@ KUAISHOU	anna	250	7.5000	-	-	-	0.0000	15.00	0.00	15.00	2	2	2	RESERVE 1
 """
 
 
-def file_of(*contestants: object) -> bytes:
-    standings = rank(score(contestants, normalise(contestants, RULES), RULES), RULES)  # type: ignore[arg-type]
-    return result_file(RULES, input_lines("abc", ["22", "11"], Noted(RULES), {}), Outcome.of(standings, RULES))
+def file_of(*contestants: Measured) -> bytes:
+    return result_file(RULES, input_lines("abc", ["22", "11"], Noted(RULES), {}), Outcome.of(contestants, RULES))
 
 
 def test_the_file_is_what_the_page_says() -> None:
@@ -144,7 +140,7 @@ award	TEAM	1	DOUYIN li
 
 
 def final(people: Sequence[Figures]) -> RunResult:
-    return evaluate(FINAL, "abc", BEIJING_WINDOW, [], people, carried={"heats": "5e1f"})
+    return result_of(FINAL, "abc", [], people, heats="5e1f")
 
 
 def sha256(*lines: str) -> str:
@@ -183,6 +179,6 @@ def test_sums_of_featured_products_enter_only_where_the_rules_ask_for_them() -> 
     metric = {"metric": "gross_sales", "source": "orders", "share": 100, "scale": "as-is", "missing": "zero"}
     people = [figures("li", order_days=[order_day(0, 2, "50")], featured_days=[order_day(0, 1, "20", refunds="5.50")])]
     plain, factor = (rules_with({"ONE": (100, [metric | more])}) for more in ({}, {"featured_factor": 2}))
-    files = [evaluate(rules, "abc", BEIJING_WINDOW, [], people).file.decode() for rules in (plain, factor)]
+    files = [result_of(rules, "abc", [], people).file.decode() for rules in (plain, factor)]
     line = "featured " + sha256("DOUYIN\tli\t2021-07-20\t1\t20\t5.5")
     assert [line in file for file in files] == [False, True]
