@@ -10,6 +10,11 @@ from services.cli.transfer import fingerprint
 from services.sample.contest import HUBEI_2021, load
 from services.shared.database.pool import OwnConnection
 from services.shared.identity import new_id
+from services.shared.personal_data import open_vault
+from services.shared.settings import Settings
+from services.shared.storage import open_files
+from services.shared.storage.originals import Original, pieces_of, seal_original
+from services.shared.storage.store import give_key
 from services.shared.vocabulary import Platform
 from tests.bench.stage import Stage
 
@@ -106,16 +111,17 @@ async def _enter(
 
 
 async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID | None) -> UUID:
-    """An upload whose bytes have come, as `completeUpload` leaves it but for its job."""
+    """An upload whose bytes were PUT to the API, which seals them as they come; completed, but for its job."""
     upload_id = new_id()
-    kept = stage.files / "uploads" / str(upload_id)
-    await asyncio.to_thread(kept.hardlink_to, file)
     sha256, size = await asyncio.to_thread(fingerprint, file)
     await stage.owner.execute(
         "insert into uploads (id, contest_id, name, size, sha256, state, account_id, exported_at, exported_at_stated,"
         " bytes_at) values ($1, $2, $3, $4, $5, 'QUEUED', $6, $7, true, now())",
         *(upload_id, contest.id, file.name, size, sha256, account_id, EXPORTED_AT),
     )
+    settings = Settings(home=stage.home)
+    key = await give_key(stage.pool, open_vault(settings), upload_id)
+    await seal_original(open_files(settings), Original(upload_id, None, size, sha256), key, pieces_of(file))
     return upload_id
 
 

@@ -48,9 +48,9 @@ class Stage:
     organiser: SignIn
 
     @property
-    def files(self) -> Path:
-        """Where the services look for the bytes of uploads."""
-        return self.folder / "home" / "files"
+    def home(self) -> Path:
+        """The services' home folder."""
+        return self.folder / "home"
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[int]:
@@ -76,7 +76,7 @@ class Stage:
         settings = {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
-            "LIVECUP_HOME": str(self.folder / "home"),
+            "LIVECUP_HOME": str(self.home),
             "LIVECUP_DIE_WITH_PARENT": "1",
         }
         log = self.folder / f"{name}.log"
@@ -136,7 +136,7 @@ async def stage(servers: EmbeddedServers) -> AsyncIterator[Stage]:
     organiser = await prepare_database(owner_url, database_url)
     assert organiser is not None
     folder = servers.folder / name
-    (folder / "home" / "files" / "uploads").mkdir(parents=True)
+    folder.mkdir()
     owner = await connect(owner_url)
     redis = connect_redis(servers.redis_url)
     await redis.flushall()

@@ -56,6 +56,10 @@ class FileStore:
         """For what is small enough to lie in memory."""
         return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
 
+    def path_of(self, key: str) -> Path | None:
+        """Where a file lies on this machine; None in a bucket."""
+        return self._folder and self._folder / key
+
     async def fetch(self, key: str, into: Path) -> None:
         """Writes the bytes of a key to a file, as they lie there."""
         with into.open("wb") as file:

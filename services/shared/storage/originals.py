@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.shared.storage.files import FileStore
-from services.shared.storage.seal import Opening, Sealing
+from services.shared.storage.seal import Sealing, unseal_file
 
 ARRIVALS = "uploads"
 _READ_BYTES = 2**20
@@ -85,11 +85,10 @@ async def open_original(files: FileStore, original: Original, key: bytes, into: 
 
     Raises FileNotFoundError where nothing is kept, cryptography.exceptions.InvalidTag for what was changed.
     """
-    opening = Opening(key, original.id)
-    with into.open("wb") as file:
-        async for piece in files.read(original.place):
-            await asyncio.to_thread(file.write, opening.update(piece))
-        opening.end()
+    sealed = files.path_of(original.place)
+    if sealed is None:
+        await files.fetch(original.place, into)
+    await asyncio.to_thread(unseal_file, sealed or into, into, key, original.id)
 
 
 async def pieces_of(path: Path) -> AsyncIterator[bytes]:

@@ -7,23 +7,26 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.shared.identity import new_id
 from services.shared.settings import Settings
 from services.shared.storage import FileStore, open_files
 from services.shared.storage.originals import Original, OtherBytesError, open_original, seal_original
-from services.shared.storage.seal import Opening, Sealing, new_key
+from services.shared.storage.seal import Sealing, new_key, unseal_file
 from tests.kept import chunks, get, keys, put
+from tests.s3_server import S3Server
 
 CONTENT = "收件人,手机号\n张三,13800000000\n".encode() * 1000
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> FileStore:
-    return open_files(Settings(home=tmp_path, secret_key=SecretStr("5a" * 32)))
+@pytest.fixture(params=["folder", "bucket"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    settings = Settings(home=tmp_path, secret_key=SecretStr("5a" * 32))
+    if request.param == "bucket":
+        server: S3Server = request.getfixturevalue("s3_server")
+        settings = settings.model_copy(update=server.new_bucket())
+    return open_files(settings)
 
 
 def announced(content: bytes) -> Original:
@@ -70,15 +73,12 @@ async def test_other_bytes_than_announced_change_nothing(files: FileStore, conte
     assert await keys(files) == set()
 
 
-@given(st.binary(max_size=200), st.lists(st.integers(1, 40), max_size=30))
-def test_it_opens_however_it_is_cut(content: bytes, cuts: list[int]) -> None:
-    key, row = os.urandom(32), new_id()
+@pytest.mark.parametrize("size", [0, 1, 2**18 - 1, 2**18, 2**18 + 1, 600_000])
+@pytest.mark.parametrize("in_place", [False, True])
+def test_files_of_any_size_are_unsealed_beside_or_in_place(tmp_path: Path, size: int, in_place: bool) -> None:
+    content, key, row, sealed = os.urandom(size), new_key(), new_id(), tmp_path / "sealed"
     sealing = Sealing(key, row)
-    sealed = sealing.head + sealing.update(content) + sealing.end()
-    opening, opened = Opening(key, row), b""
-    for cut in cuts:
-        opened += opening.update(sealed[:cut])
-        sealed = sealed[cut:]
-    opened += opening.update(sealed)
-    opening.end()
-    assert opened == content
+    sealed.write_bytes(sealing.head + sealing.update(content) + sealing.end())
+    into = sealed if in_place else tmp_path / "clear"
+    unseal_file(sealed, into, key, row)
+    assert into.read_bytes() == content
