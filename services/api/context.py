@@ -1,7 +1,8 @@
 """What a resolver has at hand during one operation."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,10 @@ from services.api.attempts import Attempts
 from services.api.decisions.mutations import MUTATIONS
 from services.api.decisions.rows import ROWS
 from services.api.decisions.viewers import ORGANISERS
-from services.api.errors import SessionEndedError
+from services.api.errors import NotAllowedError, NotFoundError, SessionEndedError
+from services.api.nodes import key_of
 from services.shared.audit.store import Actor, Entry, record
+from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection, Pool
 from services.shared.jobs import send_waiting
 from services.shared.personal_data import Vault
@@ -106,6 +109,22 @@ class Context:
     def may(self, mutation: str) -> Scope:
         """Where the viewer may perform a mutation: somewhere, or its resolver would not have been asked."""
         return self.viewer.scope(MUTATIONS[mutation])
+
+    async def acting_on(self, mutation: str, type_name: str, text: str) -> Any:
+        """What an input names, if the viewer may do this to it; raises NotFoundError, NotAllowedError."""
+        found = await self.load(type_name, key_of(text, type_name))
+        if found is None:
+            raise NotFoundError
+        if not self.may(mutation).covers(found.contest_id):
+            raise NotAllowedError
+        return found
+
+    @asynccontextmanager
+    async def changing(self, contest_id: UUID) -> AsyncIterator[Connection]:
+        """A transaction in which the contest is locked and gets its next version."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await advance_version(connection, contest_id)
+            yield connection
 
     async def load(self, name: str, key: object) -> Any:
         """One of many: reads that are asked for at the same time are answered by one statement. None for no key."""

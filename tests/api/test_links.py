@@ -110,6 +110,6 @@ async def test_a_contest_says_itself_where_links_may_lead(ask: Ask, database: Po
     assert (await ask(ADD, organiser, input={**asked, "url": URL}))["addLink"]["code"] == "LINK_HOST"
     kept = "select reason, changes from audit_entries where action = 'UPDATE_LINK_HOSTS'"
     (entry,) = await database.fetch(kept)
-    assert tuple(entry) == ("平台启用新域名", {"hosts": [list(USUAL_HOSTS), ["new.example"]]})
+    assert tuple(entry) == ("平台启用新域名", {"link_hosts": [list(USUAL_HOSTS), ["new.example"]]})
     clerk = await a_person(database, Role.CITY_CLERK, contest, city=contest.cities[0])
     assert (await ask(HOSTS, clerk, input={**given, "hosts": ["a.cn"]}))["updateLinkHosts"]["code"] == "NOT_ALLOWED"

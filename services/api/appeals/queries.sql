@@ -209,11 +209,3 @@ where a.id = $1;
 insert into appeal_outcomes (appeal_id, kind, subject_id, added_by) values ($1, $2, $3, $4)
 on conflict do nothing
 returning appeal_id;
-
--- name: write_settings
--- What a contest wants of appeals from now on; answers how it was.
-update contests set appeals_need_two = $2, appeals_block_publication = $3
-from (select appeals_need_two as need_two, appeals_block_publication as block_publication
-      from contests where id = $1) old
-where id = $1
-returning old.need_two, old.block_publication;

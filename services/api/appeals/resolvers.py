@@ -17,14 +17,13 @@ from services.api.appeals.steps import record_step
 from services.api.appeals.types import OUTCOMES, Appeal
 from services.api.attempts import APPEAL_SECRETS
 from services.api.checks import check_reason
+from services.api.contests.settings import set_contest
 from services.api.context import Info
-from services.api.errors import ConflictError, NotAllowedError, NotFoundError
+from services.api.errors import ConflictError
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.api.personal_data.limits import check_reveals
 from services.api.users.sessions import token_hash
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
-from services.shared.contests.store import advance_version
 
 
 @strawberry.type
@@ -97,17 +96,12 @@ class AppealMutation:
         info: Info,
         input: Annotated[UpdateAppealSettingsInput, strawberry.argument(description="What. (输入)")],  # noqa: A002
     ) -> UpdateAppealSettingsResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_reason(input.reason)
-        if contest_id is None or await context.load("Contest", contest_id) is None:
-            raise NotFoundError
-        if not context.may("updateAppealSettings").covers(contest_id):
-            raise NotAllowedError
-        wanted = {"need_two": input.need_two, "block_publication": input.block_publication}
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
-            before = await store.write_settings(connection, contest_id, **wanted)
-            changes = {name: (was, wanted[name]) for name, was in zip(wanted, before, strict=True)}
-            done, places = Action.UPDATE_APPEAL_SETTINGS, (contest_id, contest_id)
-            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
-        return UpdateAppealSettingsPayload(contest=await context.load("Contest", contest_id))
+        contest = await set_contest(
+            info.context,
+            "updateAppealSettings",
+            Action.UPDATE_APPEAL_SETTINGS,
+            input,
+            appeals_need_two=input.need_two,
+            appeals_block_publication=input.block_publication,
+        )
+        return UpdateAppealSettingsPayload(contest=contest)

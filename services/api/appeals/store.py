@@ -180,12 +180,3 @@ async def fits(connection: Connection, appeal_id: UUID, kind: OutcomeKind, subje
 async def link(connection: Connection, appeal_id: UUID, kind: OutcomeKind, subject_id: UUID, by: UUID | None) -> bool:
     """False when it was linked already."""
     return await connection.fetchval(queries.link, appeal_id, kind, subject_id, by) is not None
-
-
-async def write_settings(
-    connection: Connection, contest_id: UUID, *, need_two: bool, block_publication: bool
-) -> tuple[bool, bool]:
-    """Answers how they were."""
-    row = await connection.fetchrow(queries.write_settings, contest_id, need_two, block_publication)
-    assert row is not None  # noqa: S101  the contest was found before
-    return row["need_two"], row["block_publication"]

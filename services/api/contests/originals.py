@@ -4,15 +4,11 @@ from typing import Annotated
 
 import strawberry
 
-from services.api.checks import check_reason
-from services.api.contests import store
+from services.api.contests.settings import set_contest
 from services.api.contests.types import Contest
 from services.api.context import Info
-from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
-from services.api.nodes import key_of
+from services.api.errors import InvalidInput, NotAllowed, NotFound
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
-from services.shared.contests.store import advance_version
 from services.shared.file_vocabulary import Originals
 
 
@@ -44,17 +40,6 @@ class OriginalsMutation:
         info: Info,
         input: Annotated[UpdateOriginalsInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
     ) -> UpdateOriginalsResult:
-        context = info.context
-        check_reason(input.reason)
-        contest_id = key_of(input.contest_id, "Contest")
-        async with context.pool.acquire() as connection, connection.transaction():
-            if contest_id is None or await store.find_contests(connection, [contest_id]) == [None]:
-                raise NotFoundError
-            if not context.may("updateOriginals").covers(contest_id):
-                raise NotAllowedError
-            await advance_version(connection, contest_id)
-            before = await store.write_originals(connection, contest_id, input.originals)
-            changes = {"originals": (before, input.originals.value)}
-            what = Action.UPDATE_ORIGINALS, "Contest", contest_id
-            await context.record(connection, Entry(*what, contest_id=contest_id, changes=changes, reason=input.reason))
-        return UpdateOriginalsPayload(contest=await context.load("Contest", contest_id))
+        done = "updateOriginals", Action.UPDATE_ORIGINALS
+        contest = await set_contest(info.context, *done, input, originals=input.originals.value)
+        return UpdateOriginalsPayload(contest=contest)

@@ -122,12 +122,16 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- The dates of a contest that may be announced later on, and the time.
 select teams_until, evidence_until, clock_timestamp() as now from contests where id = $1;
 
--- name: write_originals
--- What becomes of a contest's originals from now on; answers what did until now.
-update contests set originals = $2
-from contests before
-where contests.id = $1 and before.id = contests.id
-returning before.originals;
+-- name: write_settings
+-- What $2 names of a contest's settings holds from now on; answers the contest as it was.
+update contests
+set originals = said.originals, link_hosts = said.link_hosts, penalties_need_two = said.penalties_need_two,
+    typing_needs_two = said.typing_needs_two, appeals_need_two = said.appeals_need_two,
+    appeals_block_publication = said.appeals_block_publication,
+    verification_blocks_publication = said.verification_blocks_publication
+from contests before, jsonb_populate_record(before, $2) said
+where contests.id = $1 and before.id = $1
+returning to_jsonb(before);
 
 -- name: write_due_days
 -- From how many days after its end on a week's exports are late in a round; answers what it was until now.
@@ -135,13 +139,6 @@ update rounds set exports_due_days = $2
 from rounds before
 where rounds.id = $1 and before.id = rounds.id
 returning before.exports_due_days;
-
--- name: write_link_hosts
--- Where the links of a contest may lead from now on; answers where until now.
-update contests set link_hosts = $2
-from contests before
-where contests.id = $1 and before.id = contests.id
-returning before.link_hosts;
 
 -- name: write_dates
 -- Sets those dates.

@@ -1,7 +1,7 @@
 """Contests, cities, divisions, quotas and rounds in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,9 +19,9 @@ from services.api.errors import ConflictError
 from services.api.nodes import Page
 from services.api.rows import in_order
 from services.api.rules.store import add_rules
+from services.shared.audit.store import Value
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
-from services.shared.file_vocabulary import Originals
 from services.shared.identity import new_id
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -151,21 +151,17 @@ async def count_holders(database: Executor, scope: Scope, divisions: Sequence[UU
     return [totals.get(key, 0) for key in divisions]
 
 
-async def write_originals(connection: Connection, contest_id: UUID, originals: Originals) -> str:
-    """Answers what it was before."""
-    before: str = await connection.fetchval(queries.write_originals, contest_id, originals)
+async def write_settings(
+    connection: Connection, contest_id: UUID, settings: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """Columns of the contest; answers all that may be set as they were before."""
+    before: Mapping[str, Value] = await connection.fetchval(queries.write_settings, contest_id, settings)
     return before
 
 
 async def write_due_days(connection: Connection, round_id: UUID, days: int) -> int:
     """Answers how many they were before."""
     before: int = await connection.fetchval(queries.write_due_days, round_id, days)
-    return before
-
-
-async def write_link_hosts(connection: Connection, contest_id: UUID, hosts: Sequence[str]) -> list[str]:
-    """Answers which they were before."""
-    before: list[str] = await connection.fetchval(queries.write_link_hosts, contest_id, hosts)
     return before
 
 

@@ -189,6 +189,10 @@ class Contest(Node):
         description="Papers about people are deleted then; none: to be announced. (材料删除时间)"
     )
 
+    @property
+    def contest_id(self) -> UUID:
+        return self.uuid
+
     @classmethod
     def of(cls, row: Row) -> Self:
         return cls(

@@ -77,10 +77,3 @@ update penalties set from_sequence = $2, confirmed_by = $3, confirmed_at = clock
 -- name: revoke_penalty
 -- A penalty is in force no longer, from a sequence number ($2) on; one that was only proposed never is.
 update penalties set to_sequence = $2, revoked_by = $3, revoked_at = clock_timestamp(), revoked_reason = $4 where id = $1;
-
--- name: need_two
--- Whether a penalty needs two people in a contest; answers how it was before.
-update contests set penalties_need_two = $2
-from (select penalties_need_two as before from contests where id = $1) old
-where id = $1
-returning old.before;

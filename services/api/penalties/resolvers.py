@@ -7,6 +7,7 @@ import strawberry
 
 from services.api.checks import check_reason
 from services.api.contestants.types import Contestant
+from services.api.contests.settings import set_contest
 from services.api.contests.types import Contest
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -34,7 +35,6 @@ from services.api.penalties.inputs import (
 from services.api.penalties.steps import decline, put_in_force, record_proposal, take_back
 from services.api.penalties.types import Penalty, state_of
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection as Database
 from services.shared.identity import new_id
@@ -122,11 +122,7 @@ class PenaltyMutation:
     ) -> ApplyPenaltyResult:
         context = info.context
         check_penalty(input)
-        who: Contestant | None = await context.load("Contestant", key_of(input.contestant_id, "Contestant"))
-        if who is None:
-            raise NotFoundError
-        if not context.may("applyPenalty").covers(who.contest_id):
-            raise NotAllowedError
+        who: Contestant = await context.acting_on("applyPenalty", "Contestant", input.contestant_id)
         upload_id = await _visible_upload(context, input.upload_id)
         async with context.pool.acquire() as connection, connection.transaction():
             penalty_id = await recall(connection, context, "applyPenalty", input.idempotency_key)
@@ -143,9 +139,8 @@ class PenaltyMutation:
         input: Annotated[ConfirmPenaltyInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> ConfirmPenaltyResult:
         context = info.context
-        penalty = await _find(context, "confirmPenalty", input.id)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, penalty.contest_id)
+        penalty: Penalty = await context.acting_on("confirmPenalty", "Penalty", input.id)
+        async with context.changing(penalty.contest_id) as connection:
             row = await store.find_penalty(connection, penalty.uuid)
             if state_of(row) is not PenaltyState.PROPOSED:
                 raise ConflictError("PENALTY_NOT_PROPOSED")
@@ -165,9 +160,8 @@ class PenaltyMutation:
     ) -> RevokePenaltyResult:
         context = info.context
         check_reason(input.reason)
-        penalty = await _find(context, "revokePenalty", input.id)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, penalty.contest_id)
+        penalty: Penalty = await context.acting_on("revokePenalty", "Penalty", input.id)
+        async with context.changing(penalty.contest_id) as connection:
             row = await store.find_penalty(connection, penalty.uuid)
             state = state_of(row)
             own_proposal = state is PenaltyState.PROPOSED and row["proposed_by"] == context.viewer.user_id
@@ -185,28 +179,9 @@ class PenaltyMutation:
         info: Info,
         input: Annotated[RequirePenaltyConfirmationInput, strawberry.argument(description="Whether. (输入)")],  # noqa: A002
     ) -> RequirePenaltyConfirmationResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_reason(input.reason)
-        if contest_id is None or await context.load("Contest", contest_id) is None:
-            raise NotFoundError
-        if not context.may("requirePenaltyConfirmation").covers(contest_id):
-            raise NotAllowedError
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
-            before = await store.need_two(connection, contest_id, required=input.required)
-            changes = {"required": (before, input.required)}
-            done, places = Action.REQUIRE_PENALTY_CONFIRMATION, (contest_id, contest_id)
-            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
-        return RequirePenaltyConfirmationPayload(contest=await context.load("Contest", contest_id))
-
-
-async def _find(context: Context, mutation: str, text: strawberry.ID) -> Penalty:
-    penalty: Penalty | None = await context.load("Penalty", key_of(text, "Penalty"))
-    if penalty is None:
-        raise NotFoundError
-    if not context.may(mutation).covers(penalty.contest_id):
-        raise NotAllowedError
-    return penalty
+        done = "requirePenaltyConfirmation", Action.REQUIRE_PENALTY_CONFIRMATION
+        contest = await set_contest(info.context, *done, input, penalties_need_two=input.required)
+        return RequirePenaltyConfirmationPayload(contest=contest)
 
 
 async def _visible_upload(context: Context, text: strawberry.ID | None) -> UUID | None:

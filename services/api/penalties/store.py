@@ -85,9 +85,3 @@ async def revoke(
     connection: Connection, penalty_id: UUID, sequence: int | None, user: UUID | None, reason: str
 ) -> None:
     await connection.execute(queries.revoke_penalty, penalty_id, sequence, user, reason)
-
-
-async def need_two(connection: Connection, contest_id: UUID, *, required: bool) -> bool:
-    """Sets whether penalties need two people; answers how it was."""
-    before: bool = await connection.fetchval(queries.need_two, contest_id, required)
-    return before

@@ -7,6 +7,7 @@ import strawberry
 
 from services.api.accounts.types import Account
 from services.api.checks import check_reason
+from services.api.contests.settings import set_contest
 from services.api.contests.types import Contest
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -27,7 +28,6 @@ from services.api.uploads import store
 from services.api.uploads.types import Upload
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
-from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.file_vocabulary import UploadKind, UploadState
 from services.shared.jobs import JobKind, enqueue
@@ -128,19 +128,9 @@ class SecondTypingMutation:
         info: Info,
         input: Annotated[RequireTypingConfirmationInput, strawberry.argument(description="Whether. (输入)")],  # noqa: A002
     ) -> RequireTypingConfirmationResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_reason(input.reason)
-        if contest_id is None or await context.load("Contest", contest_id) is None:
-            raise NotFoundError
-        if not context.may("requireTypingConfirmation").covers(contest_id):
-            raise NotAllowedError
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
-            before = await store.need_two_typists(connection, contest_id, required=input.required)
-            changes = {"required": (before, input.required)}
-            done, places = Action.REQUIRE_TYPING_CONFIRMATION, (contest_id, contest_id)
-            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
-        return RequireTypingConfirmationPayload(contest=await context.load("Contest", contest_id))
+        done = "requireTypingConfirmation", Action.REQUIRE_TYPING_CONFIRMATION
+        contest = await set_contest(info.context, *done, input, typing_needs_two=input.required)
+        return RequireTypingConfirmationPayload(contest=contest)
 
 
 async def _lock_waiting(

@@ -130,13 +130,6 @@ update uploads set withdrawn_reason = $2 where id = $1;
 -- Whether figures are typed by two people in a contest.
 select typing_needs_two from contests where id = $1;
 
--- name: need_two_typists
--- Whether figures are typed by two people in a contest from now on; answers how it was.
-update contests set typing_needs_two = $2
-from (select typing_needs_two as before from contests where id = $1) old
-where id = $1
-returning old.before;
-
 -- name: lock_typed
 -- Figures ($3) that were typed in where the viewer may act: everywhere ($1) or in contests ($2); locked.
 select u.id, u.contest_id, u.state, u.kind_stated, u.sha256, u.created_by, a.contestant_id

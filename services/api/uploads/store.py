@@ -167,12 +167,6 @@ async def needs_two_typists(connection: Connection, contest_id: UUID) -> bool:
     return needed
 
 
-async def need_two_typists(connection: Connection, contest_id: UUID, *, required: bool) -> bool:
-    """Sets whether they do; answers how it was."""
-    before: bool = await connection.fetchval(queries.need_two_typists, contest_id, required)
-    return before
-
-
 async def lock_typed(connection: Connection, scope: Scope, upload_id: UUID) -> asyncpg.Record | None:
     return await connection.fetchrow(queries.lock_typed, scope.everywhere, scope.contests, upload_id)
 

@@ -9,6 +9,7 @@ import strawberry
 
 from services.api.checks import check_text
 from services.api.contestants.types import Contestant
+from services.api.contests.settings import set_contest
 from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.errors import (
@@ -17,7 +18,6 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -128,11 +128,9 @@ class VerificationMutation:
     ) -> RecordVerificationResult:
         context, round_id = info.context, key_of(input.round_id, "Round")
         check_text("note", input.note, _LONGEST_NOTE)
-        who: Contestant | None = await context.load("Contestant", key_of(input.contestant_id, "Contestant"))
-        if who is None or round_id is None:
+        who: Contestant = await context.acting_on("recordVerification", "Contestant", input.contestant_id)
+        if round_id is None:
             raise NotFoundError
-        if not context.may("recordVerification").covers(who.contest_id):
-            raise NotAllowedError
         upload_id = _fresh_export(input)
         async with context.pool.acquire() as connection, connection.transaction():
             check_id = await recall(connection, context, "recordVerification", input.idempotency_key)
@@ -154,20 +152,9 @@ class VerificationMutation:
         info: Info,
         input: Annotated[RequireVerificationInput, strawberry.argument(description="Whether. (输入)")],  # noqa: A002
     ) -> RequireVerificationResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        check_text("reason", input.reason)
-        before: Contest | None = await context.load("Contest", contest_id)
-        if before is None or contest_id is None:
-            raise NotFoundError
-        if not context.may("requireVerification").covers(contest_id):
-            raise NotAllowedError
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
-            await store.require(connection, contest_id, required=input.required)
-            changes = {"required": (before.verification_blocks_publication, input.required)}
-            done, places = Action.REQUIRE_VERIFICATION, (contest_id, contest_id)
-            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
-        return RequireVerificationPayload(contest=await context.load("Contest", contest_id))
+        done = "requireVerification", Action.REQUIRE_VERIFICATION
+        contest = await set_contest(info.context, *done, input, verification_blocks_publication=input.required)
+        return RequireVerificationPayload(contest=contest)
 
 
 def _fresh_export(asked: RecordVerificationInput) -> UUID | None:

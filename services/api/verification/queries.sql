@@ -193,7 +193,3 @@ order by 1, 2, 3;
 insert into verification_checks (id, contest_id, round_id, contestant_id, run_id, outcome, method, upload_id, figures,
                                  lower, note, checked_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
-
--- name: require
--- Says whether nothing is published while verification is open.
-update contests set verification_blocks_publication = $2 where id = $1;

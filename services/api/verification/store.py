@@ -203,8 +203,3 @@ async def add_check(
     """`places`: contest, round, contestant and the run whose figures were compared."""
     told = found.outcome, found.method, found.upload_id, found.figures, found.lower, found.note
     await connection.execute(queries.insert_check, check_id, *places, *told, user)
-
-
-async def require(connection: Connection, contest_id: UUID, *, required: bool) -> None:
-    """Whether nothing is published while verification is open."""
-    await connection.execute(queries.require, contest_id, required)
