@@ -1,3 +1,7 @@
+-- name: plan_each_time
+-- Each query is planned for the people it is given: a plan for any of them reads a contest's whole window each time.
+set local plan_cache_mode = force_custom_plan;
+
 -- name: contestants_of_run
 -- Who takes part: approved at the moment the run was started, in the city and division and under the handle of that
 -- approval, whatever became of them since; of those whom the rules let in ($3), if they say. In the order in which their
