@@ -7,13 +7,14 @@ its points and to the inputs that explain them. So whatever belongs to the whole
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
-from typing import TypedDict, assert_never
+from math import log1p
+from typing import NamedTuple, TypedDict, assert_never
 
 from services.scorer.metrics.measure import Measured
-from services.shared.exact import ONE, ZERO, exactly, plain, rounded
+from services.shared.exact import ONE, ZERO, exactly, plain, rounded, surely_rounded
 from services.shared.problems import Problem
 from services.shared.rules.model import MetricRule, PlacedMetric, Rules
 from services.shared.rules.scales import AsIs, Bands, Log, MinMax, OutOf, Percentile, PointsPerN, Ratio, StepDown
@@ -26,8 +27,7 @@ class Input(TypedDict):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """What one contestant gets for one metric.
 
     value:  what counted (after the metric's cap); None where it is unknown
@@ -121,13 +121,9 @@ def _metric_points(
         else:
             fields[_field_of(contestant, rule)].append((row, value))
     for members in fields.values():
-        counted = [_counted(value, rule) for _, value in members]
-        worth = _remembered(_worth(rule, placed.full, counted), places)
-        for (row, value), score in zip(members, counted, strict=True):
-            earned, inputs = worth(score)
-            if value is not None and value > score:
-                inputs = [*inputs, Input(name="measured", value=plain(value))]
-            points[row] = Points(None if value is None else score, earned, inputs)
+        points_of = _points_of(placed, places, [value for _, value in members])
+        for row, value in members:
+            points[row] = points_of(value)
     return points
 
 
@@ -149,30 +145,38 @@ def _counted(value: Decimal | None, rule: MetricRule) -> Decimal:
     return value if rule.cap is None else min(value, rule.cap)
 
 
-def _remembered(worth: Worth, places: int) -> Worth:
-    """Rounded, and computed once for equal values: in a large field many are equal."""
-    known: dict[Decimal, tuple[Decimal, list[Input]]] = {}
+def _points_of(
+    placed: PlacedMetric, places: int, values: Sequence[Decimal | None]
+) -> Callable[[Decimal | None], Points]:
+    """What a value of a field gets, worked out once for equal ones: in a large field many are equal."""
+    rule = placed.rule
+    worth = _worth(rule, placed.full, places, [_counted(value, rule) for value in values])
 
-    def remembered(value: Decimal) -> tuple[Decimal, list[Input]]:
-        if (found := known.get(value)) is None:
-            points, inputs = worth(value)
-            found = known[value] = rounded(points, places), inputs
-        return found
+    @cache
+    def points_of(value: Decimal | None) -> Points:
+        counted = _counted(value, rule)
+        earned, inputs = worth(counted)
+        if value is not None and value > counted:
+            inputs = [*inputs, Input(name="measured", value=plain(value))]
+        return Points(None if value is None else counted, rounded(earned, places), inputs)
 
-    return remembered
+    return points_of
 
 
 # The scales ----------------------------------------------------------------------------------------------------------
 
 
-def _worth(rule: MetricRule, full: Decimal, values: Sequence[Decimal]) -> Worth:
-    """What a value is worth on the rule's scale, in a field of these values; `full` are the metric's full marks."""
+def _worth(rule: MetricRule, full: Decimal, places: int, values: Sequence[Decimal]) -> Worth:
+    """What a value is worth on the rule's scale, in a field of these values; `full` are the metric's full marks.
+
+    A scale answers exactly, or already rounded to the places.
+    """
     scale = rule.scale
     match scale:
         case Ratio():
             worth = _ratio(full, values)
         case Log():
-            worth = _log(full, values)
+            worth = _log(full, places, values)
         case Percentile():
             worth = _percentile(full, _Order(values, rule.lower_is_better))
         case MinMax():
@@ -202,11 +206,20 @@ def _ratio(full: Decimal, values: Sequence[Decimal]) -> Worth:
     return lambda value: (full * value / best if value > 0 else ZERO, inputs)
 
 
-def _log(full: Decimal, values: Sequence[Decimal]) -> Worth:
+def _log(full: Decimal, places: int, values: Sequence[Decimal]) -> Worth:
+    """An exact logarithm takes a hundred times as long as an estimate, which says nearly always what it comes to."""
     best = max(values)
     inputs = [_input("best", best)]
     of_best = (ONE + best).ln() if best > 0 else ONE
-    return lambda value: (full * (ONE + value).ln() / of_best if value > 0 else ZERO, inputs)
+    about = float(full) / float(of_best)
+
+    def worth(value: Decimal) -> tuple[Decimal, list[Input]]:
+        if value <= 0:
+            return ZERO, inputs
+        points = surely_rounded(about * log1p(float(value)), places)
+        return full * (ONE + value).ln() / of_best if points is None else points, inputs
+
+    return worth
 
 
 class _Order:
