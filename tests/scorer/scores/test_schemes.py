@@ -1,6 +1,6 @@
 """Whole schemes of real contests, and each pattern of their rules: what is given, and the result, as a person reads it.
 
-`cases/schemes/*.toml` holds a notice as rules, the contestants, and what comes out of it. A contestant has values of
+`cases/schemes/*.toml` holds a notice as rules (or names those of a sample), the contestants, and what comes out of it. A contestant has values of
 metrics (`metrics`) or the figures that they are measured from (`works`, `sessions`, `orders`, …).
 """
 
@@ -37,7 +37,7 @@ from tests.scorer.contestants import (
 
 CASES = Path(__file__).parent / "cases"
 SCHEMES = sorted((CASES / "schemes").glob("*.toml"))
-SAMPLE_RULES = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021" / "qualifier.toml"
+SAMPLES = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021"
 
 # What rules must be able to express → where a person reads it with numbers.
 PATTERNS = {
@@ -133,7 +133,7 @@ def shown(standing: Standing, rules: Rules, stated: Mapping[str, Any]) -> dict[s
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
 def test_scheme(path: Path) -> None:
     scheme = read_toml(path)
-    rules = parse_rules(scheme.get("rules") or SAMPLE_RULES.read_text(encoding="utf-8"))
+    rules = parse_rules(scheme.get("rules") or (SAMPLES / scheme["sample"]).read_text(encoding="utf-8"))
     found = outcome(scheme, rules)
     stated = {one["handle"]: one for one in scheme["contestants"]}
     for standing in found.standings:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.sample.contest import load
 from services.shared.file_vocabulary import Source
 from services.shared.problems import Problem
 from services.shared.rules.check import InvalidRules, parse_rules
@@ -16,7 +17,7 @@ from services.shared.rules.model import TieKey
 from services.shared.rules.scales import StepDown
 from services.shared.words import FOLDERS, Language, put
 
-SAMPLE = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021" / "qualifier.toml"
+SAMPLES = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021"
 
 DOCUMENT = """title = "县直播大赛"
 round = "live"
@@ -129,13 +130,22 @@ def test_a_document_becomes_rules() -> None:
     assert (rules.finalists.most, rules.finalists.prefer[0].division) == (6, "trainee")
 
 
-def test_the_sample_rules_are_taken() -> None:
-    rules = parse_rules(SAMPLE.read_text(encoding="utf-8"))
-    assert {key: item.weight for key, item in rules.items.items()} == {
-        "SHORT_VIDEO": 30,
-        "ACCOUNT_OPERATION": 30,
-        "SALES": 40,
-    }
+@pytest.mark.parametrize(
+    ("name", "weights"),
+    [
+        ("qualifier", {"SHORT_VIDEO": 30, "ACCOUNT_OPERATION": 30, "SALES": 40}),
+        ("final", {"SALES": 70, "LIVE": 20, "EARLIER": 10}),
+    ],
+)
+def test_the_sample_rules_are_taken(name: str, weights: dict[str, int]) -> None:
+    """Each by its round of the sample contest."""
+    contest = load(SAMPLES / "contest.toml")
+    keys = [one.key for one in contest.rounds]
+    round_ = contest.rounds[keys.index(name)]
+    divisions = frozenset(one.key for one in contest.divisions)
+    setting = RoundSetting(name, divisions, round_.exported_until, frozenset(keys[: keys.index(name)]))
+    rules = parse_rules((SAMPLES / f"{name}.toml").read_text(encoding="utf-8"), setting)
+    assert {key: item.weight for key, item in rules.items.items()} == weights
 
 
 def test_every_part_of_a_final_is_taken() -> None:

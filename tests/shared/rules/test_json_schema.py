@@ -15,6 +15,7 @@ from services.shared.rules.json_schema import json_schema, rendered
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = [
     ROOT / "services" / "sample" / "hubei-2021" / "qualifier.toml",
+    ROOT / "services" / "sample" / "hubei-2021" / "final.toml",
     Path(__file__).with_name("documents") / "everything.toml",
 ]
 SCHEMA = Draft202012Validator(json_schema())

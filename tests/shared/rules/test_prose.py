@@ -10,7 +10,8 @@ from services.shared.rules.prose import prose
 from services.shared.words import Language
 
 FOLDER = Path(__file__).with_name("documents")
-SAMPLE = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021" / "qualifier.toml"
+SAMPLES = Path(__file__).parents[3] / "services" / "sample" / "hubei-2021"
+DOCUMENTS = [SAMPLES / "qualifier.toml", SAMPLES / "final.toml", FOLDER / "everything.toml"]
 NAMES = {
     "qualifier": "选手全员赛",
     "final": "决赛",
@@ -20,7 +21,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("path", [SAMPLE, FOLDER / "everything.toml"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("language", Language)
 def test_as_a_whole(path: Path, language: Language) -> None:
     """The expected texts are to be read by people: whoever changes a word looks at them."""
