@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ import typer
 from python_calamine import CalamineWorkbook
 
 from services.cli.chosen import chosen_city, chosen_contest
-from services.cli.client import signed_in
+from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, say, word
 from services.cli.table import Column, table
@@ -67,12 +67,12 @@ def add(
     as_json: Json = False,
 ) -> None:
     """从表格加入特色商品；已在池中的不变。 / Add products from a table; those in the pool stay as they are."""
-    lines = list(_read(file))
+    lines = list(read_products(file))
     found = asyncio.run(_add(server, contest, lines, reason))
     say({"products": found}, f"特色商品池已有表中的 {len(found)} 种商品。 / In the pool.", as_json=as_json)
 
 
-def _read(file: Path) -> Iterator[dict[str, str]]:
+def read_products(file: Path) -> Iterator[dict[str, str]]:
     """The lines by column; raises CommandError for a file without the columns."""
     try:
         rows = _csv(file.read_bytes()) if file.suffix.lower() == ".csv" else _workbook(file)
@@ -108,27 +108,33 @@ def _cell(value: Any) -> str:
 
 
 async def _add(server: str | None, slug: str | None, lines: list[dict[str, str]], reason: str) -> list[dict[str, Any]]:
-    platforms = {word(code): code for code in ("DOUYIN", "KUAISHOU")}
     async with signed_in(server) as client:
-        contest = await chosen_contest(client, slug)
-        given = [
-            {
-                "platform": platforms.get(line["platform"], line["platform"].upper()),
-                "productId": line["product_id"],
-                "title": line["title"],
-                "cityId": chosen_city(contest, line["city"] or None),
-            }
-            for line in lines
-        ]
-        wrong = sorted({one["platform"] or "-" for one in given} - {*platforms.values()})
-        if wrong:
-            raise CommandError(f"没有平台“{'、'.join(wrong)}”，可写：{'、'.join(platforms)}。 / No such platform.")
-        found: list[dict[str, Any]] = []
-        for start in range(0, len(given), _AT_ONCE):
-            some = given[start : start + _AT_ONCE]
-            done = await client.mutate("AddProducts", contestId=contest["id"], products=some, reason=reason)
-            found += done["products"]
-        return found
+        return await add_products(client, await chosen_contest(client, slug), lines, reason)
+
+
+async def add_products(
+    client: Client, contest: dict[str, Any], lines: Iterable[dict[str, str]], reason: str
+) -> list[dict[str, Any]]:
+    """Those of the lines as they are in the pool now; raises CommandError."""
+    platforms = {word(code): code for code in ("DOUYIN", "KUAISHOU")}
+    given = [
+        {
+            "platform": platforms.get(line["platform"], line["platform"].upper()),
+            "productId": line["product_id"],
+            "title": line["title"],
+            "cityId": chosen_city(contest, line["city"] or None),
+        }
+        for line in lines
+    ]
+    wrong = sorted({one["platform"] or "-" for one in given} - {*platforms.values()})
+    if wrong:
+        raise CommandError(f"没有平台“{'、'.join(wrong)}”，可写：{'、'.join(platforms)}。 / No such platform.")
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(given), _AT_ONCE):
+        some = given[start : start + _AT_ONCE]
+        done = await client.mutate("AddProducts", contestId=contest["id"], products=some, reason=reason)
+        found += done["products"]
+    return found
 
 
 @product.command()
