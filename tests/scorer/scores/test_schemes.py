@@ -1,7 +1,7 @@
 """Whole schemes of real contests, and each pattern of their rules: what is given, and the result, as a person reads it.
 
-`cases/schemes/*.toml` holds a notice as rules (or names those of a sample), the contestants, and what comes out of it. A contestant has values of
-metrics (`metrics`) or the figures that they are measured from (`works`, `sessions`, `orders`, …).
+`cases/schemes/*.toml` holds a notice as rules (or names a sample), the contestants, and what comes out of it. A
+contestant has values of metrics (`metrics`) or the figures that they are measured from (`works`, `sessions`, …).
 """
 
 from collections.abc import Mapping
