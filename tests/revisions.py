@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.shared.beijing import BEIJING
 from services.shared.identity import new_id
 from services.shared.publications.signature import SigningKey
-from services.shared.publications.snapshot import Snapshot, digest_of
+from services.shared.publications.snapshot import NoticeWindow, Snapshot, digest_of
 from tests.factories import AContest, a_run
 from tests.shared.publications.revisions import a_snapshot
 
@@ -24,7 +24,9 @@ async def a_revision(
     pool, publication_id, run_id = contest.pool, new_id(), await a_run(contest)
     slug = await pool.fetchval("select slug from contests where id = $1", contest.id)
     snapshot = replace(snapshot or a_snapshot(), contest=slug, publish_at=publish_at)
-    notice = (snapshot.notice.begins, snapshot.notice.ends) if snapshot.notice else (None, None)
+    notice = (
+        (snapshot.notice.begins, snapshot.notice.ends) if isinstance(snapshot.notice, NoticeWindow) else (None, None)
+    )
     await pool.execute(
         "insert into publications (id, contest_id, round_id, run_id, revision, stage, state, title, publish_at,"
         " notice_from, notice_until, contacts, masking, reason)"
@@ -38,10 +40,16 @@ async def a_revision(
         *(key.id, key.public),
     )
     canonical = snapshot.canonical()
+    digest = digest_of(canonical)
     head = {name: part for name, part in orjson.loads(canonical).items() if name != "standings"}
     await pool.execute(
-        "insert into publication_snapshots (publication_id, head, canonical, digest, signature, signing_key_id)"
-        " select $1, $2, $3, $4, $5, id from signing_keys",
-        *(publication_id, head, canonical, digest_of(canonical), key.sign(canonical)),
+        "insert into publication_snapshots (publication_id, digest, canonical, head) values ($1, $2, $3, $4)",
+        *(publication_id, digest, canonical, head),
     )
+    if state == "APPROVED":
+        await pool.execute(
+            "insert into publication_signatures (publication_id, digest, signature, signing_key_id)"
+            " select $1, $2, $3, id from signing_keys",
+            *(publication_id, digest, key.sign(canonical)),
+        )
     return publication_id

@@ -25,9 +25,12 @@ Why = Annotated[str, typer.Option("--reason", help="原因 / why")]
 
 
 Title = Annotated[str, typer.Option("--title", help="标题，默认“轮次＋成绩公示/公布” / heading")]
-Hour = Annotated[str | None, typer.Option("--at", help="发布时间，北京时间，默认批准后立即 / its hour")]
+Hour = Annotated[
+    str | None, typer.Option("--at", help="发布时间，北京时间，默认批准之时 / its hour; else its approval")
+]
 Begins = Annotated[str | None, typer.Option("--notice-from", help="公示起始，默认发布时间 / objections from")]
 Ends = Annotated[str | None, typer.Option("--notice-until", help="公示截止，只写日期即当天 24:00 / until")]
+Days = Annotated[int | None, typer.Option("--notice-days", help="公示几天，从发布次日起算 / for so many days")]
 Contacts = Annotated[list[str] | None, typer.Option("--contact", help="联系人，如 组委会:027-87654321 / whom to ask")]
 Supervision = Annotated[list[str] | None, typer.Option("--supervision", help="监督电话，同上 / to tell of wrongs")]
 
@@ -41,6 +44,7 @@ def prepare(
     at: Hour = None,
     begins: Begins = None,
     ends: Ends = None,
+    days: Days = None,
     contacts: Contacts = None,
     supervision: Supervision = None,
     reason: Annotated[str, typer.Option("--reason", help="更正前一版时的原因 / why it corrects another")] = "",
@@ -54,7 +58,7 @@ def prepare(
         raise CommandError("请写 公示 或 公布。 / Say notice or final.")
     named = [read_contact(one, "CONTACT") for one in contacts or ()]
     named += [read_contact(one, "SUPERVISION") for one in supervision or ()]
-    times = {"publishAt": moment(at), "noticeFrom": moment(begins), "noticeUntil": end_of(ends)}
+    times = {"publishAt": moment(at), "noticeFrom": moment(begins), "noticeUntil": end_of(ends), "noticeDays": days}
     given = {"stage": STAGES[stage], "title": title, **times, "contacts": named, "reason": reason}
     done = asyncio.run(_prepare(server, contest, round_key, run, given))
     say(done, _prepared(done), as_json=as_json)
@@ -102,7 +106,8 @@ def approve(
     """批准一版，到发布时间对所有人公开。 / Approve a revision: everybody reads it from its hour on."""
     done = asyncio.run(_manage(server, "ApprovePublication", contest, revision, digest=digest, reason=reason))
     when = "现已公开" if done["public"] else f"{beijing(done['publishAt'])} 公开"
-    say(done, f"第 {revision} 版已批准，{when}。", as_json=as_json)
+    said = f"第 {revision} 版已批准，{when}，摘要 {done['digest']}。"
+    say(done, said, as_json=as_json)
 
 
 @publish.command()

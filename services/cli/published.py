@@ -57,7 +57,8 @@ def _line(one: dict[str, Any]) -> str:
     state = "已公开" if one["public"] else _STATES[one["state"]]
     if one["withdrawnAt"]:
         state = f"已撤回（{one['withdrawnReason']}）"
-    return f"第 {one['revision']} 版　{STAGE_WORDS[one['stage']]}　{one['title']}　{beijing(one['publishAt'])}　{state}"
+    hour = beijing(one["publishAt"]) if one["publishAt"] else "批准时发布"
+    return f"第 {one['revision']} 版　{STAGE_WORDS[one['stage']]}　{one['title']}　{hour}　{state}"
 
 
 def show(
@@ -95,13 +96,16 @@ def _head(one: dict[str, Any]) -> Iterator[str]:
         yield f"更正第 {one['corrects']['revision']} 版：{one['reason']}"
     if one["replacedBy"]:
         yield f"已由第 {one['replacedBy']['revision']} 版代替"
-    if one["noticeUntil"]:
-        yield f"公示期：{beijing(one['noticeFrom'])} 至 {beijing(one['noticeUntil'])}（北京时间）"
+    if one["noticeDays"]:
+        yield f"公示期：自批准发布之时起，至次日起算的第 {one['noticeDays']} 天 24:00（北京时间）"
+    elif one["noticeUntil"]:
+        begins = beijing(one["noticeFrom"]) if one["noticeFrom"] else "批准发布之时"
+        yield f"公示期：{begins} 至 {beijing(one['noticeUntil'])}（北京时间）"
     for contact in one["contacts"]:
         yield f"{'监督电话' if contact['role'] == 'SUPERVISION' else '联系人'}：{contact['name']} {contact['phone']}"
     if one["digest"]:
         yield f"第 {one['run']['number']} 次核算，成绩摘要 {one['run']['digest']}"
-        yield f"本版摘要 {one['digest']}"
+        yield f"{'本版' if one['publishAt'] else '待批准稿'}摘要 {one['digest']}"
 
 
 def _row(each: dict[str, Any]) -> tuple[str, ...]:

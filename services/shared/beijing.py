@@ -5,6 +5,11 @@ from datetime import datetime, timedelta, timezone
 BEIJING = timezone(timedelta(hours=8))
 
 
+def end_of_day(moment: datetime, later: int = 0) -> datetime:
+    """24:00 of its day, or of the day that is so many days later."""
+    return moment.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=later + 1)
+
+
 def said(moment: datetime | None) -> str:
     """`2021-09-05 24:00` for the midnight at which 6 September begins, as deadlines are announced; `-` for none."""
     if moment is None:

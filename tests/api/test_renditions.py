@@ -12,7 +12,7 @@ from services.shared.publications.snapshot import Snapshot
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
 from tests.factories import AContest, a_contest, a_person, an_account
-from tests.revisions import a_revision
+from tests.revisions import PAST, a_revision
 from tests.shared.publications.revisions import a_snapshot
 
 CONTENT = bytes(range(256)) * 10_000  # more than one piece
@@ -32,7 +32,8 @@ async def address(contest: AContest) -> str:
 
 async def with_pdf(contest: AContest, publication: UUID) -> None:
     await contest.pool.execute(
-        "insert into renditions (publication_id, language, format, sha256, content) values ($1, 'ZH', 'PDF', $2, $3)",
+        "insert into renditions (publication_id, digest, language, format, sha256, content)"
+        " select publication_id, digest, 'ZH', 'PDF', $2, $3 from publication_snapshots where publication_id = $1",
         *(publication, hashlib.sha256(CONTENT).hexdigest(), CONTENT),
     )
 
@@ -70,7 +71,7 @@ async def test_before_the_hour_it_is_as_if_there_were_nothing(
     client: httpx.AsyncClient, contest: AContest, address: str, state: str, hour: datetime | None
 ) -> None:
     snapshot: Snapshot = a_snapshot()
-    publication = await a_revision(contest, snapshot, state=state, publish_at=hour or snapshot.publish_at)
+    publication = await a_revision(contest, snapshot, state=state, publish_at=hour or PAST)
     await with_pdf(contest, publication)
     digest = await contest.pool.fetchval("select digest from publication_snapshots")
     for name in ("zh-CN.pdf", "snapshot.json"):

@@ -26,11 +26,17 @@ async def test_a_notice_from_its_preparation_to_its_withdrawal(typed: Typed, dat
     assert masked == "从下一版起：姓名只公布姓，不公布组别，公布完整账号。\n"
     with pytest.raises(CommandError, match="公示须写明联系人"):
         await typed(one, "publish", "prepare", "公示", "--notice-until", "2099-01-01")
-    said = await typed(one, "publish", "prepare", "公示", "--notice-until", "2099-01-01", *WHO)
+    said = await typed(one, "publish", "prepare", "公示", "--notice-days", 5, *WHO)
     assert said.startswith("第 1 版《选手全员赛成绩公示》已准备好")
     with pytest.raises(CommandError, match="两个人"):
         await typed(one, "publish", "approve", 1)
-    assert await typed(other, "publish", "approve", 1) == "第 1 版已批准，现已公开。\n"
+    draft = await typed(other, "publish", "show", 1)
+    assert "批准时发布" in draft
+    assert "公示期：自批准发布之时起，至次日起算的第 5 天 24:00（北京时间）" in draft
+    assert "待批准稿摘要 " in draft
+    digest = draft.split("待批准稿摘要 ")[1][:64]
+    approved = await typed(other, "publish", "approve", 1, "--digest", digest)
+    assert approved.startswith("第 1 版已批准，现已公开，摘要 ")
     shown = await typed(None, "publish", "show")
     assert "公示期：" in shown
     assert "监督电话：机关纪委 027-00000002" in shown

@@ -25,7 +25,7 @@ _END_STATE = {
     "finalists": "select contestant_id, place, position from finalists",
     "comparisons": "select state, summary::text, error::text from comparisons",
     "publications": "select revision, state from publications",
-    "publication snapshots": "select digest, head::text from publication_snapshots",
+    "publication snapshots": "select digest, head::text from current_snapshots",
     "publication rows": "select contestant_id, position, searched, line::text from publication_rows",
     "renditions": "select language, format from renditions",
     "comparison rows": "select contestant_id, position, items::text, causes::text from comparison_rows",

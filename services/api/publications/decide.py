@@ -1,5 +1,7 @@
 """Approving, declining and withdrawing a revision. Who prepared it never decides about it."""
 
+import asyncio
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,22 +23,24 @@ from services.api.publications.inputs import (
     WithdrawPublicationPayload,
     WithdrawPublicationResult,
 )
-from services.api.publications.plan import check_notice_ended
+from services.api.publications.plan import Times, check_notice_ended, hour_of_approval
 from services.api.publications.ready import check_ready
 from services.api.publications.types import Publication
 from services.api.rows import Row
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry, Value
+from services.shared.audit.store import Entry, Value, stored
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.jobs import JobKind, enqueue
 from services.shared.messages.store import Message, tell
+from services.shared.publications.snapshot import read_snapshot
+from services.shared.publications.store import signing_key
 from services.shared.vocabulary import HostRole, PublicationStage, PublicationState, Role
 
 
 @strawberry.type
 class DecidePublicationMutation:
-    @strawberry.mutation(description="Lets a revision be read from its hour on. (批准发布)")
+    @strawberry.mutation(description="Signs a revision and lets it be read from its hour on. (批准发布)")
     async def approve_publication(
         self,
         info: Info,
@@ -48,14 +52,18 @@ class DecidePublicationMutation:
         found = await _find(context, "approvePublication", input.publication_id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock_prepared(context, connection, found)
-            await _check_approvable(context, connection, row, input.digest)
+            hour = await _check_approvable(connection, row, input.digest)
+            digest = await _sign(context, connection, row["id"], hour)
             await store.decide(connection, row["id"], PublicationState.APPROVED, context.viewer.user_id, input.reason)
             until = await store.seconds_to_hour(connection, row["id"])
             await enqueue(connection, JobKind.ANNOUNCE_PUBLICATION, row["id"], after_seconds=until)
             changes: dict[str, tuple[Value, Value]] = {
                 "revision": (None, row["revision"]),
-                "digest": (None, row["digest"]),
+                "digest": (None if hour is None else row["digest"], digest),
             }
+            if hour is not None:
+                changes["publish_at"] = stored(row["publish_at"]), stored(hour)
+                await enqueue(connection, JobKind.RENDER_PUBLICATION, row["id"])
             await context.record(connection, _entry(Action.APPROVE_PUBLICATION, row, changes, input.reason))
         await context.send_jobs()
         return ApprovePublicationPayload(publication=await context.load("Publication", found.uuid))
@@ -140,8 +148,10 @@ def _works_for_host(context: Context, contest_id: UUID) -> bool:
     )
 
 
-async def _check_approvable(context: Context, connection: Connection, row: Row, digest: str | None) -> None:
-    """What has changed since it was prepared may not be lost on who approves it; raises ConflictError."""
+async def _check_approvable(connection: Connection, row: Row, digest: str | None) -> datetime | None:
+    """What has changed since it was prepared may not be lost on who approves it; raises ConflictError. Answers the hour
+    that it gets by being approved, if any.
+    """
     if digest is not None and digest != row["digest"]:
         raise ConflictError("ANOTHER_DIGEST")
     if row["adopted_run_id"] != row["run_id"]:
@@ -149,9 +159,19 @@ async def _check_approvable(context: Context, connection: Connection, row: Row, 
     situation = await store.find_situation(connection, row["round_id"])
     if row["stage"] == PublicationStage.FINAL:
         check_notice_ended(situation, situation.now)
-    elif row["notice_until"] <= situation.now:
-        raise ConflictError("NOTICE_PAST")
-    await check_ready(connection, row["round_id"], row["run_id"], PublicationStage(row["stage"]))
+    stage, times = PublicationStage(row["stage"]), Times(row["publish_at"], row["notice_from"], row["notice_until"])
+    await check_ready(connection, row["round_id"], row["run_id"], stage)
+    return hour_of_approval(stage, times, situation.now)
+
+
+async def _sign(context: Context, connection: Connection, publication_id: UUID, hour: datetime | None) -> str:
+    """What was read is signed as it was, but for the hour; answers its digest."""
+    canonical = await store.find_snapshot(connection, publication_id)
+    if hour is not None:
+        snapshot = await asyncio.to_thread(lambda: read_snapshot(canonical).at(hour))
+        canonical = await store.take_effect(connection, publication_id, snapshot)
+    key = await signing_key(connection, context.resources.vault)
+    return await store.add_signature(connection, publication_id, canonical, key)
 
 
 def _entry(action: Action, row: Row, changes: dict[str, tuple[Value, Value]], reason: str) -> Entry:

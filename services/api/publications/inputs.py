@@ -12,6 +12,7 @@ from services.api.publications.types import Publication
 from services.shared.vocabulary import ContactRole, PublicationStage
 
 _MOST_CONTACTS = 10
+_MOST_DAYS = 365
 
 
 @strawberry.input(description="What to prepare for publication. (准备公示或公布)")
@@ -23,13 +24,17 @@ class PublishRunInput:
     stage: PublicationStage = strawberry.field(description="Notice or final publication. (公示或公布)")
     title: str = strawberry.field(default="", description="Heading; the usual one when left out. (标题)")
     publish_at: datetime | None = strawberry.field(
-        default=None, description="Its hour: nobody else knows of it before; at once when left out. (发布时间)"
+        default=None,
+        description="Its hour: nobody knows of it before; its approval when left out. (发布时间)",
     )
     notice_from: datetime | None = strawberry.field(
         default=None, description="Objections from then on; its hour when left out. (公示起始)"
     )
     notice_until: datetime | None = strawberry.field(
-        default=None, description="Objections until then; needed for a notice. (公示截止)"
+        default=None, description="Objections until then; a notice needs this or days. (公示截止)"
+    )
+    notice_days: int | None = strawberry.field(
+        default=None, description="Objections for so many days, from the day after its hour. (公示天数)"
     )
     contacts: list[NoticeContactInput] = strawberry.field(
         default_factory=list, description="With phones; a notice names one to ask and one for supervision. (联系人)"
@@ -110,10 +115,19 @@ def check_publication(asked: PublishRunInput) -> None:
     for place, contact in enumerate(asked.contacts):
         check_text(f"contacts.{place}.name", contact.name)
         check_text(f"contacts.{place}.phone", contact.phone or "", LONGEST_PHONE)
-    if asked.stage is PublicationStage.FINAL:
-        if asked.notice_from or asked.notice_until:
-            raise InvalidInputError("NOTICE_OF_FINAL", field="noticeUntil")
-    elif asked.notice_until is None:
+    if asked.stage is PublicationStage.PROPOSED:
+        _check_notice(asked)
+    elif asked.notice_from or asked.notice_until or asked.notice_days is not None:
+        raise InvalidInputError("NOTICE_OF_FINAL", field="noticeUntil")
+
+
+def _check_notice(asked: PublishRunInput) -> None:
+    if (asked.notice_until is None) == (asked.notice_days is None):
         raise InvalidInputError("NOTICE_WINDOW_NEEDED", field="noticeUntil")
-    elif {contact.role for contact in asked.contacts} != {*ContactRole}:
+    if asked.notice_days is not None:
+        if asked.notice_from is not None:
+            raise InvalidInputError("NOTICE_DAYS_FROM_HOUR", field="noticeFrom")
+        if not 1 <= asked.notice_days <= _MOST_DAYS:
+            raise InvalidInputError("NUMBER_OUT_OF_RANGE", field="noticeDays", least=1, most=_MOST_DAYS)
+    if {contact.role for contact in asked.contacts} != {*ContactRole}:
         raise InvalidInputError("NOTICE_CONTACTS_NEEDED", field="contacts")

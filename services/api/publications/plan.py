@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from services.api.errors import ConflictError, InvalidInputError
 from services.shared.beijing import said
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow
 from services.shared.vocabulary import PublicationStage
 
 if TYPE_CHECKING:
@@ -50,7 +51,14 @@ class Planned:
     run_id: UUID
     corrects_id: UUID | None
     title: str
-    publish_at: datetime
+    publish_at: datetime | None  # none: with its approval
+    notice: NoticeWindow | NoticeDays | None
+
+
+class Times(NamedTuple):
+    """When a revision that waits for approval is to take effect, as far as it was said."""
+
+    publish_at: datetime | None
     notice_from: datetime | None
     notice_until: datetime | None
 
@@ -64,18 +72,41 @@ def plan(asked: "PublishRunInput", named_run: UUID | None, situation: Situation)
         raise ConflictError("ANOTHER_RUN_ADOPTED")
     if situation.waiting is not None:
         raise ConflictError("PUBLICATION_WAITS", revision=situation.waiting)
-    publish_at = asked.publish_at or situation.now
-    if publish_at < situation.now:
+    if asked.publish_at is not None and asked.publish_at < situation.now:
         raise InvalidInputError("PUBLISH_AT_PAST", field="publishAt")
-    begins, ends = None, None
     if asked.stage is PublicationStage.FINAL:
-        check_notice_ended(situation, publish_at)
-    else:
-        begins, ends = asked.notice_from or publish_at, asked.notice_until
-        if begins < publish_at or ends is None or ends <= begins:
-            raise InvalidInputError("NOTICE_WINDOW_ORDER", field="noticeUntil")
+        check_notice_ended(situation, asked.publish_at or situation.now)
+    notice = _notice(asked, situation.now)
     title = asked.title.strip() or f"{situation.round_title}{TITLES[asked.stage]}"
-    return Planned(run_id, _corrected(asked, run_id, situation.last), title, publish_at, begins, ends)
+    return Planned(run_id, _corrected(asked, run_id, situation.last), title, asked.publish_at, notice)
+
+
+def _notice(asked: "PublishRunInput", now: datetime) -> NoticeWindow | NoticeDays | None:
+    if asked.notice_days is not None:
+        notice = NoticeDays(asked.notice_days)
+        return notice.at(asked.publish_at) if asked.publish_at else notice
+    if asked.notice_until is None:
+        return None
+    earliest = asked.publish_at or now
+    begins = asked.notice_from or earliest
+    if begins < earliest or asked.notice_until <= begins:
+        raise InvalidInputError("NOTICE_WINDOW_ORDER", field="noticeUntil")
+    return NoticeWindow(asked.notice_from or asked.publish_at, asked.notice_until)
+
+
+def hour_of_approval(stage: PublicationStage, prepared: Times, now: datetime) -> datetime | None:
+    """The hour that a revision gets by being approved now; none where its own is still to come.
+
+    A notice never says of itself that it began before anybody could read it. Raises ConflictError.
+    """
+    if stage is PublicationStage.PROPOSED:
+        if prepared.publish_at is not None and prepared.publish_at <= now:
+            raise ConflictError("PUBLISH_AT_PASSED", at=said(prepared.publish_at))
+        if prepared.notice_until is not None and prepared.notice_until <= now:
+            raise ConflictError("NOTICE_PAST")
+        if prepared.notice_from is not None and prepared.notice_from <= now:
+            raise ConflictError("NOTICE_BEGINS_PAST", at=said(prepared.notice_from))
+    return now if prepared.publish_at is None or prepared.publish_at <= now else None
 
 
 def check_notice_ended(situation: Situation, at: datetime) -> None:

@@ -19,6 +19,7 @@ from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.jobs import JobKind, enqueue
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow
 
 
 @strawberry.type
@@ -52,11 +53,13 @@ async def _prepare(context: Context, connection: Connection, asked: PublishRunIn
     made = store.Prepared(new_id(), round_id, asked.stage, contacts, asked.reason, by)
     await store.add_publication(connection, made, planned, situation)
     await enqueue(connection, JobKind.PREPARE_PUBLICATION, made.id)
+    window = planned.notice
     changes: dict[str, tuple[Value, Value]] = {
         "revision": (None, situation.revision),
         "title": (None, planned.title),
         "publish_at": (None, stored(planned.publish_at)),
-        "notice_until": (None, stored(planned.notice_until)),
+        "notice_until": (None, stored(window.ends if isinstance(window, NoticeWindow) else None)),
+        "notice_days": (None, window.days if isinstance(window, NoticeDays) else None),
         "run": (None, str(planned.run_id)),
     }
     entry = Entry(

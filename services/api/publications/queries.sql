@@ -29,25 +29,41 @@ select exists (select from finalist_selections where round_id = $1 and run_id <>
 -- A revision that waits for the scorer to put it together.
 insert into publications (
     id, contest_id, round_id, run_id, corrects_id, revision, stage, state, title, publish_at, notice_from, notice_until,
-    contacts, masking, reason, prepared_by
+    notice_days, contacts, masking, reason, prepared_by
 )
-select $1, $2, $3, $4, $5, $6, $7, 'PREPARING', $8, $9, $10, $11, $12, masking, $13, $14
+select $1, $2, $3, $4, $5, $6, $7, 'PREPARING', $8, $9, $10, $11, $12, $13, masking, $14, $15
 from contests where id = $2;
 
 -- name: lock_publication
 -- A revision ($1), locked, with its digest.
-select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.state, p.publish_at, p.notice_until,
-    p.prepared_by, p.withdrawn_at, written.digest, rounds.adopted_run_id,
+select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.state, p.publish_at, p.notice_from,
+    p.notice_until, p.prepared_by, p.withdrawn_at, written.digest, rounds.adopted_run_id,
     p.state = 'APPROVED' and p.publish_at <= clock_timestamp() as public
 from publications p
 join rounds on rounds.id = p.round_id
-left join publication_snapshots written on written.publication_id = p.id
+left join current_snapshots written on written.publication_id = p.id
 where p.id = $1
 for update of p;
 
 -- name: decide
 -- What somebody else than who prepared it says of a revision.
 update publications set state = $2, decided_by = $3, decided_at = clock_timestamp(), decided_reason = $4 where id = $1;
+
+-- name: find_snapshot
+-- The bytes of a revision that waits for approval.
+select canonical from current_snapshots where publication_id = $1;
+
+-- name: take_effect
+-- Gives a revision that is approved the hour that was not there before, and the window that begins with it.
+update publications set publish_at = $2, notice_from = $3, notice_until = $4, notice_days = null where id = $1;
+
+-- name: insert_snapshot
+-- Keeps what a revision publishes now that its hour is there.
+insert into publication_snapshots (publication_id, digest, canonical, head) values ($1, $2, $3, $4);
+
+-- name: insert_signature
+-- Keeps the signature of what was approved.
+insert into publication_signatures (publication_id, digest, signature, signing_key_id) values ($1, $2, $3, $4);
 
 -- name: seconds_to_hour
 -- How long it is until a revision's hour.
@@ -110,7 +126,7 @@ order by p.id, later.revision;
 
 -- name: find_canonical
 -- The bytes of revisions that the viewer has been shown.
-select publication_id as id, canonical from publication_snapshots where publication_id = any($1::uuid[]);
+select publication_id as id, canonical from current_snapshots where publication_id = any($1::uuid[]);
 
 -- name: find_currents
 -- Of rounds ($1) the revision that is published now.

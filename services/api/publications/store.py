@@ -14,6 +14,8 @@ from services.api.rows import Row
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.publications.masking import Masking
+from services.shared.publications.signature import SigningKey
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow, Snapshot, digest_of
 from services.shared.vocabulary import PublicationStage, PublicationState
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -76,10 +78,12 @@ async def is_selected_from_another(connection: Connection, round_id: UUID, run_i
 
 
 async def add_publication(connection: Connection, made: Prepared, planned: Planned, situation: Situation) -> None:
+    window = planned.notice if isinstance(planned.notice, NoticeWindow) else None
+    days = planned.notice.days if isinstance(planned.notice, NoticeDays) else None
     await connection.execute(
         queries.insert_publication,
         *(made.id, situation.contest_id, made.round_id, planned.run_id, planned.corrects_id, situation.revision),
-        *(made.stage, planned.title, planned.publish_at, planned.notice_from, planned.notice_until),
+        *(made.stage, planned.title, planned.publish_at, window and window.begins, window and window.ends, days),
         *(made.contacts, made.reason, made.by),
     )
 
@@ -92,6 +96,29 @@ async def decide(
     connection: Connection, publication_id: UUID, state: PublicationState, by: UUID | None, reason: str
 ) -> None:
     await connection.execute(queries.decide, publication_id, state, by, reason)
+
+
+async def find_snapshot(connection: Connection, publication_id: UUID) -> bytes:
+    canonical: bytes = await connection.fetchval(queries.find_snapshot, publication_id)
+    return canonical
+
+
+async def take_effect(connection: Connection, publication_id: UUID, snapshot: Snapshot) -> bytes:
+    """Gives a revision the hour of a snapshot, and answers its bytes."""
+    notice = snapshot.notice if isinstance(snapshot.notice, NoticeWindow) else None
+    window = (notice.begins, notice.ends) if notice else (None, None)
+    canonical = snapshot.canonical()
+    await connection.execute(queries.take_effect, publication_id, snapshot.publish_at, *window)
+    head, _ = snapshot.parts()
+    await connection.execute(queries.insert_snapshot, publication_id, digest_of(canonical), canonical, head)
+    return canonical
+
+
+async def add_signature(connection: Connection, publication_id: UUID, canonical: bytes, key: SigningKey) -> str:
+    """Keeps the signature of what is approved, and answers its digest."""
+    digest = digest_of(canonical)
+    await connection.execute(queries.insert_signature, publication_id, digest, key.sign(canonical), key.id)
+    return digest
 
 
 async def seconds_to_hour(connection: Connection, publication_id: UUID) -> float:

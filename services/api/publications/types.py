@@ -78,12 +78,19 @@ class Publication(Node):
     state: PublicationState = strawberry.field(description="How far it is. (状态)")
     public: bool = strawberry.field(description="Approved, and its hour is there. (是否已公开)")
     title: str = strawberry.field(description="Its heading. (标题)")
-    publish_at: datetime = strawberry.field(description="Its hour. (发布时间)")
+    publish_at: datetime | None = strawberry.field(description="Its hour; none: with its approval. (发布时间)")
     notice_from: datetime | None = strawberry.field(description="Objections from then on. (公示起始)")
     notice_until: datetime | None = strawberry.field(description="Objections until then. (公示截止)")
+    notice_days: int | None = strawberry.field(
+        description="Objections for so many days from the day after its approval, while it has none. (公示天数)"
+    )
     reason: str = strawberry.field(description="Why it corrects another one. (更正原因)")
-    digest: str | None = strawberry.field(description="SHA-256 of its canonical form. (摘要)")
-    signature: str | None = strawberry.field(description="Ed25519, over the canonical form; hexadecimal. (签名)")
+    digest: str | None = strawberry.field(
+        description="SHA-256 of its canonical form; another one from its approval on where that gives the hour. (摘要)"
+    )
+    signature: str | None = strawberry.field(
+        description="Ed25519, over the approved canonical form; hexadecimal. (签名)"
+    )
     public_key: str | None = strawberry.field(description="Checks the signature; hexadecimal. (公钥)")
     withdrawn_at: datetime | None = strawberry.field(description="From when it holds no longer. (撤回时间)")
     withdrawn_reason: str | None = strawberry.field(description="Why. (撤回原因)")
@@ -92,8 +99,8 @@ class Publication(Node):
     def of(cls, row: Row) -> Self:
         """From the columns of the view `publication_details`."""
         same = (
-            "contest_id round_id run_id corrects_id revision public title publish_at notice_from notice_until reason"
-            " digest withdrawn_at withdrawn_reason"
+            "contest_id round_id run_id corrects_id revision public title publish_at notice_from notice_until"
+            " notice_days reason digest withdrawn_at withdrawn_reason"
         )
         return cls(
             uuid=row["id"],

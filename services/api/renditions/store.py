@@ -33,6 +33,7 @@ class Rendition:
     """A document of a revision, without its bytes."""
 
     publication_id: UUID
+    digest: str  # of the snapshot that it was made from
     language: Language
     format: RenditionFormat
     sha256: str
@@ -54,7 +55,7 @@ async def find_rendition(
 
 async def read(pool: Pool, found: Rendition) -> AsyncIterator[bytes]:
     """Its bytes, piece by piece: one document may be larger than what many readers may take of memory."""
-    key = found.publication_id, found.language, found.format
+    key = found.publication_id, found.digest, found.language, found.format
     for start in range(1, found.size + 1, _PIECE_BYTES):
         yield await pool.fetchval(queries.read_piece, *key, start, _PIECE_BYTES)
 

@@ -21,14 +21,18 @@ order by rounds.position, runs.number;
 -- The approved revisions of a contest, with what proves them.
 select p.id, p.revision, written.canonical, written.signature, keys.public_key
 from publications p
-join publication_snapshots written on written.publication_id = p.id
+join current_snapshots written on written.publication_id = p.id
 join signing_keys keys on keys.id = written.signing_key_id
 where p.contest_id = $1 and p.state = 'APPROVED'
 order by p.revision;
 
 -- name: list_renditions
 -- The documents of a revision.
-select language, format, content from renditions where publication_id = $1 order by language, format;
+select made.language, made.format, made.content
+from renditions made
+join current_snapshots using (publication_id, digest)
+where publication_id = $1
+order by made.language, made.format;
 
 -- name: scoring_runs
 -- Every run of a contest, whatever became of it.
@@ -51,7 +55,7 @@ order by adoptions.adopted_at;
 
 -- name: publications
 -- Every revision, with its withdrawal.
-select revision, stage, state, title, publish_at, notice_from, notice_until, reason, prepared_at, decided_at,
+select revision, stage, state, title, publish_at, notice_from, notice_until, notice_days, reason, prepared_at, decided_at,
     withdrawn_at, withdrawn_reason
 from publications
 where contest_id = $1

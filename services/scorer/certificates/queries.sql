@@ -3,7 +3,7 @@
 select c.id, c.title, c.code, coalesce(p.name, c.named) as name, publications.publish_at, snapshots.head
 from certificates c
 join publications on publications.id = c.publication_id
-join publication_snapshots snapshots on snapshots.publication_id = c.publication_id
+join current_snapshots snapshots on snapshots.publication_id = c.publication_id
 left join contestants p on p.id = c.contestant_id
 where c.publication_id = $1 and c.content is null and p.erased_at is null
 order by c.id

@@ -13,6 +13,7 @@ from services.shared.publications.snapshot import (
     Correction,
     Host,
     Item,
+    NoticeDays,
     NoticeWindow,
     PublishedAward,
     PublishedStanding,
@@ -49,9 +50,7 @@ def compose(revision: Row, lines: Sequence[Row], teams: Sequence[Row], awards: S
         title=revision["title"],
         publish_at=revision["publish_at"],
         corrects=_correction(revision),
-        notice=NoticeWindow(revision["notice_from"], revision["notice_until"])
-        if stage is PublicationStage.PROPOSED
-        else None,
+        notice=_notice(revision) if stage is PublicationStage.PROPOSED else None,
         contacts=tuple(Contact(one["name"], one["phone"], ContactRole(one["role"])) for one in revision["contacts"]),
         run=RunUsed(revision["run_number"], revision["run_digest"]),
         rules=RulesUsed(
@@ -91,6 +90,12 @@ def _award(award: Settled, lines: Sequence[Row], teams: Sequence[Row], masking: 
             line = people[prize.contestant_id]
             winners.append(PublishedWinner(place, line["city"], line["number"], masking.name(line["name"])))
     return PublishedAward(award.award, award.title, tuple(winners))
+
+
+def _notice(revision: Row) -> NoticeWindow | NoticeDays:
+    if revision["notice_days"] is not None:
+        return NoticeDays(revision["notice_days"])
+    return NoticeWindow(revision["notice_from"], revision["notice_until"])
 
 
 def _correction(revision: Row) -> Correction | None:

@@ -1,4 +1,4 @@
-"""The job that puts a revision together: composed, signed, kept, ready to be approved by another person."""
+"""The job that puts a revision together: composed, kept, ready to be approved by another person."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def prepare_publication(scorer: Scorer, job: Job) -> None:
     fault(FaultPoint.PUBLICATION_COMPOSED)
     async with scorer.pool.acquire() as connection, connection.transaction():
         if preparing is not None:
-            await store.end_preparing(connection, scorer.vault, preparing, snapshot)
+            await store.end_preparing(connection, preparing, snapshot)
         await finish(connection, job)
         fault(FaultPoint.PUBLICATION_BEFORE_COMMIT)
     fault(FaultPoint.PUBLICATION_AFTER_COMMIT)

@@ -1,7 +1,7 @@
 -- name: find_preparing
 -- A revision that waits to be put together, with all that stands over its list.
 select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.title, p.publish_at, p.notice_from,
-    p.notice_until, p.contacts, p.masking, p.reason, c.slug, c.title as contest_title, c.hosts, r.key as round_key,
+    p.notice_until, p.notice_days, p.contacts, p.masking, p.reason, c.slug, c.title as contest_title, c.hosts, r.key as round_key,
     r.title as round_title, run.number as run_number, run.digest as run_digest, rules.version as rules_version,
     rules.sha256 as rules_sha256, rules.document as rules_document, corrected.revision as corrected_revision,
     written.digest as corrected_digest,
@@ -13,7 +13,7 @@ join rounds r on r.id = p.round_id
 join scoring_runs run on run.id = p.run_id
 join rules on rules.id = run.rules_id
 left join publications corrected on corrected.id = p.corrects_id
-left join publication_snapshots written on written.publication_id = corrected.id
+left join current_snapshots written on written.publication_id = corrected.id
 where p.id = $1 and p.state = 'PREPARING';
 
 -- name: list_lines
@@ -44,8 +44,7 @@ order by t.position;
 
 -- name: insert_snapshot
 -- Keeps what a revision publishes.
-insert into publication_snapshots (publication_id, head, canonical, digest, signature, signing_key_id)
-values ($1, $2, $3, $4, $5, $6);
+insert into publication_snapshots (publication_id, digest, canonical, head) values ($1, $2, $3, $4);
 
 -- name: insert_row
 -- Keeps one line of it.
@@ -74,13 +73,13 @@ select contestant_id from publication_rows where publication_id = $1;
 
 -- name: list_written
 -- The revisions of a run ($1) that are published or may be, with what was signed.
-select p.id, p.revision, p.stage, p.title, p.publish_at, p.notice_from, p.notice_until, p.contacts,
-    corrected.revision as corrected_revision, run.digest as run_digest, written.head, written.canonical,
+select p.id, p.revision, p.stage, p.state, p.title, p.publish_at, p.notice_from, p.notice_until, p.notice_days,
+    p.contacts, corrected.revision as corrected_revision, run.digest as run_digest, written.head, written.canonical,
     written.digest, written.signature, keys.public_key
 from publications p
 join scoring_runs run on run.id = p.run_id
-join publication_snapshots written on written.publication_id = p.id
-join signing_keys keys on keys.id = written.signing_key_id
+join current_snapshots written on written.publication_id = p.id
+left join signing_keys keys on keys.id = written.signing_key_id
 left join publications corrected on corrected.id = p.corrects_id
 where p.run_id = $1 and p.state in ('PREPARED', 'APPROVED')
 order by p.revision;

@@ -15,11 +15,9 @@ from services.shared.database.pool import Connection, Pool
 from services.shared.database.sql import load
 from services.shared.jobs import JobKind, enqueue
 from services.shared.messages.store import Message, tell, tell_cities, tell_organisers
-from services.shared.personal_data import Vault
 from services.shared.problems import Parameters, Problem
 from services.shared.publications.masking import Masking
 from services.shared.publications.snapshot import Snapshot, digest_of
-from services.shared.publications.store import signing_key
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
@@ -46,16 +44,15 @@ async def find_preparing(pool: Pool, publication_id: UUID) -> Preparing | None:
         return Preparing(revision, lines, teams, await find_awards(connection, run_id))
 
 
-async def end_preparing(connection: Connection, vault: Vault, preparing: Preparing, snapshot: Snapshot) -> None:
-    """Keeps the snapshot, signed, and its lines; from now on the revision waits for approval."""
+async def end_preparing(connection: Connection, preparing: Preparing, snapshot: Snapshot) -> None:
+    """Keeps the snapshot and its lines; from now on the revision waits for approval, with which it is signed."""
     revision = preparing.revision
     await advance_version(connection, revision["contest_id"])
     if await connection.fetchval(queries.end_preparing, revision["id"]) is None:
         return
-    canonical, key = snapshot.canonical(), await signing_key(connection, vault)
+    canonical = snapshot.canonical()
     head, lines = snapshot.parts()
-    signed = digest_of(canonical), key.sign(canonical), key.id
-    await connection.execute(queries.insert_snapshot, revision["id"], head, canonical, *signed)
+    await connection.execute(queries.insert_snapshot, revision["id"], digest_of(canonical), canonical, head)
     divisions = Masking.of(revision["masking"]).divisions
     rows = [
         (

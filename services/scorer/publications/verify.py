@@ -12,9 +12,9 @@ from services.scorer.publications.compose import Row, searched
 from services.shared.database.pool import Connection, Pool
 from services.shared.personal_data import Vault
 from services.shared.publications.signature import is_signed
-from services.shared.publications.snapshot import Snapshot, digest_of, read_snapshot
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow, Snapshot, digest_of, read_snapshot
 from services.shared.publications.store import signing_key
-from services.shared.vocabulary import PublicationStage
+from services.shared.vocabulary import PublicationStage, PublicationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def _unproven(row: Row, ours: bytes | None) -> str | None:
     """What does not prove the canonical form."""
     if digest_of(row["canonical"]) != row["digest"]:
         return "digest"
+    if row["state"] == PublicationState.PREPARED:
+        return None  # signed with its approval
     if row["public_key"] != ours:
         return "signing key"
     return None if is_signed(row["canonical"], row["signature"], row["public_key"]) else "signature"
@@ -75,11 +77,13 @@ def _difference(row: Row, lines: Iterable[Row], ours: bytes | None) -> str | Non
 
 def _states(row: Row, snapshot: Snapshot) -> bool:
     """Whether the row says of itself what the snapshot does."""
-    window = (snapshot.notice.begins, snapshot.notice.ends) if snapshot.notice else (None, None)
+    notice = snapshot.notice
+    window = (notice.begins, notice.ends) if isinstance(notice, NoticeWindow) else (None, None)
+    days = notice.days if isinstance(notice, NoticeDays) else None
     contacts = [{"name": one.name, "phone": one.phone, "role": one.role.value} for one in snapshot.contacts]
     return (
         (row["revision"], PublicationStage(row["stage"]), row["title"], row["publish_at"], row["contacts"])
         == (snapshot.revision, snapshot.stage, snapshot.title, snapshot.publish_at, contacts)
-        and (row["notice_from"], row["notice_until"]) == window
+        and (row["notice_from"], row["notice_until"], row["notice_days"]) == (*window, days)
         and row["corrected_revision"] == (snapshot.corrects.revision if snapshot.corrects else None)
     )

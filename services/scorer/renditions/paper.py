@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 
 from services.scorer.renditions.tables import Lists, Table, legible
 from services.shared.beijing import BEIJING, said
-from services.shared.publications.snapshot import Snapshot, digest_of
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow, Snapshot, digest_of
 from services.shared.vocabulary import ContactRole, HostRole, PublicationStage
 from services.shared.words import LIST_MARKS, Language, put
+
+NO_HOUR = datetime(2000, 1, 1, tzinfo=UTC)  # what files say of when they were made while a revision has no hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Paper:
 
 def hour_of(snapshot: Snapshot) -> datetime:
     """The revision's hour in UTC, as office files take moments: without saying so."""
-    return snapshot.publish_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return (snapshot.publish_at or NO_HOUR).astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def compose(snapshot: Snapshot, language: Language) -> Paper:
@@ -67,16 +69,25 @@ def _paragraphs(snapshot: Snapshot, language: Language) -> Iterator[str]:
         old, reason = snapshot.corrects.revision, snapshot.corrects.reason
         yield put("PAPER_CORRECTS", {"revision": snapshot.revision, "old": old, "reason": reason}, language)
     if snapshot.notice is not None:
-        window = {"begins": said(snapshot.notice.begins), "ends": said(snapshot.notice.ends)}
-        yield put("PAPER_NOTICE", window, language)
+        yield _window(snapshot.notice, language)
         yield put("PAPER_OBJECTIONS", {}, language)
     for contact in snapshot.contacts:
         code = "PAPER_SUPERVISION" if contact.role is ContactRole.SUPERVISION else "PAPER_CONTACT"
         yield put(code, {"name": contact.name, "phone": contact.phone}, language)
 
 
+def _window(notice: NoticeWindow | NoticeDays, language: Language) -> str:
+    if isinstance(notice, NoticeDays):
+        return put("PAPER_NOTICE_DAYS", {"days": notice.days}, language)
+    begins = said(notice.begins) if notice.begins else put("PAPER_APPROVAL", {}, language)
+    return put("PAPER_NOTICE", {"begins": begins, "ends": said(notice.ends)}, language)
+
+
 def _signed(snapshot: Snapshot, language: Language) -> Iterator[str]:
     yield from (host.name for host in snapshot.hosts if host.role is HostRole.HOST)
+    if snapshot.publish_at is None:
+        yield put("PAPER_APPROVAL", {}, language)
+        return
     day = snapshot.publish_at.astimezone(BEIJING)
     yield put("PAPER_DATE", {"year": day.year, "month": day.month, "day": day.day}, language)
 
@@ -96,7 +107,8 @@ def tables_of(snapshot: Snapshot, language: Language) -> Iterator[Table]:
 
 def _proof(snapshot: Snapshot, language: Language) -> Iterator[str]:
     digest = digest_of(snapshot.canonical())
-    yield put("PROOF_SNAPSHOT", {"revision": snapshot.revision, "digest": digest}, language)
+    code = "PROOF_SNAPSHOT" if snapshot.publish_at else "PROOF_DRAFT"
+    yield put(code, {"revision": snapshot.revision, "digest": digest}, language)
     yield put("PROOF_RUN", {"number": snapshot.run.number, "digest": snapshot.run.digest}, language)
     yield put("PROOF_RULES", {"digest": snapshot.rules.sha256}, language)
     if snapshot.corrects is not None:

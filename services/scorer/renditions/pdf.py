@@ -10,7 +10,7 @@ from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 
-from services.scorer.renditions.paper import Paper, compose
+from services.scorer.renditions.paper import NO_HOUR, Paper, compose
 from services.scorer.renditions.tables import Cell, Column, legible, written
 from services.scorer.renditions.typeset import typeset
 from services.shared.publications.snapshot import Snapshot
@@ -31,7 +31,7 @@ def as_pdf(snapshot: Snapshot, language: Language, part_lines: int = PART_LINES)
     letter: dict[str, Any] | None = {name: getattr(paper, name) for name in _LETTER}
     for annexes in _parts(paper, part_lines):
         given = always | {"letter": letter, "annexes": annexes, "first_page": len(pages.pages) + 1}
-        pages.append(PdfReader(io.BytesIO(typeset(_TEMPLATE, given, snapshot.publish_at))))
+        pages.append(PdfReader(io.BytesIO(typeset(_TEMPLATE, given, snapshot.publish_at or NO_HOUR))))
         letter = None
     pages.metadata = {"/Title": paper.title}
     file = io.BytesIO()

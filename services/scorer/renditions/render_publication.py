@@ -12,15 +12,15 @@ from services.shared.words import Language
 
 async def render_publication(scorer: Scorer, job: Job) -> None:
     """Makes every document in every language. Each is kept as it comes; a next try goes on with the others."""
-    canonical = await store.find_canonical(scorer.pool, job.subject_id)
-    if canonical is not None:
-        made = await store.find_made(scorer.pool, job.subject_id)
+    written = await store.find_written(scorer.pool, job.subject_id)
+    if written is not None:
+        made = await store.find_made(scorer.pool, written)
         for language, document in product(Language, RenditionFormat):
             if (language, document) in made:
                 continue
-            content = await render(canonical, document, language)
+            content = await render(written.canonical, document, language)
             async with scorer.pool.acquire() as connection, connection.transaction():
                 await keep(connection, job, scorer.lease_seconds)
-                await store.insert(connection, job.subject_id, language, document, content)
+                await store.insert(connection, written, language, document, content)
     async with scorer.pool.acquire() as connection, connection.transaction():
         await finish(connection, job)

@@ -12,13 +12,13 @@ from services.shared.jobs.kinds import JobKind
 
 queries = load(Path(__file__).with_name("queries.sql"))
 
+# Begin anew when they are already running: what runs may have looked before the uid was bound, the revision approved.
+_BEGIN_ANEW = {JobKind.CLAIM_LINES, JobKind.RENDER_PUBLICATION}
+
 
 async def enqueue(connection: Connection, kind: JobKind, subject_id: UUID, *, after_seconds: float = 0) -> None:
-    """Leaves a job and its message in the caller's transaction; the caller sends the message after the commit.
-
-    Claiming lines begins anew when it is already running, because that run may have looked before the uid was bound.
-    """
-    await connection.execute(queries.insert_job, new_id(), kind, subject_id, kind is JobKind.CLAIM_LINES, after_seconds)
+    """Leaves a job and its message in the caller's transaction; the caller sends the message after the commit."""
+    await connection.execute(queries.insert_job, new_id(), kind, subject_id, kind in _BEGIN_ANEW, after_seconds)
 
 
 async def take_outbox(connection: Connection, limit: int) -> list[asyncpg.Record]:

@@ -6,7 +6,7 @@ are applied before anything gets in here: what the contest does not publish is n
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import PlainSerializer, TypeAdapter
 
-from services.shared.beijing import BEIJING
+from services.shared.beijing import BEIJING, end_of_day
 from services.shared.exact import plain
 from services.shared.vocabulary import ContactRole, HostRole, Place, Platform, PublicationStage
 
@@ -54,8 +54,23 @@ class Correction:
 class NoticeWindow:
     """From when until when objections may be raised."""
 
-    begins: Moment
+    begins: Moment | None  # none: from its hour on, which is not there yet
     ends: Moment
+
+    def at(self, hour: datetime) -> "NoticeWindow":
+        return replace(self, begins=self.begins or hour)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDays:
+    """How long objections may be raised, from an hour that is not there yet: to the end of the last of so many days,
+    the first of which is the day after.
+    """
+
+    days: int
+
+    def at(self, hour: datetime) -> NoticeWindow:
+        return NoticeWindow(hour, end_of_day(hour, self.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +162,9 @@ class Snapshot:
     stage: PublicationStage
     revision: int
     title: str  # heading, such as 选手全员赛成绩公示
-    publish_at: Moment  # its hour
+    publish_at: Moment | None  # its hour; none: with its approval
     corrects: Correction | None
-    notice: NoticeWindow | None  # of a proposed one
+    notice: NoticeWindow | NoticeDays | None  # of a proposed one
     contacts: tuple[Contact, ...]
     run: RunUsed
     rules: RulesUsed
@@ -164,6 +179,10 @@ class Snapshot:
     @property
     def shows_divisions(self) -> bool:
         return any(standing.division is not None for standing in self.standings)
+
+    def at(self, hour: datetime) -> "Snapshot":
+        """As it is once its hour is there."""
+        return replace(self, publish_at=hour, notice=self.notice.at(hour) if self.notice else None)
 
     def canonical(self) -> bytes:
         """The same bytes for the same content, on any machine."""

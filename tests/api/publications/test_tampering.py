@@ -22,8 +22,11 @@ async def test_what_was_published_is_what_was_signed(
     [
         ("update publication_snapshots set canonical = canonical || ' '::bytea", "digest"),
         (
-            "update publication_snapshots set canonical = canonical || ' '::bytea,"
-            " digest = encode(sha256(canonical || ' '::bytea), 'hex')",
+            "with signed as (update publication_signatures set digest ="
+            "  (select encode(sha256(canonical || ' '::bytea), 'hex') from current_snapshots))"
+            " update publication_snapshots set canonical = canonical || ' '::bytea,"
+            " digest = encode(sha256(canonical || ' '::bytea), 'hex')"
+            " where digest = (select digest from publication_signatures)",
             "signature",
         ),
         ('update publication_snapshots set head = head || \'{"title": "x"}\'', "head"),
@@ -50,7 +53,7 @@ async def test_whoever_signs_with_a_key_of_their_own_is_found_out(
     await publish()
     forged = Ed25519PrivateKey.generate()
     canonical = await database.fetchval("select canonical from publication_snapshots")
-    await database.execute("update publication_snapshots set signature = $1", forged.sign(canonical))
+    await database.execute("update publication_signatures set signature = $1", forged.sign(canonical))
     replacing = "update signing_keys set public_key = $1, private_sealed = coalesce($2, private_sealed)"
     await database.execute(replacing, forged.public_key().public_bytes_raw(), sealed)
     assert await verify_publications(database, stage.run_id, scorer.vault) == [Tampered(1, "signing key")]

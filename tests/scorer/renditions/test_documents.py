@@ -19,7 +19,8 @@ from services.scorer.renditions.pdf import as_pdf
 from services.scorer.renditions.render import RENDERERS, render
 from services.scorer.renditions.tables import Lists, written
 from services.scorer.renditions.word import as_docx
-from services.shared.publications.snapshot import Snapshot, digest_of
+from services.shared.beijing import BEIJING
+from services.shared.publications.snapshot import NoticeDays, NoticeWindow, Snapshot, digest_of
 from services.shared.vocabulary import PublicationStage, RenditionFormat
 from services.shared.words import Language
 from tests.shared.publications.revisions import a_snapshot, a_standing
@@ -166,6 +167,20 @@ def test_what_nobody_can_read_is_left_out(document: RenditionFormat) -> None:
     text = called("\x1b张\x00\t三\x7f\ufffe")
     assert "张三" in text
     assert text == called("张三")
+
+
+@pytest.mark.parametrize(
+    ("notice", "window"),
+    [
+        (NoticeDays(5), "自批准发布之时起，至次日起算的第 5 天 24:00"),
+        (NoticeWindow(None, datetime(2021, 9, 12, tzinfo=BEIJING)), "批准发布之时 至 2021-09-11 24:00"),
+    ],
+)
+def test_a_draft_says_that_its_hour_comes_with_its_approval(notice: NoticeDays | NoticeWindow, window: str) -> None:
+    draft = replace(a_long_one(), publish_at=None, notice=notice)
+    for text in (pdf_text(as_pdf(draft, Language.ZH)), docx_text(as_docx(draft, Language.ZH))):
+        assert squeezed(window) in squeezed(text)
+        assert squeezed(f"待批准稿的 SHA-256 摘要：{digest_of(draft.canonical())}") in squeezed(text)
 
 
 def test_what_is_final_asks_for_no_objections() -> None:

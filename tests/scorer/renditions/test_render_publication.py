@@ -43,7 +43,8 @@ async def test_every_document_is_made_in_every_language(scorer: Scorer) -> None:
 async def test_what_is_there_already_is_not_made_again(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     publication = await a_revision(await a_contest(scorer.pool))
     await scorer.pool.execute(
-        "insert into renditions (publication_id, language, format, sha256, content) values ($1, 'ZH', 'PDF', 'x', 'x')",
+        "insert into renditions (publication_id, digest, language, format, sha256, content)"
+        " select publication_id, digest, 'ZH', 'PDF', 'x', 'x' from publication_snapshots where publication_id = $1",
         publication,
     )
     made = []

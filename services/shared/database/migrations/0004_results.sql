@@ -26,9 +26,10 @@ create table publications (
     stage             text not null check (stage in ('PROPOSED', 'FINAL')),
     state             text not null check (state in ('PREPARING', 'PREPARED', 'APPROVED', 'DECLINED', 'FAILED')),
     title             text not null,
-    publish_at        timestamptz not null,        -- its hour: before it nobody but officials knows of it
+    publish_at        timestamptz,                 -- its hour: before it nobody but officials knows of it; none: when approved
     notice_from       timestamptz,
     notice_until      timestamptz,
+    notice_days       integer,                     -- how long the notice lasts from an hour that is not there yet
     contacts          jsonb not null,              -- [{"name", "phone", "role"}]
     masking           jsonb not null,              -- the contest's, as it was then
     reason            text not null,               -- why it corrects another
@@ -40,22 +41,38 @@ create table publications (
     withdrawn_by      uuid references users,
     withdrawn_at      timestamptz,
     withdrawn_reason  text,
-    check ((stage = 'PROPOSED') = (notice_from is not null) and (stage = 'PROPOSED') = (notice_until is not null)),
+    check ((stage = 'PROPOSED') = (num_nonnulls(notice_until, notice_days) > 0)),
+    check (state <> 'APPROVED' or publish_at is not null and (stage = 'FINAL' or num_nulls(notice_from, notice_until) = 0)),
     check (notice_from < notice_until)
 );
 create unique index publications_numbers on publications (contest_id, revision)
     where state not in ('DECLINED', 'FAILED');
 create index on publications (round_id);
 
--- What a revision publishes, written once when it is prepared; whatever is shown of it comes from here.
+-- What a revision publishes, written when it is prepared; once more where its hour came with its approval. Whatever is
+-- shown of it comes from here.
 create table publication_snapshots (
-    publication_id  uuid primary key references publications,
-    head            jsonb not null,                -- without the standings
+    publication_id  uuid not null references publications,
+    digest          text not null,                 -- SHA-256 of what follows
     canonical       bytea not null,                -- the whole, see shared/publications/snapshot
-    digest          text not null,                 -- its SHA-256
+    head            jsonb not null,                -- without the standings
+    primary key (publication_id, digest)
+);
+
+-- What was approved, signed as it was.
+create table publication_signatures (
+    publication_id  uuid primary key references publications,
+    digest          text not null,
     signature       bytea not null,
     signing_key_id  uuid not null references signing_keys
 );
+
+-- Of each revision the snapshot that was approved; until then the one that was prepared.
+create view current_snapshots as
+select written.*, signed.signature, signed.signing_key_id
+from publication_snapshots written
+left join publication_signatures signed using (publication_id)
+where signed.digest is null or signed.digest = written.digest;
 
 -- The standings of a snapshot one by one, to be read in pages.
 create table publication_rows (
@@ -74,12 +91,13 @@ create index on publication_rows (publication_id, position);
 -- The documents of a snapshot, made once. `content` is stored plainly, so that it is read piece by piece.
 create table renditions (
     publication_id  uuid not null references publications,
+    digest          text not null,                 -- of the snapshot
     language        text not null check (language in ('ZH', 'EN')),
     format          text not null check (format in ('PDF', 'DOCX', 'XLSX', 'CSV')),
     sha256          text not null,
     content         bytea not null,
     created_at      timestamptz not null default clock_timestamp(),
-    primary key (publication_id, language, format)
+    primary key (publication_id, digest, language, format)
 );
 alter table renditions alter column content set storage external;
 
@@ -109,7 +127,7 @@ create index on certificates (contestant_id);
 create view published as
 select publications.*, snapshots.head, snapshots.digest, snapshots.signature, snapshots.signing_key_id
 from publications
-join publication_snapshots snapshots on snapshots.publication_id = publications.id
+join current_snapshots snapshots on snapshots.publication_id = publications.id
 where state = 'APPROVED' and publish_at <= now();
 
 -- Of each round the revision that was published last; none where that one was withdrawn.
@@ -217,7 +235,7 @@ create view publication_details as
 select p.*, written.head, written.digest, written.signature, keys.public_key,
     p.state = 'APPROVED' and p.publish_at <= now() as public, preparer.name as preparer, decider.name as decider
 from publications p
-left join publication_snapshots written on written.publication_id = p.id
+left join current_snapshots written on written.publication_id = p.id
 left join signing_keys keys on keys.id = written.signing_key_id
 left join users preparer on preparer.id = p.prepared_by
 left join users decider on decider.id = p.decided_by;
@@ -229,7 +247,7 @@ select r.contestant_id, r.publication_id, r.position, r.city_id, r.division_id, 
     d.key as division_key, d.name as division_name, d.cap as division_cap, d.entry_ways as division_entry_ways
 from publication_rows r
 join publications p on p.id = r.publication_id
-join publication_snapshots written on written.publication_id = r.publication_id
+join current_snapshots written on written.publication_id = r.publication_id
 join cities c on c.id = r.city_id
 left join divisions d on d.id = r.division_id;
 
