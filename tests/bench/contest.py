@@ -128,7 +128,7 @@ async def uploaded(stage: Stage, contest: Contest, file: Path, account_id: UUID 
 async def forget_uploads(stage: Stage) -> None:
     """Empties everything that came with uploads, so that the next repetition begins like the one before."""
     await stage.owner.execute(
-        "truncate uploads, works, account_days, live_sessions, orders, order_days, coverage, flags_due, jobs, outbox"
-        " cascade"  # to what refers to uploads
+        "truncate uploads, works, account_days, live_sessions, orders, order_days, coverage, flags, flags_due, jobs,"
+        " outbox cascade"  # to what refers to uploads
     )
     await stage.owner.execute("update contests set sequence = 0")

@@ -1,5 +1,7 @@
 """The files that are taken in: one shop's many orders, and an archive with the works of many accounts."""
 
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,8 @@ from tests.bench.contest import OPENS_AT, Entrant
 
 ROWS_A_FILE = 100
 
-_DIFFERENT_FILES = 100  # so many are written; an archive of more holds them again, for other accounts
+_DIFFERENT_FILES = 100  # so many are written; an archive of more holds them again, under each account's own titles
+_TAG = "#战友杯"
 _DAYS = 43
 _GOODS = ["恩施富硒土豆 5斤装", "宜昌蜜橘 10斤", "潜江小龙虾 2斤装", "赤壁青砖茶 1kg", "孝感米酒 6瓶", "随州香菇 500g"]
 _FILLED = {
@@ -124,7 +127,8 @@ def write_archive(path: Path, folder: Path, entrants: Sequence[Entrant]) -> list
     contents = [xlsx({"Sheet1": _works_rows(Random(n))}) for n in range(min(_DIFFERENT_FILES, len(entrants)))]
     files, names = [], []
     for number, entrant in enumerate(entrants):
-        file = File(f"抖音-{entrant.handle}/作品列表导出.xlsx", contents[number % len(contents)])
+        content = _of_their_own(contents[number % len(contents)], entrant.handle)
+        file = File(f"抖音-{entrant.handle}/作品列表导出.xlsx", content)
         unpacked = folder / file.path
         unpacked.parent.mkdir(parents=True)
         unpacked.write_bytes(file.content)
@@ -134,12 +138,23 @@ def write_archive(path: Path, folder: Path, entrants: Sequence[Entrant]) -> list
     return names
 
 
+def _of_their_own(workbook: bytes, handle: str) -> bytes:
+    """The same with a handle in every title: works that many accounts have in common would all be flagged."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
+        parts = {member: packed.read(member) for member in packed.infolist()}
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as packed:
+        for member, part in parts.items():
+            packed.writestr(member, part.replace(_TAG.encode(), f"{_TAG} {handle}".encode()), zipfile.ZIP_DEFLATED)
+    return changed.getvalue()
+
+
 def _works_rows(random: Random) -> list[Row]:
     rows: list[Row] = [DOUYIN_WORKS]
     for number in range(ROWS_A_FILE):
         published = OPENS_AT + timedelta(hours=10 * number, seconds=random.randrange(3600))
         ratios = [f"{random.randrange(10**6) / 10**6:.6f}" for _ in range(3)]
-        title = f"直播预告 第{number}期 #战友杯 {random.randrange(10**6)}"
+        title = f"直播预告 第{number}期 {_TAG} {random.randrange(10**6)}"
         counts = [random.randrange(1000) for _ in range(6)]
         row: list[Cell] = [title, f"{published:%Y-%m-%d %H:%M:%S}", "1-3min视频", "公开", random.randrange(10**5)]
         rows.append([*row, ratios[0], ratios[1], "-", ratios[2], f"{random.randrange(99)}.250000", *counts])

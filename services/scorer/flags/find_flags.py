@@ -12,7 +12,7 @@ from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
-from services.shared.flags.store import look_once_more
+from services.shared.flags.store import look_later, look_once_more
 from services.shared.flags.thresholds import Thresholds
 
 # So many contestants' figures lie in memory at a time.
@@ -20,9 +20,13 @@ _PEOPLE_AT_ONCE = 200
 
 
 async def find_flags(scorer: Scorer, job: Job) -> None:
-    """Looks at everybody of the contest who is due."""
+    """Looks at everybody of the contest who is due; while an archive comes in, later and at all of them at once."""
     contest_id = job.subject_id
     async with scorer.pool.acquire() as connection, connection.transaction():
+        if await store.archive_comes_in(connection, contest_id):
+            await finish(connection, job)
+            await look_later(connection, contest_id)
+            return
         due = await store.take_due(connection, contest_id)
         limits = await store.find_thresholds(connection, contest_id)
         rounds = await store.list_rounds(connection, contest_id)

@@ -6,6 +6,15 @@ delete from flags_due where contest_id = $1 returning contestant_id;
 -- Whether somebody's figures are to be looked at.
 select exists (select from flags_due where contest_id = $1);
 
+-- name: archive_comes_in
+-- Whether the files of an archive are being taken in.
+select exists (
+    select from jobs
+    join uploads on uploads.id = jobs.subject_id
+    where jobs.kind = 'INGEST_UPLOAD' and jobs.state = 'RUNNING'
+        and uploads.contest_id = $1 and uploads.kind = 'ARCHIVE'
+);
+
 -- name: find_thresholds
 -- The thresholds that a contest has set itself.
 select flag_thresholds from contests where id = $1;

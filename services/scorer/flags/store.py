@@ -51,6 +51,11 @@ async def is_due(connection: Connection, contest_id: UUID) -> bool:
     return bool(await connection.fetchval(queries.is_due, contest_id))
 
 
+async def archive_comes_in(connection: Connection, contest_id: UUID) -> bool:
+    """Whether files of an archive are being taken in."""
+    return bool(await connection.fetchval(queries.archive_comes_in, contest_id))
+
+
 async def find_thresholds(connection: Connection, contest_id: UUID) -> Thresholds:
     return thresholds(await connection.fetchval(queries.find_thresholds, contest_id))
 

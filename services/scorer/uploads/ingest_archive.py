@@ -34,7 +34,8 @@ from services.shared.storage.seal import new_key
 
 FILES_PER_COMMIT = 50
 ROWS_PER_COMMIT = 200_000
-_AHEAD = 24  # files read or being read before their batch is complete
+_BYTES_AHEAD = 1 << 26  # of the files that are read while those before them are committed
+_SEALED_AT_ONCE = 24
 
 
 async def ingest_archive(scorer: Scorer, job: Job, archive: Upload) -> None:
@@ -76,7 +77,7 @@ async def _unpack(scorer: Scorer, job: Job, archive: Upload, folder: Path) -> Ma
     await asyncio.to_thread(folder.mkdir)
     async with opened(scorer, archive.id) as path:
         unpacked = await scorer.parsers.unpack(path, folder)
-    members = await asyncio.gather(*map(partial(_keep, scorer, archive, asyncio.Semaphore(_AHEAD)), unpacked))
+    members = await asyncio.gather(*map(partial(_keep, scorer, archive, asyncio.Semaphore(_SEALED_AT_ONCE)), unpacked))
     fault(FaultPoint.ARCHIVE_UNPACKED)
     async with scorer.pool.acquire() as connection, connection.transaction():
         await _plan(connection, archive, members)
@@ -130,7 +131,7 @@ async def _parsed(
     batch: list[tuple[Upload, ParsedFile]] = []
     try:
         while waiting or reading:
-            while waiting and len(reading) < _AHEAD:
+            while waiting and _may_read_ahead([member for member, _ in reading]):
                 member = waiting.popleft()
                 reading.append((member, asyncio.create_task(parse(scorer, member, unpacked.get(member.id)))))
             member, task = reading[0]
@@ -145,6 +146,11 @@ async def _parsed(
         for _, task in reading:
             task.cancel()
         await asyncio.gather(*(task for _, task in reading), return_exceptions=True)
+
+
+def _may_read_ahead(members: Sequence[Upload]) -> bool:
+    """Whether another file may be read beside these: enough of them for the next batch, and not too much."""
+    return len(members) < FILES_PER_COMMIT and sum(member.size for member in members) < _BYTES_AHEAD
 
 
 async def _tell(scorer: Scorer, archive: Upload, states: dict[UUID, UploadState]) -> None:

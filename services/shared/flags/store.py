@@ -18,7 +18,7 @@ async def look_at(connection: Connection, contest_id: UUID, contestants: Iterabl
     """Their figures have changed; call it in the transaction that changes them."""
     if changed := sorted(set(contestants)):
         await connection.execute(queries.add_due, contest_id, changed)
-        await enqueue(connection, JobKind.DETECT_FLAGS, contest_id, after_seconds=_SECONDS_TO_GATHER)
+        await look_later(connection, contest_id)
 
 
 async def look_at_everybody(connection: Connection, contest_id: UUID) -> None:
@@ -30,3 +30,8 @@ async def look_at_everybody(connection: Connection, contest_id: UUID) -> None:
 async def look_once_more(connection: Connection, contest_id: UUID) -> None:
     """Somebody is due already."""
     await enqueue(connection, JobKind.DETECT_FLAGS, contest_id)
+
+
+async def look_later(connection: Connection, contest_id: UUID) -> None:
+    """Somebody is due, and others may soon be."""
+    await enqueue(connection, JobKind.DETECT_FLAGS, contest_id, after_seconds=_SECONDS_TO_GATHER)

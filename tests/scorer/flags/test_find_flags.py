@@ -229,3 +229,18 @@ async def test_figures_that_change_while_others_are_looked_at_are_looked_at_too(
     assert await database.fetchval(waiting) == "RUNNING"  # left alone: it will see that somebody is due
     await database.execute("update jobs set state = 'QUEUED' where kind = 'DETECT_FLAGS'")
     assert len(await look(scorer, contest)) == 2
+
+
+async def test_while_an_archive_comes_in_nobody_is_looked_at_yet(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    await counted(scorer, contest, await an_account(contest, "first"), works(("一", 60_000, 0)))
+    archive = await an_upload(contest, files, "many.zip", b"")
+    await database.execute("update uploads set kind = 'ARCHIVE' where id = $1", archive)
+    await database.execute("update jobs set state = 'RUNNING' where subject_id = $1", archive)
+    await do(scorer, contest.id)
+    assert await tuples(database, FLAGS) == []
+    assert await database.fetchval("select state from jobs where kind = 'DETECT_FLAGS'") == "QUEUED"
+    await database.execute("update jobs set state = 'DONE' where subject_id = $1", archive)
+    assert len(await look(scorer, contest)) == 1
