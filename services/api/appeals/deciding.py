@@ -29,7 +29,7 @@ from services.api.appeals.steps import record_step, tell_assigned, tell_decided,
 from services.api.appeals.types import OUTCOMES, Appeal
 from services.api.checks import check_reason
 from services.api.context import Context, Info
-from services.api.errors import ConflictError, NotAllowedError, NotFoundError
+from services.api.errors import ConflictError, NotFoundError
 from services.api.nodes import key_of, parse_global_id
 from services.api.rows import Row
 from services.shared.appeal_vocabulary import OPEN_APPEALS, AppealKind, AppealState, AppealVerdict
@@ -49,7 +49,7 @@ class DecideAppealMutation:
         input: Annotated[AssignAppealInput, strawberry.argument(description="Which, to whom. (输入)")],  # noqa: A002
     ) -> AssignAppealResult:
         context, user_id = info.context, key_of(input.user_id, "User")
-        appeal = await visible_appeal(context, "assignAppeal", input.id)
+        appeal: Appeal = await context.acting_on("assignAppeal", "Appeal", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _locked(connection, appeal)
             if row["state"] not in OPEN_APPEALS:
@@ -78,7 +78,7 @@ class DecideAppealMutation:
     ) -> DecideAppealResult:
         context = info.context
         check_reason(input.reason)
-        appeal = await visible_appeal(context, "decideAppeal", input.id)
+        appeal: Appeal = await context.acting_on("decideAppeal", "Appeal", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _locked(connection, appeal)
             if row["state"] != AppealState.ASSIGNED:
@@ -100,7 +100,7 @@ class DecideAppealMutation:
         input: Annotated[ConfirmAppealInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> ConfirmAppealResult:
         context = info.context
-        appeal = await visible_appeal(context, "confirmAppeal", input.id)
+        appeal: Appeal = await context.acting_on("confirmAppeal", "Appeal", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _locked(connection, appeal)
             if row["state"] != AppealState.PROPOSED:
@@ -123,7 +123,7 @@ class DecideAppealMutation:
         input: Annotated[LinkAppealInput, strawberry.argument(description="What, to which. (输入)")],  # noqa: A002
     ) -> LinkAppealResult:
         context = info.context
-        appeal = await visible_appeal(context, "linkAppeal", input.id)
+        appeal: Appeal = await context.acting_on("linkAppeal", "Appeal", input.id)
         named = parse_global_id(input.outcome_id)
         kind = next((each for each, name in OUTCOMES.items() if named and named[0] == name), None)
         subject = key_of(input.outcome_id, OUTCOMES[kind]) if kind else None
@@ -151,7 +151,7 @@ class DecideAppealMutation:
         input: Annotated[TellOfInquiryInput, strawberry.argument(description="Of which objection. (输入)")],  # noqa: A002
     ) -> TellOfInquiryResult:
         context = info.context
-        appeal = await visible_appeal(context, "tellOfInquiry", input.id)
+        appeal: Appeal = await context.acting_on("tellOfInquiry", "Appeal", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _locked(connection, appeal)
             if row["kind"] != AppealKind.OBJECTION or row["state"] not in OPEN_APPEALS:
@@ -159,16 +159,6 @@ class DecideAppealMutation:
             await record_step(context, connection, Action.TELL_OF_INQUIRY, row, {})
             await tell_of_inquiry(connection, row)
         return TellOfInquiryPayload(appeal=Appeal.of(row))
-
-
-async def visible_appeal(context: Context, mutation: str, text: str) -> Appeal:
-    """Raises NotFoundError out of sight, NotAllowedError out of reach."""
-    appeal: Appeal | None = await context.load("Appeal", key_of(text, "Appeal"))
-    if appeal is None:
-        raise NotFoundError
-    if not context.may(mutation).covers(appeal.contest_id):
-        raise NotAllowedError
-    return appeal
 
 
 async def _locked(connection: Connection, appeal: Appeal) -> Row:

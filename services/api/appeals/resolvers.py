@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 
 from services.api.appeals import store
-from services.api.appeals.deciding import visible_appeal
 from services.api.appeals.inputs import AppealFilter, RevealFilerInput, UpdateAppealSettingsInput
 from services.api.appeals.results import (
     RevealFilerPayload,
@@ -81,7 +80,7 @@ class AppealMutation:
     ) -> RevealFilerResult:
         context = info.context
         check_reason(input.reason)
-        appeal = await visible_appeal(context, "revealFiler", input.id)
+        appeal: Appeal = await context.acting_on("revealFiler", "Appeal", input.id)
         whole = appeal.whole_filer(info)
         if whole is None:
             raise ConflictError("FILER_ERASED")

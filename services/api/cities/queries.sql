@@ -64,7 +64,7 @@ order by p.city_id, p.number;
 
 -- name: list_places
 -- The divisions of the contests of cities ($1), each with the city's quota for recommendations, none where none is set.
-select c.id as city_id, d.id, d.key, d.name, d.cap, d.entry_ways, q.places
+select c.id as city_id, d.id, d.contest_id, d.key, d.name, d.cap, d.entry_ways, q.places
 from cities c
 join divisions d on d.contest_id = c.contest_id
 left join quotas q on q.city_id = c.id and q.division_id = d.id

@@ -47,11 +47,12 @@ class Places:
         return city
 
     def division_of(self, row: Row) -> Division:
-        """From columns `division_id, division_key, …`."""
+        """From columns `division_id, division_key, …` and `contest_id`."""
         division = self._divisions.get(row["division_id"])
         if division is None:
             division = self._divisions[row["division_id"]] = Division(
                 uuid=row["division_id"],
+                contest_id=row["contest_id"],
                 key=row["division_key"],
                 name=row["division_name"],
                 cap=row["division_cap"],

@@ -27,14 +27,10 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
-    NotFoundError,
 )
-from services.api.nodes import key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, Value
-from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell
@@ -124,13 +120,13 @@ class AmendmentMutation:
         info: Info,
         input: Annotated[UpdateQuotasInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> UpdateQuotasResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        context = info.context
         check_reason(input.reason)
         for place, quota in enumerate(input.quotas):
             check_not_negative(f"quotas.{place}.places", quota.places)
         check_unique("quotas", (f"{quota.city} {quota.division}" for quota in input.quotas))
-        async with context.pool.acquire() as connection, connection.transaction():
-            contest_id = await _lock(context, connection, "updateQuotas", contest_id)
+        contest_id = await context.acting_in("updateQuotas", input.contest_id)
+        async with context.changing(contest_id) as connection:
             await _set_quotas(context, connection, contest_id, input)
         return UpdateQuotasPayload(contest=await context.load("Contest", contest_id))
 
@@ -140,19 +136,16 @@ class AmendmentMutation:
         info: Info,
         input: Annotated[UpdateDivisionInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
     ) -> UpdateDivisionResult:
-        context, division_id = info.context, key_of(input.id, "Division")
+        context = info.context
         check_reason(input.reason)
         if input.cap is strawberry.UNSET and not isinstance(input.evidence, list):
             raise InvalidInputError("DIVISION_UNCHANGED", field="cap")
         check_not_negative("cap", input.cap or None)
         check_evidence("evidence", input.evidence or [])
-        async with context.pool.acquire() as connection, connection.transaction():
-            if division_id is None:
-                raise NotFoundError
-            found = await store.contest_of_division(connection, division_id)
-            contest_id = await _lock(context, connection, "updateDivision", found)
-            await _change_division(context, connection, (contest_id, division_id), input)
-        return UpdateDivisionPayload(division=await context.load("Division", division_id))
+        division: Division = await context.acting_on("updateDivision", "Division", input.id)
+        async with context.changing(division.contest_id) as connection:
+            await _change_division(context, connection, (division.contest_id, division.uuid), input)
+        return UpdateDivisionPayload(division=await context.load("Division", division.uuid))
 
     @strawberry.mutation(description="Changes from when on a week's exports are late. (修改轮次)")
     async def update_round(
@@ -163,16 +156,13 @@ class AmendmentMutation:
         context, days = info.context, input.exports_due_days
         check_reason(input.reason)
         check_due_days("exportsDueDays", days)
-        before: Round | None = await context.load("Round", key_of(input.id, "Round"))
-        if before is None:
-            raise NotFoundError
-        async with context.pool.acquire() as connection, connection.transaction():
-            contest_id = await _lock(context, connection, "updateRound", before.contest_id)
-            earlier = await store.write_due_days(connection, before.uuid, days)
+        found: Round = await context.acting_on("updateRound", "Round", input.id)
+        async with context.changing(found.contest_id) as connection:
+            earlier = await store.write_due_days(connection, found.uuid, days)
             done, changes = Action.UPDATE_ROUND, {"exports_due_days": (earlier, days)}
-            entry = Entry(done, "Round", before.uuid, contest_id, changes=changes, reason=input.reason)
+            entry = Entry(done, "Round", found.uuid, found.contest_id, changes=changes, reason=input.reason)
             await context.record(connection, entry)
-        return UpdateRoundPayload(round=await context.load("Round", before.uuid))
+        return UpdateRoundPayload(round=await context.load("Round", found.uuid))
 
     @strawberry.mutation(description="Publishes what whoever registers agrees to, or another text. (更新报名须知)")
     async def update_consent(
@@ -180,12 +170,12 @@ class AmendmentMutation:
         info: Info,
         input: Annotated[UpdateConsentInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
     ) -> UpdateConsentResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        context = info.context
         check_reason(input.reason)
         check_text("version", input.version)
         check_lines("text", input.text, LONGEST_CONSENT)
-        async with context.pool.acquire() as connection, connection.transaction():
-            contest_id = await _lock(context, connection, "updateConsent", contest_id)
+        contest_id = await context.acting_in("updateConsent", input.contest_id)
+        async with context.changing(contest_id) as connection:
             version, text = await store.read_consent(connection, contest_id)
             if version == input.version:
                 raise InvalidInputError("CONSENT_VERSION_USED", field="version", version=version)
@@ -196,16 +186,6 @@ class AmendmentMutation:
             )
             await context.record(connection, entry)
         return UpdateConsentPayload(contest=await context.load("Contest", contest_id))
-
-
-async def _lock(context: Context, connection: Connection, mutation: str, contest_id: UUID | None) -> UUID:
-    """Locks the contest by its next version; raises NotFoundError or NotAllowedError."""
-    if contest_id is None or await store.find_contests(connection, [contest_id]) == [None]:
-        raise NotFoundError
-    if not context.may(mutation).covers(contest_id):
-        raise NotAllowedError
-    await advance_version(connection, contest_id)
-    return contest_id
 
 
 async def _set_quotas(context: Context, connection: Connection, contest_id: UUID, asked: UpdateQuotasInput) -> None:

@@ -11,12 +11,10 @@ from services.api.checks import check_reason
 from services.api.contests import store
 from services.api.contests.types import Contest
 from services.api.context import Info
-from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotAllowedError, NotFound, NotFoundError
-from services.api.nodes import key_of
+from services.api.errors import InvalidInput, InvalidInputError, NotAllowed, NotFound
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, stored
 from services.shared.beijing import said
-from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import tell_cities
@@ -69,28 +67,16 @@ class ContestDatesMutation:
         dates = {name: value for name, value in given.items() if value is not strawberry.UNSET}
         if not dates:
             raise InvalidInputError("DATES_UNCHANGED", field="teamsUntil")
-        contest_id = key_of(input.contest_id, "Contest")
-        async with context.pool.acquire() as connection, connection.transaction():
-            if contest_id is None or await store.find_contests(connection, [contest_id]) == [None]:
-                raise NotFoundError
-            if not context.may("updateContestDates").covers(contest_id):
-                raise NotAllowedError
-            await advance_version(connection, contest_id)
+        contest_id = await context.acting_in("updateContestDates", input.contest_id)
+        async with context.changing(contest_id) as connection:
             row = await store.read_dates(connection, contest_id)
             if (due := dates.get("evidence_until")) is not None and due <= row["now"]:
                 raise InvalidInputError("EVIDENCE_UNTIL_PAST", field="evidenceUntil")
             wanted = {name: dates.get(name, row[name]) for name in given}
             await store.write_dates(connection, contest_id, wanted["teams_until"], wanted["evidence_until"])
             changes = {name: (stored(row[name]), stored(value)) for name, value in dates.items()}
-            entry = Entry(
-                Action.UPDATE_CONTEST_DATES,
-                "Contest",
-                contest_id,
-                contest_id=contest_id,
-                changes=changes,
-                reason=input.reason,
-            )
-            await context.record(connection, entry)
+            done, places = Action.UPDATE_CONTEST_DATES, (contest_id, contest_id)
+            await context.record(connection, Entry(done, "Contest", *places, changes=changes, reason=input.reason))
             await _tell(connection, contest_id, {name: value for name, value in dates.items() if value != row[name]})
         return UpdateContestDatesPayload(contest=await context.load("Contest", contest_id))
 

@@ -166,10 +166,6 @@ where c.contest_id = $1;
 insert into quotas (contest_id, city_id, division_id, places) values ($1, $2, $3, $4)
 on conflict (city_id, division_id) do update set places = excluded.places;
 
--- name: contest_of_division
--- The contest of a division.
-select contest_id from divisions where id = $1;
-
 -- name: read_division
 -- What may be changed of a division, and how many hold a place in it.
 select cap, evidence,

@@ -22,8 +22,7 @@ class Asked(Protocol):
 async def set_contest(context: Context, mutation: str, action: Action, asked: Asked, **settings: Value) -> Contest:
     """Writes these columns and records what changed; answers the contest as it is then."""
     check_reason(asked.reason)
-    contest: Contest = await context.acting_on(mutation, "Contest", asked.contest_id)
-    key = contest.uuid
+    key = await context.acting_in(mutation, asked.contest_id)
     async with context.changing(key) as connection:
         before = await store.write_settings(connection, key, settings)
         changes = {name: (before[name], value) for name, value in settings.items() if before[name] != value}

@@ -78,11 +78,6 @@ async def set_quota(connection: Connection, contest_id: UUID, city_id: UUID, div
     await connection.execute(queries.set_quota, contest_id, city_id, division_id, places)
 
 
-async def contest_of_division(connection: Connection, division_id: UUID) -> UUID | None:
-    found: UUID | None = await connection.fetchval(queries.contest_of_division, division_id)
-    return found
-
-
 async def read_division(connection: Connection, division_id: UUID) -> asyncpg.Record:
     """`cap`, `evidence`, and how many places are `held`."""
     (row,) = await connection.fetch(queries.read_division, division_id)

@@ -34,6 +34,7 @@ class Host:
 
 @strawberry.type(description="A group in which contestants compete. (组别)")
 class Division(Node):
+    contest_id: strawberry.Private[UUID]
     key: str = strawberry.field(description="Its short name in rules and files. (代号)")
     name: str = strawberry.field(description="Its name. (名称)")
     cap: int | None = strawberry.field(description="How many it takes at most. (人数上限)")
@@ -43,6 +44,7 @@ class Division(Node):
     def of(cls, row: Row) -> Self:
         return cls(
             uuid=row["id"],
+            contest_id=row["contest_id"],
             key=row["key"],
             name=row["name"],
             cap=row["cap"],
@@ -188,10 +190,6 @@ class Contest(Node):
     evidence_until: datetime | None = strawberry.field(
         description="Papers about people are deleted then; none: to be announced. (材料删除时间)"
     )
-
-    @property
-    def contest_id(self) -> UUID:
-        return self.uuid
 
     @classmethod
     def of(cls, row: Row) -> Self:

@@ -16,9 +16,7 @@ from services.api.errors import (
     ConflictError,
     InvalidInput,
     NotAllowed,
-    NotAllowedError,
     NotFound,
-    NotFoundError,
 )
 from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
 from services.shared.audit.actions import Action
@@ -76,11 +74,8 @@ class DoubleEntryMutation:
         info: Info,
         input: Annotated[DecideDoubleEntryInput, strawberry.argument(description="The decision. (输入)")],  # noqa: A002
     ) -> DecideDoubleEntryResult:
-        context, entry = info.context, await info.context.load("DoubleEntry", key_of(input.id, "DoubleEntry"))
-        if entry is None:
-            raise NotFoundError
-        if not context.may("decideDoubleEntry").covers(entry.contest_id):
-            raise NotAllowedError
+        context = info.context
+        entry: DoubleEntry = await context.acting_on("decideDoubleEntry", "DoubleEntry", input.id)
         check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
             contestant = global_id("Contestant", str(entry.contestant_id))

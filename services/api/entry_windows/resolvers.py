@@ -10,12 +10,10 @@ from services.api.checks import check_reason, check_window
 from services.api.contests.types import Contest
 from services.api.context import Info
 from services.api.entry_windows import store
-from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
-from services.api.nodes import key_of
+from services.api.errors import InvalidInput, NotAllowed, NotFound
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry, stored
 from services.shared.beijing import BEIJING, said
-from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.messages.store import tell_cities
@@ -60,15 +58,11 @@ class EntryWindowMutation:
         info: Info,
         input: Annotated[SetEntryWindowInput, strawberry.argument(description="The window. (输入)")],  # noqa: A002
     ) -> SetEntryWindowResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
-        if contest_id is None or await context.load("Contest", contest_id) is None:
-            raise NotFoundError
-        if not context.may("setEntryWindow").covers(contest_id):
-            raise NotAllowedError
+        context = info.context
+        contest_id = await context.acting_in("setEntryWindow", input.contest_id)
         check_window("closesAt", input.opens_at, input.closes_at)
         check_reason(input.reason)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
+        async with context.changing(contest_id) as connection:
             before = await store.set_window(connection, contest_id, input.entry_way, input.opens_at, input.closes_at)
             changes = {
                 "opens_at": (stored(before.opens_at if before else None), stored(input.opens_at)),

@@ -15,7 +15,6 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -151,11 +150,9 @@ class FlagMutation:
     ) -> RaiseFlagResult:
         context, round_id = info.context, key_of(input.round_id, "Round")
         check_reason(input.reason)
-        who: Contestant | None = await context.load("Contestant", key_of(input.contestant_id, "Contestant"))
-        if who is None or (input.round_id and round_id is None):
+        who: Contestant = await context.acting_on("raiseFlag", "Contestant", input.contestant_id)
+        if input.round_id and round_id is None:
             raise NotFoundError
-        if not context.may("raiseFlag").covers(who.contest_id):
-            raise NotAllowedError
         async with context.pool.acquire() as connection, connection.transaction():
             flag_id = await recall(connection, context, "raiseFlag", input.idempotency_key)
             if flag_id is None:
@@ -172,14 +169,9 @@ class FlagMutation:
     ) -> ResolveFlagResult:
         context = info.context
         check_reason(input.reason)
-        flag: Flag | None = await context.load("Flag", key_of(input.id, "Flag"))
-        if flag is None:
-            raise NotFoundError
-        if not context.may("resolveFlag").covers(flag.contest_id):
-            raise NotAllowedError
+        flag: Flag = await context.acting_on("resolveFlag", "Flag", input.id)
         state = FlagState(input.conclusion)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, flag.contest_id)
+        async with context.changing(flag.contest_id) as connection:
             before = await store.find_state(connection, flag.uuid)
             if before is FlagState.GONE:
                 raise ConflictError("FLAG_IS_GONE")

@@ -15,7 +15,6 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -217,12 +216,7 @@ class FormatMutation:
         input: Annotated[ReadUploadAgainInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> ReadUploadAgainResult:
         context = info.context
-        scope = context.may("readUploadAgain")
-        upload: Upload | None = await context.load("Upload", key_of(input.upload_id, "Upload"))
-        if upload is None:
-            raise NotFoundError
-        if not scope.covers(upload.contest_id):
-            raise NotAllowedError
+        upload: Upload = await context.acting_on("readUploadAgain", "Upload", input.upload_id)
         async with context.pool.acquire() as connection, connection.transaction():
             await lock_contest(connection, upload.contest_id)
             if not await store.queue_again(connection, upload.contest_id, upload.uuid):
@@ -233,15 +227,11 @@ class FormatMutation:
         return ReadUploadAgainPayload(upload=await context.load("Upload", upload.uuid))
 
 
-async def _contest(context: Context, mutation: str, contest_id: str, reason: str) -> UUID:
+async def _contest(context: Context, mutation: str, named: str, reason: str) -> UUID:
     """The contest, if the viewer may change its formats."""
-    scope, contest = context.may(mutation), key_of(contest_id, "Contest")
-    if contest is None or await context.load("Contest", contest) is None:
-        raise NotFoundError
-    if not scope.covers(contest):
-        raise NotAllowedError
+    contest_id = await context.acting_in(mutation, named)
     check_reason(reason)
-    return contest
+    return contest_id
 
 
 def _check_document(document: str) -> None:

@@ -139,8 +139,7 @@ class MarkMutation:
         panel, _, place = await _find(context, input.panel_id, input.contestant_id, key_of(input.judge_id, "User"))
         if place[2] != context.viewer.user_id:
             await _check_handles(context, panel)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, panel.contest_id)
+        async with context.changing(panel.contest_id) as connection:
             row = await _waiting(connection, place)
             if row["given_by"] == user:
                 raise ConflictError("MARK_OF_YOUR_OWN")
@@ -165,8 +164,7 @@ class MarkMutation:
         panel, _, place = await _find(context, input.panel_id, input.contestant_id, key_of(input.judge_id, "User"))
         if place[2] != context.viewer.user_id:
             await _check_handles(context, panel)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, panel.contest_id)
+        async with context.changing(panel.contest_id) as connection:
             row = await _waiting(connection, place)
             await store.end_mark(connection, place, waiting=True, user=context.viewer.user_id, sequence=None)
             await context.record(connection, _entry(Action.DECLINE_MARK, panel, row, place, input.reason))

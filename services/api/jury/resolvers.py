@@ -140,11 +140,7 @@ class JuryMutation:
         context = info.context
         if input.reason:
             check_reason(input.reason)
-        panel: JuryPanel | None = await context.load("JuryPanel", key_of(input.panel_id, "JuryPanel"))
-        if panel is None:
-            raise NotFoundError
-        if not context.may("closeMarking").covers(panel.contest_id):
-            raise NotAllowedError
+        panel: JuryPanel = await context.acting_on("closeMarking", "JuryPanel", input.panel_id)
         async with context.pool.acquire() as connection, connection.transaction():
             sequence = await next_sequence(connection, panel.contest_id)
             if not await store.is_open(connection, panel.uuid):

@@ -103,8 +103,7 @@ class LinkMutation:
         who = await _find(context, "removeLink", link.contestant_id if link else None)
         if link is None:
             raise NotFoundError
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, who.contest_id)
+        async with context.changing(who.contest_id) as connection:
             await store.remove_link(connection, link.uuid, context.viewer.user_id)
             await context.record(connection, _entry(Action.REMOVE_LINK, who, link.uuid, (HIDDEN, None)))
         return RemoveLinkPayload(contestant=who)

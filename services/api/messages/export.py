@@ -19,7 +19,6 @@ from services.api.errors import (
     ConflictError,
     InvalidInput,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
     TooManyAttempts,
@@ -77,13 +76,10 @@ class MessageExportMutation:
         info: Info,
         input: Annotated[ExportMessagesInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> ExportMessagesResult:
-        context, contest = info.context, key_of(input.contest_id, "Contest")
+        context = info.context
         check_reason(input.reason)
-        if contest is None or await context.load("Contest", contest) is None:
-            raise NotFoundError
+        contest = await context.acting_in("exportMessages", input.contest_id)
         async with context.pool.acquire() as connection, connection.transaction():
-            if not context.may("exportMessages").covers(contest):
-                raise NotAllowedError
             await lock_contest(connection, contest)
             await check_exports(connection, context.viewer.user_id)
             file_id, lines = await _file(context, connection, input)

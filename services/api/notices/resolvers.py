@@ -70,14 +70,11 @@ class NoticeMutation:
         info: Info,
         input: Annotated[WithdrawNoticeInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
     ) -> WithdrawNoticeResult:
-        context, key = info.context, key_of(input.notice_id, "Notice")
+        context = info.context
         check_reason(input.reason)
-        notice: Notice | None = await context.load("Notice", key)
-        if key is None or notice is None:
-            raise NotFoundError
+        notice: Notice = await context.acting_on("withdrawNotice", "Notice", input.notice_id)
+        key = notice.uuid
         async with context.pool.acquire() as connection, connection.transaction():
-            if not context.may("withdrawNotice").covers(notice.contest_id):
-                raise NotAllowedError
             await lock_contest(connection, notice.contest_id)
             if not await store.withdraw(connection, notice, input.reason):
                 raise ConflictError("NOTICE_WITHDRAWN")

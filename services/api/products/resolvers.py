@@ -6,14 +6,12 @@ from typing import Annotated
 import strawberry
 
 from services.api.checks import check_reason, check_text
-from services.api.context import Context, Info
+from services.api.context import Info
 from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
-    NotFoundError,
 )
 from services.api.idempotency.store import recall, remember
 from services.api.nodes import MOST, After, Connection, ContestId, First, Page, key_of, keys_of
@@ -107,12 +105,11 @@ class ProductMutation:
         info: Info,
         input: Annotated[AddProductsInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> AddProductsResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        context = info.context
         if input.reason:
             check_reason(input.reason)
         new = _check(input.products)
-        await _check_may(context, "addProducts", input.contest_id)
-        assert contest_id is not None  # noqa: S101  _check_may has found it
+        contest_id = await context.acting_in("addProducts", input.contest_id)
         async with context.pool.acquire() as connection, connection.transaction():
             if await recall(connection, context, "addProducts", input.idempotency_key) is None:
                 sequence = await next_sequence(connection, contest_id)
@@ -131,11 +128,10 @@ class ProductMutation:
         info: Info,
         input: Annotated[RemoveProductsInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
     ) -> RemoveProductsResult:
-        context, contest_id = info.context, key_of(input.contest_id, "Contest")
+        context = info.context
         check_reason(input.reason)
         ids = keys_of(input.product_ids, "Product", field="productIds")
-        await _check_may(context, "removeProducts", input.contest_id)
-        assert contest_id is not None  # noqa: S101  _check_may has found it
+        contest_id = await context.acting_in("removeProducts", input.contest_id)
         async with context.pool.acquire() as connection, connection.transaction():
             sequence, user = await next_sequence(connection, contest_id), context.viewer.user_id
             removed = await store.remove_products(connection, contest_id, ids, sequence, user=user, reason=input.reason)
@@ -161,11 +157,3 @@ def _check(given: list[ProductInput]) -> list[NewProduct]:
             raise InvalidInputError("PRODUCT_TWICE", field=f"{field}.productId", product=product_id)
         seen[one.platform, product_id] = NewProduct(one.platform, product_id, one.title.strip(), city)
     return list(seen.values())
-
-
-async def _check_may(context: Context, mutation: str, contest: strawberry.ID) -> None:
-    contest_id = key_of(contest, "Contest")
-    if contest_id is None or await context.load("Contest", contest_id) is None:
-        raise NotFoundError
-    if not context.may(mutation).covers(contest_id):
-        raise NotAllowedError

@@ -10,7 +10,6 @@ import strawberry
 from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, NotAllowedError, NotFoundError
-from services.api.nodes import key_of
 from services.api.publications import store
 from services.api.publications.inputs import (
     ApprovePublicationInput,
@@ -49,7 +48,7 @@ class DecidePublicationMutation:
         context = info.context
         if input.reason:
             check_reason(input.reason)
-        found = await _find(context, "approvePublication", input.publication_id)
+        found: Publication = await context.acting_on("approvePublication", "Publication", input.publication_id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock_prepared(context, connection, found)
             hour = await _check_approvable(connection, row, input.digest)
@@ -76,7 +75,7 @@ class DecidePublicationMutation:
     ) -> DeclinePublicationResult:
         context = info.context
         check_reason(input.reason)
-        found = await _find(context, "declinePublication", input.publication_id)
+        found: Publication = await context.acting_on("declinePublication", "Publication", input.publication_id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock_prepared(context, connection, found)
             await store.decide(connection, row["id"], PublicationState.DECLINED, context.viewer.user_id, input.reason)
@@ -95,7 +94,7 @@ class DecidePublicationMutation:
     ) -> WithdrawPublicationResult:
         context = info.context
         check_reason(input.reason)
-        found = await _find(context, "withdrawPublication", input.publication_id)
+        found: Publication = await context.acting_on("withdrawPublication", "Publication", input.publication_id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(connection, found)
             if row["state"] != PublicationState.APPROVED:
@@ -109,15 +108,6 @@ class DecidePublicationMutation:
             await context.record(connection, _entry(Action.WITHDRAW_PUBLICATION, row, changes, input.reason))
         await context.send_jobs()
         return WithdrawPublicationPayload(publication=await context.load("Publication", found.uuid))
-
-
-async def _find(context: Context, mutation: str, named: strawberry.ID) -> Publication:
-    found: Publication | None = await context.load("Publication", key_of(named, "Publication"))
-    if found is None:
-        raise NotFoundError
-    if not context.may(mutation).covers(found.contest_id):
-        raise NotAllowedError
-    return found
 
 
 async def _lock(connection: Connection, found: Publication) -> Row:

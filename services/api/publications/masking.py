@@ -7,12 +7,10 @@ import strawberry
 from services.api.checks import check_reason
 from services.api.contests.types import Contest
 from services.api.context import Info
-from services.api.errors import InvalidInput, NotAllowed, NotAllowedError, NotFound, NotFoundError
-from services.api.nodes import key_of
+from services.api.errors import InvalidInput, NotAllowed, NotFound
 from services.api.publications import store
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
-from services.shared.contests.store import advance_version
 from services.shared.publications.masking import Masking
 from services.shared.vocabulary import NamePolicy
 
@@ -47,19 +45,13 @@ class MaskingMutation:
     ) -> UpdateMaskingResult:
         context = info.context
         check_reason(input.reason)
-        contest_id = key_of(input.contest_id, "Contest")
-        contest: Contest | None = await context.load("Contest", contest_id)
-        if contest_id is None or contest is None:
-            raise NotFoundError
-        if not context.may("updateMasking").covers(contest_id):
-            raise NotAllowedError
+        contest_id = await context.acting_in("updateMasking", input.contest_id)
         after = Masking(input.names, input.divisions, input.accounts)
-        async with context.pool.acquire() as connection, connection.transaction():
-            await advance_version(connection, contest_id)
+        async with context.changing(contest_id) as connection:
             before = _recorded(await store.write_masking(connection, contest_id, after))
             changes = {name: (before[name], value) for name, value in _recorded(after).items() if before[name] != value}
-            what = Action.UPDATE_MASKING, "Contest", contest_id
-            await context.record(connection, Entry(*what, contest_id=contest_id, changes=changes, reason=input.reason))
+            what = Action.UPDATE_MASKING, "Contest", contest_id, contest_id
+            await context.record(connection, Entry(*what, changes=changes, reason=input.reason))
         return UpdateMaskingPayload(contest=await context.load("Contest", contest_id))
 
 

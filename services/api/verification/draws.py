@@ -18,7 +18,6 @@ from services.api.errors import (
     InvalidInput,
     InvalidInputError,
     NotAllowed,
-    NotAllowedError,
     NotFound,
     NotFoundError,
 )
@@ -131,7 +130,7 @@ class DrawMutation:
     ) -> MakeDrawResult:
         context, seed = info.context, input.seed.strip()
         check_text("seed", seed, _LONGEST_SEED)
-        found = await _find(context, "makeDraw", input.id)
+        found: VerificationDraw = await context.acting_on("makeDraw", "VerificationDraw", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(connection, found)
             if row["seed"] is not None:
@@ -149,7 +148,7 @@ class DrawMutation:
     ) -> CancelDrawResult:
         context = info.context
         check_text("reason", input.reason, _LONGEST_REASON)
-        found = await _find(context, "cancelDraw", input.id)
+        found: VerificationDraw = await context.acting_on("cancelDraw", "VerificationDraw", input.id)
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock(connection, found)
             await store.cancel_draw(connection, found.uuid, input.reason, context.viewer.user_id)
@@ -164,15 +163,6 @@ class DrawMutation:
             )
             await context.record(connection, entry)
         return CancelDrawPayload(draw=await context.load("VerificationDraw", found.uuid))
-
-
-async def _find(context: Context, mutation: str, named: strawberry.ID) -> VerificationDraw:
-    found: VerificationDraw | None = await context.load("VerificationDraw", key_of(named, "VerificationDraw"))
-    if found is None:
-        raise NotFoundError
-    if not context.may(mutation).covers(found.contest_id):
-        raise NotAllowedError
-    return found
 
 
 async def _lock(connection: Connection, found: VerificationDraw) -> Row:
