@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.scorer.metrics.figures import AccountDay, Figures, LiveSession, OrderDay, Window, Work
+from services.scorer.metrics.figures import (
+    CENTS,
+    HUNDREDTHS,
+    MILLIONTHS,
+    AccountDays,
+    Figures,
+    LiveSessions,
+    OrderDays,
+    Window,
+    Works,
+    day_number,
+)
 from services.scorer.metrics.measure import Measured
 from services.scorer.pipeline import conclude
 from services.scorer.scoring_runs.gather import Gathered
@@ -88,34 +99,65 @@ def at(day: int, hour: int = 20) -> datetime:
     return BEIJING_WINDOW.opens_at + timedelta(days=day, hours=hour)
 
 
-def work(day: int = 0, **figures: Any) -> Work:
-    return Work(at(day), at(day).date(), **(dict.fromkeys(Work._fields[2:]) | figures))
+Row = dict[str, Any]  # of one work, session or day: money in yuan, ratios as fractions, time in minutes
+UNITS = {"completion_rate": MILLIONTHS, "minutes": HUNDREDTHS} | dict.fromkeys(
+    ("gross_sales", "paid_sales", "net_sales", "promotion_spend", "refunds"), CENTS
+)
 
 
-def live_session(day: int = 0, **figures: Any) -> LiveSession:
-    return LiveSession(at(day), at(day).date(), **(dict.fromkeys(LiveSession._fields[2:]) | figures))
+def work(day: int = 0, **figures: Any) -> Row:
+    return {"day": day_number(at(day)), **figures}
 
 
-def account_day(day: int, measure: AccountMeasure, value: object) -> AccountDay:
-    return AccountDay(at(day).date(), measure, Decimal(str(value)))
+live_session = work
 
 
-def order_day(day: int, orders: int, gross: str, refunds: str = "0") -> OrderDay:
-    return OrderDay(at(day).date(), orders, Decimal(gross), Decimal(refunds))
+def account_day(day: int, measure: AccountMeasure, value: object) -> Row:
+    return {"day": day_number(at(day)), "measure": measure, "value": value}
+
+
+def order_day(day: int, orders: int, gross: str, refunds: str = "0") -> Row:
+    money = {"gross_sales": Decimal(gross), "refunds": Decimal(refunds)}
+    return {"day": day_number(at(day)), "orders": orders, **money}
+
+
+def columns(kind: Any, rows: Sequence[Row]) -> Any:
+    """As they are read: Works, LiveSessions, AccountDays or OrderDays."""
+    assert all(row.keys() <= {"measure", *kind._fields} for row in rows)
+    return kind(*([stored(row.get(name), UNITS.get(name, 1)) for row in rows] for name in kind._fields))
+
+
+def stored(value: Any, unit: int) -> int | None:
+    return None if value is None else int(value * unit)
 
 
 def figures(
-    handle: str = "zhangsan", *, covered: Iterable[Source] = Source, city: object = 1, **others: Any
+    handle: str = "zhangsan",
+    *,
+    covered: Iterable[Source] = Source,
+    city: object = 1,
+    works: Sequence[Row] = (),
+    live_sessions: Sequence[Row] = (),
+    account_days: Sequence[Row] = (),
+    order_days: Sequence[Row] = (),
+    featured_days: Sequence[Row] = (),
+    **others: Any,
 ) -> Figures:
     sources = frozenset(covered)
     measures = frozenset(AccountMeasure if Source.ACCOUNT_DAYS in sources else ())
     usual = {"division": "trainee", "platform": Platform.DOUYIN, "approved_at": None, "covered_measures": measures}
+    told = {measure: [row for row in account_days if row["measure"] is measure] for measure in AccountMeasure}
     return Figures(
         contestant_id=an_id(handle),
         city_id=an_id(f"city {city}"),
         **usual | others,
         handle=handle,
         covered=sources,
+        works=columns(Works, works),
+        live_sessions=columns(LiveSessions, live_sessions),
+        account_days={measure: columns(AccountDays, days) for measure, days in told.items() if days},
+        order_days=columns(OrderDays, order_days),
+        featured_days=columns(OrderDays, featured_days),
     )
 
 

@@ -1,16 +1,17 @@
 """The whole way from one contestant's figures to the stored row, with a total worked out by hand."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from services.scorer.metrics.figures import Figures
+from services.scorer.metrics.figures import Figures, OrderDays
 from services.scorer.scoring_runs.result import RunResult
 from services.shared.rules.sentence import sentence
 from services.shared.vocabulary import Place, Platform
 from services.shared.words import Language
-from tests.scorer.contestants import an_id, figures, live_session, order_day, result_of, rules_with, work
+from tests.scorer.contestants import an_id, columns, figures, live_session, order_day, result_of, rules_with, work
 
 RULES = rules_with(
     {
@@ -166,5 +167,5 @@ def test_the_same_figures_in_another_order_give_the_same_digest(result: RunResul
 
 def test_one_order_changed_gives_another_digest(result: RunResult) -> None:
     ann, *others = contestants()
-    changed = figures("ann", works=ann.works, live_sessions=ann.live_sessions, order_days=[order_day(0, 2, "80.11")])
+    changed = replace(ann, order_days=columns(OrderDays, [order_day(0, 2, "80.11"), order_day(3, 1, "19.90")]))
     assert result_of(RULES, "r" * 64, ["u1", "u2"], [changed, *others]).digest != result.digest

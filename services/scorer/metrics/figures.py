@@ -2,7 +2,10 @@
 
 Only what is in force for the run is here: of several exports that tell of one work the one that counts, works and
 sessions inside the round's window `[opens_at, closes_at)`, days inside it by the Beijing calendar, public works only.
-Counts and sums that a file did not hold are None, never 0. Days are Beijing calendar days.
+Works, sessions and days come as columns, a figure of all of them each, in no order but the same one: ten million facts
+are added up as numbers, never made into objects. Counts and sums that a file did not hold are None, never 0.
+
+Money is in cents (分), ratios are in millionths, minutes in hundredths; a day is the number of a Beijing calendar day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,53 +18,64 @@ from uuid import UUID
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.vocabulary import PenaltyKind, Platform
 
-
-class Work(NamedTuple):
-    """One published video or picture post; ratios are fractions 0-1."""
-
-    published_at: datetime
-    day: date
-    plays: int | None
-    likes: int | None
-    comments: int | None
-    shares: int | None
-    favourites: int | None
-    completion_rate: Decimal | None
-    profile_visits: int | None
-    follower_gain: int | None
+Column = Sequence[int | None]
+CENTS = 100
+HUNDREDTHS = 100
+MILLIONTHS = 1_000_000
 
 
-class AccountDay(NamedTuple):
-    """One measure of an account on one day."""
-
-    day: date
-    measure: AccountMeasure
-    value: Decimal
+def day_number(day: date) -> int:
+    """Days since the first of the calendar, which was a Monday."""
+    return day.toordinal() - 1
 
 
-class LiveSession(NamedTuple):
-    """One broadcast; the day is that of its start; money in yuan."""
-
-    started_at: datetime
-    day: date
-    minutes: Decimal | None
-    viewers: int | None
-    views: int | None
-    gross_sales: Decimal | None
-    paid_sales: Decimal | None
-    net_sales: Decimal | None
-    orders: int | None
-    buyers: int | None
-    promotion_spend: Decimal | None
+def day_of(number: int) -> date:
+    return date.fromordinal(number + 1)
 
 
-class OrderDay(NamedTuple):
-    """The base sums of one day's paid order lines, or of those of featured products; money in yuan."""
+class Works(NamedTuple):
+    """Published videos and picture posts."""
 
-    day: date
-    orders: int
-    gross_sales: Decimal
-    refunds: Decimal
+    day: Sequence[int] = ()
+    plays: Column = ()
+    likes: Column = ()
+    comments: Column = ()
+    shares: Column = ()
+    favourites: Column = ()
+    completion_rate: Column = ()
+    profile_visits: Column = ()
+    follower_gain: Column = ()
+
+
+class AccountDays(NamedTuple):
+    """One count of an account, day by day."""
+
+    day: Sequence[int] = ()
+    value: Sequence[int] = ()
+
+
+class LiveSessions(NamedTuple):
+    """Broadcasts; the day is that of the start."""
+
+    day: Sequence[int] = ()
+    minutes: Column = ()
+    viewers: Column = ()
+    views: Column = ()
+    gross_sales: Column = ()
+    paid_sales: Column = ()
+    net_sales: Column = ()
+    orders: Column = ()
+    buyers: Column = ()
+    promotion_spend: Column = ()
+
+
+class OrderDays(NamedTuple):
+    """The base sums of paid order lines, or of those of featured products, day by day."""
+
+    day: Sequence[int] = ()
+    orders: Sequence[int] = ()
+    gross_sales: Sequence[int] = ()
+    refunds: Sequence[int] = ()
 
 
 class Mark(NamedTuple):
@@ -99,11 +113,11 @@ class Figures:
     approved_at: datetime | None
     covered: frozenset[Source] = frozenset()  # sources that at least one upload in force speaks of
     covered_measures: frozenset[AccountMeasure] = frozenset()  # of account days, likewise
-    works: Sequence[Work] = ()
-    account_days: Sequence[AccountDay] = ()
-    live_sessions: Sequence[LiveSession] = ()
-    order_days: Sequence[OrderDay] = ()
-    featured_days: Sequence[OrderDay] = ()  # the part of order_days that featured products have
+    works: Works = field(default_factory=Works)
+    account_days: Mapping[AccountMeasure, AccountDays] = field(default_factory=dict)
+    live_sessions: LiveSessions = field(default_factory=LiveSessions)
+    order_days: OrderDays = field(default_factory=OrderDays)
+    featured_days: OrderDays = field(default_factory=OrderDays)  # the part of order_days that featured products have
     marks: Sequence[Mark] = ()
     penalties: Sequence[Penalty] = ()
     earlier: Mapping[str, Earlier] = field(default_factory=dict)  # by the round's key

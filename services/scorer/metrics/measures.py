@@ -4,15 +4,27 @@ A measured value is None where it is unknown: no upload in force covers the metr
 found leaves the figure out. It is 0 where the source is covered and nothing happened.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
-from itertools import repeat
-from operator import attrgetter
+from operator import attrgetter, sub
 from typing import NamedTuple
 
-from services.scorer.metrics.figures import Earlier, Figures, LiveSession, OrderDay, Window, Work
-from services.scorer.metrics.totals import Number, Part, quotient, sum_known, total
+from services.scorer.metrics.figures import (
+    CENTS,
+    HUNDREDTHS,
+    MILLIONTHS,
+    AccountDays,
+    Column,
+    Earlier,
+    Figures,
+    LiveSessions,
+    OrderDays,
+    Window,
+    Works,
+    day_number,
+)
+from services.scorer.metrics.totals import Number, quotient, sum_known, total
 from services.shared.exact import ZERO
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.catalogue import METRICS
@@ -46,13 +58,13 @@ def _measures(metric: str, *sources: Source | None) -> Callable[[Measure], Measu
 
 @_measures("works_published", Source.WORKS)
 def _works_published(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-    return total(figures.works, repeat(1, len(figures.works)), rule)
+    return total(figures.works.day, [1] * len(figures.works.day), rule)
 
 
-def _work_count(metric: str, count: Callable[[Work], int | None]) -> None:
+def _work_count(metric: str, count: Callable[[Works], Column]) -> None:
     @_measures(metric, Source.WORKS)
     def sum_of_works(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-        return total(figures.works, map(count, figures.works), rule)
+        return total(figures.works.day, count(figures.works), rule)
 
 
 _work_count("plays", attrgetter("plays"))
@@ -67,38 +79,28 @@ _work_count("profile_visits", attrgetter("profile_visits"))
 @_measures("weighted_counts", Source.WORKS)
 def _weighted_counts(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
     """Σ weight × count; a count that a file leaves out adds nothing."""
-    weights = list((rule.counts or {}).items())
-
-    def weighted(work: Work) -> Number | None:
-        return sum_known(
-            [None if (count := getattr(work, name)) is None else count * weight for name, weight in weights]
-        )
-
-    return total(figures.works, map(weighted, figures.works), rule)
-
-
-_engagement_of = attrgetter("likes", "comments", "shares", "favourites")
+    weighted = [
+        [None if count is None else count * weight for count in getattr(figures.works, name)]
+        for name, weight in (rule.counts or {}).items()
+    ]
+    return total(figures.works.day, [*map(sum_known, zip(*weighted, strict=True))], rule)
 
 
 @_measures("engagement_per_play", Source.WORKS)
 def _engagement_per_play(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-    def part(work: Work) -> Part | None:
-        engaged = sum_known(_engagement_of(work))
-        return None if work.plays is None or engaged is None else (engaged, work.plays)
-
-    return quotient(map(part, figures.works), rule)
+    works = figures.works
+    counts = zip(works.likes, works.comments, works.shares, works.favourites, strict=True)
+    return quotient([*map(sum_known, counts)], works.plays, rule)
 
 
 @_measures("completion_rate", Source.WORKS)
 def _completion_rate(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
     """Weighted by plays: a work seen by ten people must not outweigh one seen by a million."""
-
-    def part(work: Work) -> Part | None:
-        if work.plays is None or work.completion_rate is None:
-            return None
-        return (work.completion_rate * work.plays, work.plays)
-
-    return quotient(map(part, figures.works), rule)
+    plays, rates = figures.works.plays, figures.works.completion_rate
+    completed = [
+        None if rate is None or count is None else rate * count for rate, count in zip(rates, plays, strict=True)
+    ]
+    return quotient(completed, plays, rule, per_unit=MILLIONTHS)
 
 
 # Account operation ---------------------------------------------------------------------------------------------------
@@ -107,24 +109,23 @@ def _completion_rate(figures: Figures, rule: Measurement, _: Terms) -> Decimal |
 @_measures("active_days", Source.WORKS, Source.LIVE_SESSIONS)
 def _active_days(figures: Figures, _rule: Measurement, _: Terms) -> Decimal | None:
     """Days with a work or a session; one source is enough to know of some."""
-    days = {work.day for work in figures.works} | {session.day for session in figures.live_sessions}
-    return Decimal(len(days))
+    return Decimal(len({*figures.works.day, *figures.live_sessions.day}))
 
 
 @_measures("sessions", Source.LIVE_SESSIONS)
 def _sessions(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-    return total(figures.live_sessions, repeat(1, len(figures.live_sessions)), rule)
+    return total(figures.live_sessions.day, [1] * len(figures.live_sessions.day), rule)
 
 
 @_measures("hours_live", Source.LIVE_SESSIONS)
 def _hours_live(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-    return total(figures.live_sessions, [session.minutes for session in figures.live_sessions], rule, per_unit=60)
+    return total(figures.live_sessions.day, figures.live_sessions.minutes, rule, per_unit=60 * HUNDREDTHS)
 
 
-def _session_sum(metric: str, figure: Callable[[LiveSession], Number | None]) -> None:
+def _session_sum(metric: str, figure: Callable[[LiveSessions], Column], per_unit: int = 1) -> None:
     @_measures(metric, Source.LIVE_SESSIONS)
     def sum_of_sessions(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-        return total(figures.live_sessions, map(figure, figures.live_sessions), rule)
+        return total(figures.live_sessions.day, figure(figures.live_sessions), rule, per_unit)
 
 
 _session_sum("viewers", attrgetter("viewers"))
@@ -139,8 +140,8 @@ def _day_sum(metric: str) -> None:
     def sum_of_days(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
         if measured not in figures.covered_measures:  # files hold one measure each
             return None
-        days = [day for day in figures.account_days if day.measure is measured]
-        return total(days, [day.value for day in days], rule)
+        days = figures.account_days.get(measured, AccountDays())
+        return total(days.day, days.value, rule)
 
 
 _day_sum("net_follower_gain")
@@ -150,82 +151,69 @@ _day_sum("profile_visits")
 @_measures("follower_growth", Source.ACCOUNT_DAYS)
 def _follower_growth(figures: Figures, _rule: Measurement, _: Terms) -> Decimal | None:
     """Followers on the last known day of the window less those on the first; unknown from fewer than two days."""
-    stock = sorted(
-        (day.day, day.value) for day in figures.account_days if day.measure is AccountMeasure.TOTAL_FOLLOWERS
-    )
-    return stock[-1][1] - stock[0][1] if len(stock) > 1 else None
+    days = figures.account_days.get(AccountMeasure.TOTAL_FOLLOWERS, AccountDays())
+    stock = sorted(zip(days.day, days.value, strict=True))
+    return Decimal(stock[-1][1] - stock[0][1]) if len(stock) > 1 else None
 
 
 @_measures("regularity", Source.LIVE_SESSIONS)
 def _regularity(figures: Figures, _: Measurement, terms: Terms) -> Decimal | None:
     """Weeks with a session ÷ weeks that overlap the window; Monday to Sunday, Beijing."""
     window = terms.window
-    last_moment = window.closes_at - timedelta(microseconds=1)
-    weeks = _week(last_moment.date()) - _week(window.opens_at.date()) + 1
-    return Decimal(len({_week(session.day) for session in figures.live_sessions})) / weeks
-
-
-def _week(day: date) -> int:
-    """The number of the day's week; day 1 of the calendar was a Monday."""
-    return (day.toordinal() - 1) // 7
+    first, last = map(day_number, (window.opens_at, window.closes_at - timedelta(microseconds=1)))
+    weeks = last // 7 - first // 7 + 1
+    return Decimal(len({day // 7 for day in figures.live_sessions.day})) / weeks
 
 
 # Sales ---------------------------------------------------------------------------------------------------------------
 
-_session_sum("gross_sales", attrgetter("gross_sales"))
-_session_sum("paid_sales", attrgetter("paid_sales"))
-_session_sum("net_sales", attrgetter("net_sales"))
+_session_sum("gross_sales", attrgetter("gross_sales"), CENTS)
+_session_sum("paid_sales", attrgetter("paid_sales"), CENTS)
+_session_sum("net_sales", attrgetter("net_sales"), CENTS)
 _session_sum("orders", attrgetter("orders"))
 
 
-def _order_sum(metric: str, figure: Callable[[OrderDay], Number]) -> None:
+def _order_sum(metric: str, figure: Callable[[OrderDays], Sequence[int]], per_unit: int = 1) -> None:
     @_measures(metric, Source.ORDERS)
     def sum_of_orders(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
+        days, amounts = figures.order_days.day, figure(figures.order_days)
         if rule.featured_factor is None:
-            return total(figures.order_days, map(figure, figures.order_days), rule)
+            return total(days, amounts, rule, per_unit)
         # What featured products sold counts once in the days themselves, and here for the rest of its factor.
         more, featured = rule.featured_factor - 1, figures.featured_days
-        amounts = [*map(figure, figures.order_days), *(figure(day) * more for day in featured)]
-        return total([*figures.order_days, *featured], amounts, rule)
+        extra: list[Number] = [amount * more for amount in figure(featured)]
+        return total([*days, *featured.day], [*amounts, *extra], rule, per_unit)
 
 
-def _net(day: OrderDay) -> Decimal:
-    return day.gross_sales - day.refunds
+def _net(days: OrderDays) -> list[int]:
+    return [*map(sub, days.gross_sales, days.refunds)]
 
 
 # An order file knows one amount, what was paid: there gross and paid are the same.
-_order_sum("gross_sales", attrgetter("gross_sales"))
-_order_sum("paid_sales", attrgetter("gross_sales"))
-_order_sum("net_sales", _net)
+_order_sum("gross_sales", attrgetter("gross_sales"), CENTS)
+_order_sum("paid_sales", attrgetter("gross_sales"), CENTS)
+_order_sum("net_sales", _net, CENTS)
 _order_sum("orders", attrgetter("orders"))
 
 
 @_measures("featured_share", Source.ORDERS)
 def _featured_share(figures: Figures, _rule: Measurement, _: Terms) -> Decimal | None:
     """Net sales of featured products ÷ net sales; 0 where nothing was sold."""
-    net = sum(map(_net, figures.order_days), ZERO)
-    return sum(map(_net, figures.featured_days), ZERO) / net if net > 0 else ZERO
-
-
-_SALES: dict[str, Callable[[LiveSession], Decimal | None]] = {
-    "gross": lambda session: session.gross_sales,
-    "paid": lambda session: session.paid_sales,
-    "net": lambda session: session.net_sales,
-}
+    net = sum(_net(figures.order_days))
+    return Decimal(sum(_net(figures.featured_days))) / net if net > 0 else ZERO
 
 
 @_measures("sales_per_thousand_views", Source.LIVE_SESSIONS)
 def _sales_per_thousand_views(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-    sales_of = _SALES[rule.sales or "paid"]
+    sessions = figures.live_sessions
+    sales = {"gross": sessions.gross_sales, "paid": sessions.paid_sales, "net": sessions.net_sales}[
+        rule.sales or "paid"
+    ]
+    per_thousand = [None if amount is None else amount * 1000 for amount in sales]
+    return quotient(per_thousand, sessions.views, rule, per_unit=CENTS)
 
-    def part(session: LiveSession) -> Part | None:
-        sales = sales_of(session)
-        return None if sales is None or session.views is None else (sales * 1000, session.views)
 
-    return quotient(map(part, figures.live_sessions), rule)
-
-
-_session_sum("promotion_spend", attrgetter("promotion_spend"))
+_session_sum("promotion_spend", attrgetter("promotion_spend"), CENTS)
 
 # Beside the exports --------------------------------------------------------------------------------------------------
 

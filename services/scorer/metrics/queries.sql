@@ -1,3 +1,5 @@
+-- Figures come as arrays, a contestant a row: days as numbers, money in cents, ratios in millionths (figures.py).
+
 -- name: plan_each_time
 -- Each query is planned for the people it is given: a plan for any of them reads a contest's whole window each time.
 set local plan_cache_mode = force_custom_plan;
@@ -37,9 +39,9 @@ having count(distinct upload_id) = 1;
 -- name: works_in_force
 -- Public works of the window [$5, $6), each as the file exported last tells of it: a contestant a row, a work a place.
 -- Of whom only one file tells ($7) nothing has to be chosen, which is most of the work.
-select contestant_id, array_agg(published_at), array_agg((published_at at time zone 'Asia/Shanghai')::date),
+select contestant_id, array_agg((published_at at time zone 'Asia/Shanghai')::date - date '0001-01-01'),
     array_agg(plays), array_agg(likes), array_agg(comments), array_agg(shares), array_agg(favourites),
-    array_agg(completion_rate), array_agg(profile_visits), array_agg(follower_gain)
+    array_agg((completion_rate * 1000000)::bigint), array_agg(profile_visits), array_agg(follower_gain)
 from (
     select *
     from works
@@ -140,17 +142,17 @@ counted as (
             and joined.title = minutes.title and joined.nth = minutes.nth
     )
 )
-select contestant_id, array_agg(published_at), array_agg((published_at at time zone 'Asia/Shanghai')::date),
+select contestant_id, array_agg((published_at at time zone 'Asia/Shanghai')::date - date '0001-01-01'),
     array_agg(plays), array_agg(likes), array_agg(comments), array_agg(shares), array_agg(favourites),
-    array_agg(completion_rate), array_agg(profile_visits), array_agg(follower_gain)
+    array_agg((completion_rate * 1000000)::bigint), array_agg(profile_visits), array_agg(follower_gain)
 from counted
 where visibility = 'PUBLIC'
 group by contestant_id;
 
 -- name: account_days_in_force
 -- The days of the window [$5, $6), each measure as the file exported last tells of it: a contestant's measure a row.
--- Of whom only one file tells: $7.
-select contestant_id, measure, array_agg(day), array_agg(value)
+-- Of whom only one file tells: $7. Only what a metric reads ($8), which are counts.
+select contestant_id, measure, array_agg(day - date '0001-01-01'), array_agg(value::bigint)
 from (
     select *
     from account_days
@@ -158,6 +160,7 @@ from (
         and exported_at >= $3 and exported_at < $4
         and day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
         and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
+        and measure = any($8)
     union all
     (select distinct on (contestant_id, day, measure) *
     from account_days
@@ -165,17 +168,19 @@ from (
         and exported_at >= $3 and exported_at < $4
         and day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
         and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
+        and measure = any($8)
     order by contestant_id, day, measure, exported_at desc,
         (select content_digest from uploads where id = account_days.upload_id))
 ) latest
 group by contestant_id, measure;
 
 -- name: live_sessions_in_force
--- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row. What was spent
--- on promotion is read where it is asked for ($8). Of whom only one file tells: $7.
-select contestant_id, array_agg(started_at), array_agg((started_at at time zone 'Asia/Shanghai')::date),
-    array_agg(minutes), array_agg(viewers), array_agg(views), array_agg(gross_sales), array_agg(paid_sales),
-    array_agg(net_sales), array_agg(orders), array_agg(buyers), array_agg(case when $8 then promotion_spend end)
+-- Sessions begun in the window [$5, $6), each as the file exported last tells of it: a contestant a row. Of whom only one
+-- file tells: $7.
+select contestant_id, array_agg((started_at at time zone 'Asia/Shanghai')::date - date '0001-01-01'),
+    array_agg((minutes * 100)::bigint), array_agg(viewers), array_agg(views), array_agg((gross_sales * 100)::bigint),
+    array_agg((paid_sales * 100)::bigint), array_agg((net_sales * 100)::bigint), array_agg(orders), array_agg(buyers),
+    array_agg((promotion_spend * 100)::bigint)
 from (
     select *
     from live_sessions
@@ -193,7 +198,8 @@ group by contestant_id;
 
 -- name: order_days_in_force
 -- The base sums of a round's order lines as they were at a sequence number: a contestant a row.
-select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
+select contestant_id, array_agg(day - date '0001-01-01'), array_agg(orders), array_agg((gross_sales * 100)::bigint),
+    array_agg((refunds * 100)::bigint)
 from order_days
 where contestant_id = any($1) and round_id = $3 and from_sequence <= $2
     and (to_sequence is null or to_sequence > $2)
@@ -201,7 +207,8 @@ group by contestant_id;
 
 -- name: order_days_from_lines
 -- The same sums computed anew from the order lines themselves, to verify what was kept.
-select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
+select contestant_id, array_agg(day - date '0001-01-01'), array_agg(orders), array_agg((gross_sales * 100)::bigint),
+    array_agg((refunds * 100)::bigint)
 from (
     select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
         sum(amount) as gross_sales, coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds
@@ -221,7 +228,8 @@ group by contestant_id;
 
 -- name: featured_days_in_force
 -- The part of order_days_from_lines that featured products have: those of the contestant's platform in the contest ($7).
-select contestant_id, array_agg(day), array_agg(orders), array_agg(gross_sales), array_agg(refunds)
+select contestant_id, array_agg(day - date '0001-01-01'), array_agg(orders), array_agg((gross_sales * 100)::bigint),
+    array_agg((refunds * 100)::bigint)
 from (
     select contestant_id, (paid_at at time zone 'Asia/Shanghai')::date as day, count(distinct order_number) as orders,
         sum(amount) as gross_sales, coalesce(sum(amount) filter (where after_sale = 'REFUNDED'), 0) as refunds

@@ -1,11 +1,10 @@
 """The figures of a round as they are in force at one sequence number: what a run measures."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from itertools import repeat
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,20 +13,21 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from services.scorer.metrics.figures import (
-    AccountDay,
+    AccountDays,
     Earlier,
     Figures,
-    LiveSession,
+    LiveSessions,
     Mark,
-    OrderDay,
+    OrderDays,
     Penalty,
     Window,
-    Work,
+    Works,
 )
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
 from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.personal_data import Vault
+from services.shared.rules.catalogue import METRICS
 from services.shared.rules.model import Rules
 from services.shared.vocabulary import PenaltyKind, Platform
 
@@ -35,7 +35,7 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SLICE = 500  # people whose figures are read at once
-_Row = TypeVar("_Row", bound=tuple[Any, ...])
+_Kind = TypeVar("_Kind")
 _Told = dict[str, dict[UUID, Any]]  # by field of Figures, then by contestant
 
 
@@ -119,39 +119,34 @@ async def _from_files(
         told["works"] = await _works(connection, everybody, *span)
     if Source.ACCOUNT_DAYS in sources:
         several, once = await _by_files(connection, Source.ACCOUNT_DAYS, everybody, *span)
-        told["account_days"] = _account_days(
-            await connection.fetch(queries.account_days_in_force, several, *span, once)
-        )
+        measures = rules.account_measures if rules else {metric.measure for metric in METRICS.values()} - {None}
+        rows = await connection.fetch(queries.account_days_in_force, several, *span, once, list(measures))
+        told["account_days"] = _account_days(rows)
     if Source.LIVE_SESSIONS in sources:
         several, once = await _by_files(connection, Source.LIVE_SESSIONS, everybody, *span)
-        promotion = rules is None or rules.needs_promotion
-        rows = await connection.fetch(queries.live_sessions_in_force, several, *span, once, promotion)
-        told["live_sessions"] = _unfolded(rows, LiveSession)
+        rows = await connection.fetch(queries.live_sessions_in_force, several, *span, once)
+        told["live_sessions"] = _columns(rows, LiveSessions)
     if Source.ORDERS in sources:
         kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
         query, given = (queries.order_days_from_lines, (everybody, *span)) if verifying else kept
-        told["order_days"] = _unfolded(await connection.fetch(query, *given), OrderDay)
+        told["order_days"] = _columns(await connection.fetch(query, *given), OrderDays)
     if rules is None or rules.needs_featured:
         rows = await connection.fetch(queries.featured_days_in_force, everybody, *span, extent.contest_id)
-        told["featured_days"] = _unfolded(rows, OrderDay)
+        told["featured_days"] = _columns(rows, OrderDays)
     return told
 
 
 async def _beside_files(connection: Connection, extent: Extent, everybody: list[UUID]) -> _Told:
     place = everybody, extent.sequence, extent.round_id
     return {
-        "marks": _unfolded(await connection.fetch(queries.marks_in_force, *place), Mark),
-        "penalties": await _penalties(connection, *place),
+        "marks": _rows(await connection.fetch(queries.marks_in_force, *place), Mark),
+        "penalties": _rows(await connection.fetch(queries.penalties_in_force, *place), _penalty),
         "earlier": await _earlier(connection, everybody, extent),
     }
 
 
-async def _penalties(connection: Connection, *place: Any) -> dict[UUID, list[Penalty]]:
-    rows = await connection.fetch(queries.penalties_in_force, *place)
-    return {
-        who: [Penalty(PenaltyKind(kind), item, points) for kind, item, points in zip(*columns, strict=True)]
-        for who, *columns in rows
-    }
+def _penalty(kind: str, item: str | None, points: Decimal | None) -> Penalty:
+    return Penalty(PenaltyKind(kind), item, points)
 
 
 async def _earlier(connection: Connection, everybody: list[UUID], extent: Extent) -> dict[UUID, dict[str, Earlier]]:
@@ -177,14 +172,14 @@ async def carried_digests(connection: Connection, extent: Extent) -> dict[str, s
     return {row["key"]: row["digest"] for row in rows}
 
 
-async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> dict[UUID, list[Work]]:
+async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> dict[UUID, Works]:
     """Most people's files tell of every work to the second; only the others' need a closer look."""
     told = {row["contestant_id"] for row in await connection.fetch(queries.told_to_the_minute, everybody)}
     plain = [contestant_id for contestant_id in everybody if contestant_id not in told] if told else everybody
     several, once = await _by_files(connection, Source.WORKS, plain, *span)
-    works = _unfolded(await connection.fetch(queries.works_in_force, several, *span, once), Work)
+    works = _columns(await connection.fetch(queries.works_in_force, several, *span, once), Works)
     if told:
-        works |= _unfolded(await connection.fetch(queries.joined_works_in_force, list(told), *span), Work)
+        works |= _columns(await connection.fetch(queries.joined_works_in_force, list(told), *span), Works)
     return works
 
 
@@ -219,16 +214,19 @@ async def contents_in_force(connection: Connection, extent: Extent) -> list[str]
     return sorted(row["content_digest"] for row in rows if row["content_digest"] is not None)
 
 
-def _unfolded(rows: Iterable[asyncpg.Record], kind: type[_Row]) -> dict[UUID, list[_Row]]:
-    """Rows of a contestant with an array for each field, as that contestant's values."""
-    make = partial(tuple.__new__, kind)  # without the checks of kind(*fields): half a million are made
-    return {contestant: list(map(make, zip(*arrays, strict=True))) for contestant, *arrays in rows}
+def _columns(rows: Iterable[asyncpg.Record], kind: Callable[..., _Kind]) -> dict[UUID, _Kind]:
+    """Rows of a contestant with an array for each column."""
+    return {contestant: kind(*arrays) for contestant, *arrays in rows}
 
 
-def _account_days(rows: Iterable[asyncpg.Record]) -> dict[UUID, list[AccountDay]]:
+def _rows(rows: Iterable[asyncpg.Record], kind: Callable[..., _Kind]) -> dict[UUID, list[_Kind]]:
+    """The same, as the values that each place of the arrays makes."""
+    return {contestant: [*map(kind, *arrays)] for contestant, *arrays in rows}
+
+
+def _account_days(rows: Iterable[asyncpg.Record]) -> dict[UUID, dict[AccountMeasure, AccountDays]]:
     """Rows of a contestant's measure with arrays of days and values."""
-    make = partial(tuple.__new__, AccountDay)
-    found: dict[UUID, list[AccountDay]] = defaultdict(list)
-    for contestant, measure, days, values in rows:
-        found[contestant] += map(make, zip(days, repeat(AccountMeasure(measure)), values, strict=False))
+    found: dict[UUID, dict[AccountMeasure, AccountDays]] = defaultdict(dict)
+    for contestant, measure, *arrays in rows:
+        found[contestant][AccountMeasure(measure)] = AccountDays(*arrays)
     return found

@@ -5,61 +5,58 @@ are no rows, nothing happened and the whole is 0.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 from heapq import nlargest
 
-from services.scorer.metrics.figures import AccountDay, LiveSession, OrderDay, Work
 from services.shared.exact import ZERO
 from services.shared.rules.measurement import Measurement
 
 Number = Decimal | int
-Row = Work | LiveSession | AccountDay | OrderDay
-Part = tuple[Number, int]  # one work or session of a quotient: above the line, below the line
 
 
 def total(
-    rows: Sequence[Row], amounts: Iterable[Number | None], rule: Measurement, per_unit: int = 1
+    days: Sequence[int], amounts: Sequence[Number | None], rule: Measurement, per_unit: int = 1
 ) -> Decimal | None:
     """The sum of what is known: of the n best only, or of each day at most so much, where the rule says so.
 
-    `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (60 minutes an
-    hour); divided once, at the end.
+    `amounts`: what each row adds. `per_unit`: how many of the amounts' unit make one of the metric's (100 cents a
+    yuan); divided once, at the end.
     """
-    amounts = list(amounts)
     known = [amount for amount in amounts if amount is not None]
-    if rows and not known:
+    if days and not known:
         return None
     if rule.best_n is not None:
         known = nlargest(rule.best_n, known)
     elif rule.cap_per_day is not None:
-        known = _capped(rows, amounts, rule.cap_per_day * per_unit)
+        known = _capped(days, amounts, rule.cap_per_day * per_unit)
     return Decimal(sum(known)) / per_unit
 
 
-def _capped(rows: Sequence[Row], amounts: Sequence[Number | None], most: Decimal) -> list[Number]:
+def _capped(days: Sequence[int], amounts: Sequence[Number | None], most: Decimal) -> list[Number]:
     """What counts of each day."""
-    of_day: dict[date, Number] = defaultdict(int)
-    for row, amount in zip(rows, amounts, strict=True):
+    of_day: dict[int, Number] = defaultdict(int)
+    for day, amount in zip(days, amounts, strict=True):
         if amount is not None:
-            of_day[row.day] += amount
+            of_day[day] += amount
     return [min(amount, most) for amount in of_day.values()]
 
 
-def quotient(parts: Iterable[Part | None], rule: Measurement) -> Decimal | None:
+def quotient(
+    above: Sequence[Number | None], below: Sequence[int | None], rule: Measurement, per_unit: int = 1
+) -> Decimal | None:
     """Sum ÷ sum over the rows where both are known; 0 where nothing happened, None where nothing is known.
 
     The n best rows of a quotient are those with the most below the line (plays), not those with the luckiest quotient.
+    `per_unit`: how many of the unit above the line make one of the metric's.
     """
-    rows = list(parts)
-    known = [part for part in rows if part is not None]
-    if rows and not known:
+    known = [(low, high) for low, high in zip(below, above, strict=True) if low is not None and high is not None]
+    if below and not known:
         return None
     if rule.best_n is not None:
-        known = nlargest(rule.best_n, known, key=lambda part: (part[1], part[0]))
-    below = sum([below for _, below in known])
-    return Decimal(sum([above for above, _ in known])) / below if below > 0 else ZERO
+        known = nlargest(rule.best_n, known)
+    lower = sum([low for low, _ in known])
+    return Decimal(sum([high for _, high in known])) / (lower * per_unit) if lower > 0 else ZERO
 
 
 def sum_known(values: Sequence[Number | None]) -> Number | None:

@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from services.scorer.metrics.figures import Figures
+from services.scorer.metrics.figures import CENTS, Figures, day_of
 from services.shared.exact import plain
 from services.shared.rules.model import Rules
 
@@ -77,8 +77,9 @@ def _penalties(contestants: Sequence[Figures]) -> Iterator[str]:
 
 def _featured(contestants: Sequence[Figures]) -> Iterator[str]:
     for one in contestants:
-        for day, orders, gross, refunds in one.featured_days:
-            yield f"{_account(one)}\t{day}\t{orders}\t{_shortest(gross)}\t{_shortest(refunds)}"
+        for number, orders, *cents in zip(*one.featured_days, strict=True):
+            gross, refunds = (_shortest(Decimal(amount) / CENTS) for amount in cents)
+            yield f"{_account(one)}\t{day_of(number)}\t{orders}\t{gross}\t{refunds}"
 
 
 def _shortest(value: Decimal | None) -> str:

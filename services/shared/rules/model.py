@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.shared.exact import HUNDRED, exactly
-from services.shared.file_vocabulary import Source
+from services.shared.file_vocabulary import AccountMeasure, Source
 from services.shared.rules.admission import Entry, Gate, Percent
 from services.shared.rules.awards import Award, TeamScoring, TieAtCut
 from services.shared.rules.jury import Panel
@@ -189,9 +189,9 @@ class Rules(Strict):
         return any(one.needs_featured for one in self.measurements)
 
     @cached_property
-    def needs_promotion(self) -> bool:
-        """Whether what was spent on promotion is read."""
-        return any(one.metric == "promotion_spend" for one in self.measurements)
+    def account_measures(self) -> frozenset[AccountMeasure]:
+        """What is read of account days."""
+        return frozenset(one.of.measure for one in self.measurements if one.of.measure is not None)
 
     @cached_property
     def carried_rounds(self) -> tuple[str, ...]:

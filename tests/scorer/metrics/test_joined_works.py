@@ -81,6 +81,6 @@ async def test_one_work_of_two_files_counts_once(
     async with database.acquire() as connection:
         extent = Extent(contest.id, contest.round_id, 99, datetime.now(UTC), *span)
         ((figures,),) = [slice_ async for slice_ in load_figures(connection, extent)]
-    assert sorted((work.plays, work.likes) for work in figures.works) == expected
+    assert sorted(zip(figures.works.plays, figures.works.likes, strict=True)) == expected
     explained = await list_facts(database, await a_run(contest), account.contestant_id, Source.WORKS)
     assert sorted((fact.figures["plays"], fact.figures["likes"]) for fact in explained) == expected

@@ -1,7 +1,7 @@
 """What holds for every sum: the limits as docs/rules.md tells them, worked out slowly; and more rows never lower it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -15,43 +15,48 @@ from tests.scorer.contestants import BEIJING_WINDOW, figures, live_session, orde
 from tests.scorer.scores.slow import half_up
 
 REFUNDS = {"refunds_until": datetime.fromisoformat("2021-09-10T00:00:00+08:00")}
-Row = tuple[date, Fraction]
+Rows = dict[str, Any]  # lists of Row by field of Figures
+Amounts = list[tuple[int, Fraction]]  # what each adds to its day
 
 # Metric, its rules' keys, what each row adds.
-SUMS: list[tuple[str, dict[str, Any], Callable[[Figures], list[Row]]]] = [
-    ("plays", {}, lambda of: [(one.day, Fraction(one.plays or 0)) for one in of.works]),
+SUMS: list[tuple[str, dict[str, Any], Callable[[Rows], Amounts]]] = [
+    ("plays", {}, lambda of: [(one["day"], Fraction(one["plays"])) for one in of["works"]]),
     (
         "weighted_counts",
         {"counts": {"likes": Decimal("0.5"), "shares": Decimal("0.2")}},
-        lambda of: [(one.day, Fraction(one.likes or 0, 2) + Fraction(one.shares or 0, 5)) for one in of.works],
+        lambda of: [(one["day"], Fraction(one["likes"], 2) + Fraction(one["shares"], 5)) for one in of["works"]],
     ),
-    ("viewers", {}, lambda of: [(one.day, Fraction(one.viewers or 0)) for one in of.live_sessions]),
-    ("gross_sales", {"source": "orders"}, lambda of: [(one.day, Fraction(one.gross_sales)) for one in of.order_days]),
+    ("viewers", {}, lambda of: [(one["day"], Fraction(one["viewers"])) for one in of["live_sessions"]]),
+    (
+        "gross_sales",
+        {"source": "orders"},
+        lambda of: [(one["day"], Fraction(one["gross_sales"])) for one in of["order_days"]],
+    ),
     (
         "net_sales",
         {"source": "orders"} | REFUNDS,
-        lambda of: [(one.day, Fraction(one.gross_sales - one.refunds)) for one in of.order_days],
+        lambda of: [(one["day"], Fraction(one["gross_sales"] - one["refunds"])) for one in of["order_days"]],
     ),
     (
         "gross_sales",
         {"source": "orders", "featured_factor": Decimal("1.5")},
         lambda of: (
-            [(one.day, Fraction(one.gross_sales)) for one in of.order_days]
-            + [(one.day, Fraction(one.gross_sales) / 2) for one in of.featured_days]
+            [(one["day"], Fraction(one["gross_sales"])) for one in of["order_days"]]
+            + [(one["day"], Fraction(one["gross_sales"]) / 2) for one in of["featured_days"]]
         ),
     ),
 ]
 
 
-def some_figures(random: Random, rows: int) -> Figures:
+def some_rows(random: Random, rows: int) -> Rows:
     days = [random.randint(0, 4) for _ in range(rows)]
     orders = [order_day(day, 3, str(random.randint(50, 90)), refunds=str(random.randint(0, 9))) for day in range(rows)]
-    return figures(
-        works=[work(day, plays=random.randint(0, 9), likes=random.randint(0, 9), shares=2) for day in days],
-        live_sessions=[live_session(day, viewers=random.randint(0, 9)) for day in days],
-        order_days=orders,
-        featured_days=[order_day(day, 1, str(random.randint(0, 40))) for day in range(rows)],
-    )
+    return {
+        "works": [work(day, plays=random.randint(0, 9), likes=random.randint(0, 9), shares=2) for day in days],
+        "live_sessions": [live_session(day, viewers=random.randint(0, 9)) for day in days],
+        "order_days": orders,
+        "featured_days": [order_day(day, 1, str(random.randint(0, 40))) for day in range(rows)],
+    }
 
 
 def limits(random: Random, metric: str) -> dict[str, int]:
@@ -67,7 +72,7 @@ def value_of(people: Sequence[Figures], metric: str, stated: dict[str, Any]) -> 
     return [one.values[0] for one in measure(people, rules_with({"ONE": (100, [rule])}), BEIJING_WINDOW)]
 
 
-def slow_sum(rows: list[Row], best_n: int | None = None, cap_per_day: int | None = None) -> Fraction:
+def slow_sum(rows: Amounts, best_n: int | None = None, cap_per_day: int | None = None) -> Fraction:
     if cap_per_day is None:
         return sum(sorted((amount for _, amount in rows), reverse=True)[:best_n], Fraction(0))
     days = {day: sum((amount for other, amount in rows if other == day), Fraction(0)) for day, _ in rows}
@@ -75,12 +80,12 @@ def slow_sum(rows: list[Row], best_n: int | None = None, cap_per_day: int | None
 
 
 @pytest.mark.parametrize(("metric", "stated", "rows"), SUMS)
-def test_a_sum_and_its_limits(metric: str, stated: dict[str, Any], rows: Callable[[Figures], list[Row]]) -> None:
+def test_a_sum_and_its_limits(metric: str, stated: dict[str, Any], rows: Callable[[Rows], Amounts]) -> None:
     random = Random(metric)
     for _ in range(20):
         limited = limits(random, metric)
-        people = [some_figures(random, random.randint(0, 8)) for _ in range(10)]
-        found = value_of(people, metric, stated | limited)
+        people = [some_rows(random, random.randint(0, 8)) for _ in range(10)]
+        found = value_of([figures(**one) for one in people], metric, stated | limited)
         places = 0 if metric in ("plays", "viewers") else 2
         expected = [half_up(slow_sum(rows(one), **limited), places) for one in people]
         assert [None if value is None else Fraction(value) for value in found] == expected
@@ -90,16 +95,8 @@ def test_a_sum_and_its_limits(metric: str, stated: dict[str, Any], rows: Callabl
 def test_rows_not_seen_before_never_lower_a_sum(metric: str, stated: dict[str, Any], _rows: object) -> None:
     random = Random(metric)
     for _ in range(20):
-        whole = some_figures(random, 8)
-        fewer = [
-            figures(
-                works=whole.works[:count],
-                live_sessions=whole.live_sessions[:count],
-                order_days=whole.order_days[:count],
-                featured_days=whole.featured_days[:count],
-            )
-            for count in range(9)
-        ]
+        whole = some_rows(random, 8)
+        fewer = [figures(**{name: rows[:count] for name, rows in whole.items()}) for count in range(9)]
         values = value_of(fewer, metric, stated | limits(random, metric))
         assert values == sorted(values, key=lambda value: value or Decimal(0))
 
