@@ -10,7 +10,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from services.sample.generate import Sample, sample
+from services.sample.generate import Export, Sample, sample
 from services.shared.processes import die_with_parent
 
 
@@ -24,6 +24,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
+    folder: Path
     sample: Sample
     rosters: list[Path]
     archives: list[Packed]
@@ -50,7 +51,7 @@ def write_files(
             heard(done, len(cities))
     certificate = _write(folder / "papers" / "certificate.png", papers.certificate())
     screenshot = _write(folder / "papers" / "screenshot.pdf", papers.screenshot())
-    return DemoFiles(made, rosters, archives, certificate, screenshot)
+    return DemoFiles(folder, made, rosters, archives, certificate, screenshot)
 
 
 def _end_with(parent: int) -> None:
@@ -68,10 +69,11 @@ def uids_file(made: Sample) -> str:
 
 def _write_city(contest_file: Path, folder: Path, seed: int, full: bool, city: str) -> list[Packed]:
     made = sample(contest_file, seed, full=full)
-    return [
-        Packed(_write(folder / export.archive.path, export.archive.content), export.exported_at)
-        for export in made.exports_of(city)
-    ]
+    return [write_archive(folder, export) for export in made.exports_of(city)]
+
+
+def write_archive(folder: Path, export: Export) -> Packed:
+    return Packed(_write(folder / export.archive.path, export.archive.content), export.exported_at)
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.cli.client import Client
+from services.cli.client import Client, RefusedError
 from services.cli.compare import compared
 from services.cli.demo_people import Scene
 from services.cli.publish import prepared
@@ -14,7 +14,8 @@ async def publish(scene: Scene, round_id: str) -> dict[str, Any]:
     """Answers the revision that holds, what the objection led to, and how far the two runs differ."""
     told, host = scene.beside.published, scene.cast.organisers["HOST"].client
     undertaker = scene.cast.organisers["UNDERTAKER"].client
-    first = await _revision(scene, round_id, "")
+    days = timedelta(days=told.days)
+    first = await noticed(scene, round_id, days, "")
     objected = await _objection(scene, round_id)
     given = {"contestantId": objected["who"], "roundId": round_id, "kind": "SUBTRACT", "item": told.item}
     penalty = (await host.mutate("ApplyPenalty", **given, points=str(told.points), reason=told.penalty))["penalty"]
@@ -23,7 +24,7 @@ async def publish(scene: Scene, round_id: str) -> dict[str, Any]:
     run = await watch_run(host, run["id"], lambda _: None)
     comparison = await compared(host, {"baseRunId": before["id"], "otherRunId": run["id"]})
     await adopt_run(host, run["id"], told.recomputed)
-    second = await _revision(scene, round_id, told.corrected)
+    second = await noticed(scene, round_id, days, told.corrected)
     for outcome in (penalty, run, comparison, second):
         await undertaker.mutate("LinkAppeal", id=objected["id"], outcomeId=outcome["id"])
     summary = comparison["summary"]
@@ -37,15 +38,31 @@ async def publish(scene: Scene, round_id: str) -> dict[str, Any]:
     }
 
 
-async def _revision(scene: Scene, round_id: str, reason: str) -> dict[str, Any]:
-    """A notice that the undertaker prepares and the host approves."""
+async def noticed(scene: Scene, round_id: str, within: timedelta, reason: str) -> dict[str, Any]:
+    """A notice that the undertaker prepares and the host approves; where the machine is so busy that it would be over
+    before that, with more time.
+    """
     hosts = scene.cast.organisers
-    until = datetime.now(UTC) + timedelta(days=scene.beside.published.days)
-    given = {"roundId": round_id, "stage": "PROPOSED", "noticeUntil": until.isoformat(), "reason": reason}
-    revision = await prepared(hosts["UNDERTAKER"].client, {**given, "contacts": scene.beside.notice["contacts"]})
-    approved = {"publicationId": revision["id"], "digest": revision["digest"]}
-    done: dict[str, Any] = (await hosts["HOST"].client.mutate("ApprovePublication", **approved))["publication"]
-    return done
+    given = {"roundId": round_id, "stage": "PROPOSED", "reason": reason, "contacts": scene.beside.notice["contacts"]}
+    while True:
+        until = (datetime.now(UTC) + within).isoformat()
+        revision = await prepared(hosts["UNDERTAKER"].client, {**given, "noticeUntil": until})
+        try:
+            return await approved(scene, revision)
+        except RefusedError as refused:
+            if refused.code != "NOTICE_PAST":
+                raise
+            late = {"publicationId": revision["id"], "reason": str(refused)}
+            await hosts["HOST"].client.mutate("DeclinePublication", **late)
+            within *= 4
+
+
+async def approved(scene: Scene, revision: dict[str, Any]) -> dict[str, Any]:
+    """A revision that was prepared, as it is once the host has approved it."""
+    given = {"publicationId": revision["id"], "digest": revision["digest"]}
+    done = await scene.cast.organisers["HOST"].client.mutate("ApprovePublication", **given)
+    publication: dict[str, Any] = done["publication"]
+    return publication
 
 
 async def _objection(scene: Scene, round_id: str) -> dict[str, Any]:

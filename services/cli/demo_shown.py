@@ -13,7 +13,7 @@ from services.cli.finalists import changes, finalists_table
 from services.cli.instance import Instance
 from services.cli.output import emit, notes, results, word
 from services.cli.problems import summary_lines
-from services.cli.rankings import standings_table
+from services.cli.rankings import standings_table, teams_table
 from services.cli.score import run_line
 from services.cli.table import Column, table
 
@@ -29,9 +29,10 @@ _STAGES = {
     "uploads": "上传读取",
     "scoring": "核算",
     "finalists": "名单",
-    "teams": "参赛队",
     "judging": "核看",
     "publishing": "公示",
+    "teams": "参赛队",
+    "final": "总决赛",
     "overview": "一览",
     "total": "合计",
 }
@@ -56,6 +57,8 @@ def show(story: Story, *, as_json: bool) -> None:
         results.print(standings_table(story.best), "", finalists_table(story.cities, reasons=False), "", sep="\n")
         results.print("入选理由与候补名单 / reasons and reserves: ./livecup finalists", soft_wrap=True)
         results.print(*summary_lines(story.uploads["warnings"]), sep="\n", soft_wrap=True)
+        if story.final:
+            results.print("", standings_table(story.final["best"]), "", teams_table(story.final["teams"]), sep="\n")
         if story.overview:
             results.print("", cities_table(story.overview["cities"]), sep="\n")
             results.print(*_facts(story), sep="\n", soft_wrap=True, markup=False)
@@ -124,6 +127,12 @@ def _facts(story: Story) -> Iterator[str]:
         f"{told['changed']} 人有变化（{told['up']} 人上升，{told['down']} 人下降），更正为第 {told['revision']} 版，"
         f"摘要 {told['digest']}。"
     )
+    told = story.final
+    yield (
+        f"总决赛：{len(told['teams'])} 支参赛队、主播 {told['people']} 人；现场两人录入 {told['typed']} 场，"
+        f"平台导出后以导出为准；公布第 {told['revision']} 版，摘要 {told['digest']}；"
+        f"签发证书 {told['certificates']} 张，查验码如 {told['code']}。"
+    )
     yield f"已发出通知 {found['notices']} 份、消息 {found['messages']} 条。"
     yield f"操作记录已封存 {head['position']} 条，链头 {head['position']}:{head['digest']}"
 
@@ -155,6 +164,9 @@ def _to_try(story: Story, url: str) -> Iterator[str]:
     yield "flags list"
     yield "publish show"
     yield "compare 1 2"
+    yield "rankings --round final --teams"
+    yield "awards list --round final"
+    yield f"certificate check {story.final['code']}"
     yield "double-entries list"
     yield "audit log --first 20"
     yield "audit verify"

@@ -17,6 +17,7 @@ from services.cli.client import Client
 from services.cli.contest import contest_input
 from services.cli.demo_cast import DemoUser, activate_contestant, gather_cast
 from services.cli.demo_files import DemoFiles
+from services.cli.demo_final import final_json, play_final
 from services.cli.demo_judging import judge
 from services.cli.demo_overview import city_json, look, overview_json
 from services.cli.demo_people import Scene, ask_alias, hand_in_evidence, review
@@ -60,6 +61,7 @@ class Story:
     replaced: str | None = None  # in which city
     judged: dict[str, int] = field(default_factory=dict)  # who was drawn and is to be verified, open flags
     published: dict[str, Any] = field(default_factory=dict)  # the notice that holds and what led to it
+    final: dict[str, Any] = field(default_factory=dict)
     overview: dict[str, Any] = field(default_factory=dict)
     users: list[DemoUser] = field(default_factory=list)
 
@@ -94,6 +96,7 @@ class Story:
             "replacedIn": self.replaced,
             "judged": {name: self.judged.get(name, 0) for name in ("drawn", "required", "open", "flags")},
             "published": self.published,
+            "final": final_json(self.final),
             "signIns": [
                 {name: value for name, value in asdict(one).items() if name != "shown"}
                 for one in self.users
@@ -141,16 +144,19 @@ async def _compete(story: Story, scene: Scene, files: DemoFiles, progress: Progr
         return
     with story.stage("finalists", "采用成绩，拟推荐名单 / adopted, finalists proposed"):
         await _propose(story, client)
-    with story.stage("teams", "决赛人选、递补、领队与助理、确认参赛队 / finalists selected, teams"):
-        story.contest = (await client.query("Contest", slug=story.contest["slug"]))["contest"]
-        story.replaced = await make_teams(
-            cast, story.contest, chosen_round(story.contest, None), story.cities, scene.beside
-        )
-        story.cities = await proposals(client, chosen_round(story.contest, None)["id"], None)
     with story.stage("judging", "作品链接、数据提示、核验抽查 / links, flags, a verification draw"):
         story.judged = await judge(scene, chosen_round(story.contest, None)["id"])
     with story.stage("publishing", "公示、异议、扣分、再核算、对比、更正 / a notice, an objection, a correction"):
         story.published = await publish(scene, chosen_round(story.contest, None)["id"])
+    with story.stage("teams", "决赛人选、递补、领队与助理、确认参赛队 / finalists selected, teams"):
+        story.contest = (await client.query("Contest", slug=story.contest["slug"]))["contest"]
+        qualifier = chosen_round(story.contest, None)
+        proposed = await proposals(client, qualifier["id"], None)
+        story.replaced, teams = await make_teams(cast, story.contest, qualifier, proposed, scene.beside)
+        story.cities = await proposals(client, qualifier["id"], None)
+        story.best = (await standings(client, qualifier["id"], None, {}, BEST))["standings"]
+    with story.stage("final", "总决赛：现场录入、封榜、核算、奖项、公布、证书 / the final, to its certificates"):
+        story.final = await play_final(scene, teams, progress)
     with story.stage("overview", "市州一览，操作记录封存 / where everybody stands"):
         story.overview = await look(client, story.contest)
         _check_states(story, scene.beside)

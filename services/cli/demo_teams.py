@@ -1,4 +1,4 @@
-"""The demo's teams: finalists are selected, one is replaced, leaders fill up their teams and some confirm them."""
+"""The demo's teams: finalists are selected, one is replaced, leaders fill up their teams and most confirm them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,19 +15,23 @@ _TIED, _MEETING = "并列，按直播时长由高到低", "组委会会议决定
 
 async def make_teams(
     cast: Cast, contest: dict[str, Any], round_: dict[str, Any], cities: list[dict[str, Any]], beside: Beside
-) -> str | None:
-    """`cities` are the proposals of the round's adopted run; answers in which city a streamer was replaced."""
+) -> tuple[str | None, list[dict[str, Any]]]:
+    """`cities` are the proposals of the round's adopted run; answers in which city a streamer was replaced, and the
+    teams that are confirmed.
+    """
     host = cast.organisers["HOST"].client
     selected = await select_finalists(host, contest, round_, list(ties_decided(cities)), _MEETING)
-    replaced = await _replace_one(host, contest, round_, selected, beside)
+    replaced = await _replace_one(host, contest, round_, selected, beside.replaced)
     waiting = [one for name, one in cast.leaders.items() if name not in beside.without_officials]
     teams = await each(enumerate(waiting, start=1), lambda one: _fill_up(*one))
+    confirmed = []
     for leader, team in zip(waiting, teams, strict=True):
         city = team["city"]
-        if city["name"] in beside.confirmed and team["status"]["complete"]:
+        if city["name"] not in beside.unconfirmed and team["status"]["complete"]:
             seen = [one["contestant"]["id"] for one in team["streamers"]]
-            await leader.client.mutate("ConfirmTeam", cityId=city["id"], expectedStreamers=seen)
-    return replaced
+            given = {"cityId": city["id"], "expectedStreamers": seen}
+            confirmed.append((await leader.client.mutate("ConfirmTeam", **given))["team"])
+    return replaced, confirmed
 
 
 def ties_decided(cities: list[dict[str, Any]]) -> Iterator[tuple[int, str, str]]:
@@ -40,16 +44,16 @@ def ties_decided(cities: list[dict[str, Any]]) -> Iterator[tuple[int, str, str]]
 
 
 async def _replace_one(
-    host: Client, contest: dict[str, Any], round_: dict[str, Any], selected: list[dict[str, Any]], beside: Beside
+    host: Client, contest: dict[str, Any], round_: dict[str, Any], selected: list[dict[str, Any]], reason: str
 ) -> str | None:
-    """The last streamer of the first city that has a reserve and is not to confirm leaves; answers the city."""
+    """The last streamer of the first city that has a reserve leaves; answers the city."""
     for one in selected:
         streamers = [line for line in one["selected"] if line["place"] == "STREAMER"]
         reserves = [line for line in one["selected"] if line["place"] == "RESERVE"]
         city: str = one["city"]["name"]
-        if streamers and reserves and city not in beside.confirmed:
+        if streamers and reserves:
             leaving = streamers[-1]["contestant"]["number"]
-            await replace_finalist(host, contest, round_, (leaving, None), beside.replaced)
+            await replace_finalist(host, contest, round_, (leaving, None), reason)
             return city
     return None
 

@@ -66,7 +66,7 @@ async def _rankings(
         chosen_one = chosen_round(contest, key)
         run_id = await chosen_run(client, chosen_one["id"], run) if run is not None else None
         if teams:
-            found = await _best_teams(client, chosen_one["id"], run_id, first)
+            found = await best_teams(client, chosen_one["id"], run_id, first)
         else:
             found = await standings(client, chosen_one["id"], run_id, narrowed, first)
         return {**found, "verification": await verification_of(client, chosen_one["id"])}
@@ -87,7 +87,9 @@ async def standings(
     return {"totalCount": total, "standings": found}
 
 
-async def _best_teams(client: Client, round_id: str, run_id: str | None, first: int) -> dict[str, Any]:
+async def best_teams(client: Client, round_id: str, run_id: str | None, first: int) -> dict[str, Any]:
+    """{"totalCount", "teams"}: the best `first`, each with its members."""
+
     async def page(count: int, after: str | None) -> dict[str, Any]:
         asked = {"roundId": round_id, "runId": run_id, "first": min(_TEAMS_PAGE, count), "after": after}
         found: dict[str, Any] = (await client.query("TeamRankings", **asked))["teamRankings"]

@@ -23,7 +23,7 @@ from services.sample.tables import File, archive
 from services.shared.beijing import BEIJING
 from services.shared.vocabulary import Platform
 
-_FOLDERS = {Platform.DOUYIN: "抖音", Platform.KUAISHOU: "快手"}
+FOLDERS = {Platform.DOUYIN: "抖音", Platform.KUAISHOU: "快手"}
 _STRANGER = {Platform.DOUYIN: "7599999999999999991", Platform.KUAISHOU: "2999999991"}  # a creator who is no contestant
 
 
@@ -86,16 +86,16 @@ def city_files(seasons: Sequence[Season], moment: datetime, city_place: int, *, 
     """What a city packs: a folder for each account, and beside them the files of the shops it works with."""
     shared_compass = city_place % 4 == 3
     for one in seasons:
-        folder = f"{_FOLDERS[one.person.platform]}-{one.person.handle}"
+        folder = f"{FOLDERS[one.person.platform]}-{one.person.handle}"
         for file in account_files(one, moment, shared_compass=shared_compass, last=last):
             yield File(f"{folder}/{file.path}", file.content)
     douyin = [one for one in seasons if one.person.platform is Platform.DOUYIN]
     if shared_compass and douyin:
         yield live_file(douyin, moment)
-    lines = _shop_lines(one for one in douyin if not _own_shop(one))
+    lines = shop_lines(one for one in douyin if not _own_shop(one))
     if lines:
         yield douyin_orders("战友优选抖店订单", lines, moment, DOUYIN_ORDERS, "utf-8-sig")
-    lines = _shop_lines(one for one in seasons if one.person.platform is Platform.KUAISHOU and not _own_shop(one))
+    lines = shop_lines(one for one in seasons if one.person.platform is Platform.KUAISHOU and not _own_shop(one))
     if lines:
         yield kuaishou_orders(
             "战友优选快手小店订单", lines, moment, KUAISHOU_ORDERS if city_place % 3 else KUAISHOU_ORDERS_61
@@ -121,7 +121,7 @@ def _own_shop(one: Season) -> bool:
 
 
 def _shop_file(one: Season, moment: datetime) -> File:
-    lines = _shop_lines([one])
+    lines = shop_lines([one])
     if one.person.platform is Platform.KUAISHOU:
         return kuaishou_orders("快手小店订单", lines, moment, KUAISHOU_ORDERS)
     if one.person.number % 6 == 0:
@@ -129,7 +129,7 @@ def _shop_file(one: Season, moment: datetime) -> File:
     return douyin_orders("抖店订单", lines, moment, DOUYIN_ORDERS_75, "gb18030")
 
 
-def _shop_lines(seasons: Iterable[Season]) -> list[ShopLine]:
+def shop_lines(seasons: Iterable[Season]) -> list[ShopLine]:
     return [_credited(one.person, order) for one in seasons for order in one.orders]
 
 

@@ -26,10 +26,16 @@ def template_files(season: Season, moment: datetime) -> Iterator[File]:
         for day in season.days
         if day.day < moment.date()
     )
-    sessions = ((*whose, *_session(one, moment)) for one in season.broadcasts if one.ended_at < moment)
     yield _file("作品数据", [TEMPLATE_WORKS, *clips], as_csv=as_csv)
     yield _file("账号数据", [TEMPLATE_ACCOUNT_DAYS, *days], as_csv=as_csv)
-    yield _file("直播数据", [TEMPLATE_LIVE_SESSIONS, *sessions], as_csv=as_csv)
+    yield session_file(season, moment)
+
+
+def session_file(season: Season, moment: datetime) -> File:
+    """The template of live sessions alone."""
+    whose = ("快手", season.person.handle)
+    sessions = ((*whose, *_session(one, moment)) for one in season.broadcasts if one.ended_at < moment)
+    return _file("直播数据", [TEMPLATE_LIVE_SESSIONS, *sessions], as_csv=season.person.number % 2 == 1)
 
 
 def platform_files(season: Season, moment: datetime) -> Iterator[File]:

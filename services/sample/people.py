@@ -38,6 +38,8 @@ class Plan:
     without_quota: Mapping[str, int]  # division → people of the full size beside those the quotas name
     begins: datetime  # the first day the sample tells of, before the round's window: some rows lie outside it
     exports: tuple[datetime, ...]
+    final_read: datetime  # when figures are read off the screens of the final
+    final_exported: datetime  # when the platforms export what was done there
     short: Mapping[str, Mapping[str, int]]  # city → division → people
     handles: Mapping[str, str]  # city → its part of a handle
 

@@ -135,6 +135,14 @@ def season(person: Person, span: Span, goods: Sequence[Good], seed: int) -> Seas
     )
 
 
+def event(person: Person, span: Span, days: Sequence[int], goods: Sequence[Good], seed: int) -> Season:
+    """The same person at a final: one session on each of those days of the span, and nothing else."""
+    random = chance(seed, "event", person.number)
+    broadcasts = tuple(_broadcast(person, span, day, goods, random) for day in days)
+    orders = tuple(order for broadcast in broadcasts for order in broadcast.orders)
+    return Season(person, silent=False, sells=True, clips=(), days=(), broadcasts=broadcasts, orders=orders)
+
+
 def _clips(person: Person, span: Span, random: Random) -> tuple[Clip, ...]:
     wanted = 5 + int(person.skill * 3) + random.randrange(6)
     moments = {_moment(span, random, range(7, 23)) for _ in range(wanted)}

@@ -109,11 +109,25 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """The final: of how many figures are typed off the screen, and the reasons that are given on the way."""
+
+    typed: int
+    rules: str
+    products: str
+    live: str
+    screen: str
+    frozen: str
+    exported: str
+    tied: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Everything that story.toml tells."""
 
     notice: Mapping[str, Any]  # as publishNotice takes it
-    confirmed: frozenset[str]
+    unconfirmed: frozenset[str]
     without_officials: frozenset[str]
     contestant: Renamed
     double: Double
@@ -121,6 +135,7 @@ class Beside:
     replaced: str  # why
     judged: Judged
     published: Published
+    final: Event
     others: Sequence[Other]
 
 
@@ -128,7 +143,7 @@ def load_story(path: Path) -> Beside:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     return Beside(
         notice=_notice(document["notice"]),
-        confirmed=frozenset(document["confirmed"]),
+        unconfirmed=frozenset(document["unconfirmed"]),
         without_officials=frozenset(document["without_officials"]),
         contestant=Renamed(**document["contestant"]),
         double=Double(**document["double"]),
@@ -136,6 +151,7 @@ def load_story(path: Path) -> Beside:
         replaced=document["replaced"]["reason"],
         judged=Judged(**document["judged"]),
         published=Published(**document["published"]),
+        final=Event(**document["final"]),
         others=[
             Other(number, one["city"], one["division"], one["name"], Fate(one["fate"]), one.get("reason", ""))
             for number, one in enumerate(document["others"], start=_FIRST_NUMBER)

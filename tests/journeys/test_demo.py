@@ -68,6 +68,7 @@ def test_the_demo_tells_the_whole_story_in_one_object(tmp_path: Path) -> None:
         assert 4 <= city["streamers"] <= 6 or city["shortage"] == 4 - city["streamers"] > 0, city
     assert sum(city["shortage"] > 0 for city in told["cities"]) == 1
     check_people(told)
+    check_final(told["final"], told["cities"])
     check_record(tmp_path, told["auditHead"])
 
 
@@ -84,12 +85,13 @@ def check_people(told: dict[str, Any]) -> None:
     lists = {one["city"]: [(each["number"], each["state"]) for each in one["submissions"]] for one in told["cities"]}
     assert sorted(lists.pop("武汉市")) == [(1, "REOPENED"), (2, "SUBMITTED")]
     assert set(map(tuple, lists.values())) == {((1, "SUBMITTED"),)}
-    assert [one["city"] for one in told["cities"] if one["team"]["confirmed"]] == ["武汉市", "黄冈市", "恩施州"]
+    unconfirmed = {one["city"] for one in told["cities"] if not one["team"]["confirmed"]}
+    assert unconfirmed == {"咸宁市", "天门市", "潜江市", "神农架"}
     lacking = {one["city"]: one["team"]["lacks"] for one in told["cities"] if one["team"]["lacks"]}
     assert set(lacking) == {"天门市", "潜江市", "神农架"}
     assert lacking["神农架"] == ["主播还缺 1 人（至少 4 人），已没有候补。请联系主办方商定人选。"]
-    assert told["teamsConfirmed"] == 3
-    assert told["replacedIn"] == "黄石市"
+    assert told["teamsConfirmed"] == 13
+    assert told["replacedIn"] == "武汉市"
     assert told["open"] == {"doubleEntries": 1, "aliases": 1}
     assert told["judged"]["drawn"] == 17  # one of each city
     assert told["judged"]["required"] == told["judged"]["open"] + 1
@@ -110,6 +112,18 @@ def check_people(told: dict[str, Any]) -> None:
         ("CITY_LEADER", "leader-wuhan"),
         ("CONTESTANT", "contestant"),
     ]
+
+
+def check_final(final: dict[str, Any], cities: list[dict[str, Any]]) -> None:
+    """The streamers of every confirmed team, ranked as teams; a publication of its own with certificates."""
+    confirmed = {one["city"]: one["streamers"] for one in cities if one["team"]["confirmed"]}
+    assert {one["city"]: one["people"] for one in final["teams"]} == confirmed
+    assert final["people"] == sum(confirmed.values())
+    assert [one["rank"] for one in final["teams"]] == list(range(1, 14))
+    assert all(float(one["total"]) > 0 for one in final["teams"])
+    assert (final["typed"], final["run"], final["revision"]) == (3, 2, 4)
+    assert len(final["digest"]) == 64
+    assert final["certificates"] == 28  # 3 + 6 first and second, a tenth of 78, 5 trainees, 1 + 2 + 3 teams
 
 
 def check_record(home: Path, head: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ FULL = sample(HUBEI_2021, 1, full=True)
 
 def test_every_place_that_is_named_is_one_of_the_contest() -> None:
     cities = {city.name for city in FULL.contest.cities}
-    named = {one.city for one in STORY.others} | STORY.confirmed | STORY.without_officials
+    named = {one.city for one in STORY.others} | STORY.unconfirmed | STORY.without_officials
     assert named | {STORY.contestant.city, STORY.double.first, STORY.double.second, STORY.late.city} <= cities
     ways = {one.key: one.entry_ways for one in FULL.contest.divisions}
     for other in STORY.others:
