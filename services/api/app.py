@@ -21,6 +21,7 @@ from services.api.invitations.page import show_invitation, take_invitation
 from services.api.loaders import LOADERS
 from services.api.notices.attachment import attachment
 from services.api.operations import Operations
+from services.api.pages import page_routes
 from services.api.renditions.endpoint import publication_document
 from services.api.schema import build_schema
 from services.api.single_sign_on.endpoints import callback, start
@@ -107,6 +108,7 @@ def _routes() -> list[Route | WebSocketRoute]:
         Route("/downloads/{token}", download, methods=["GET"]),
         Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
         Route("/publications/{contest}/{revision:int}/{document}", publication_document, methods=["GET"]),
+        *page_routes(),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -10,7 +10,7 @@ from services.api.address import address_of
 from services.api.bodies import in_time
 from services.api.context import Context, Resources
 from services.api.errors import NotAllowedError
-from services.api.language import language_of
+from services.api.language import language_of_page
 from services.api.users.cookies import token_of
 
 LARGEST_FORM = 4096  # bytes
@@ -23,7 +23,7 @@ async def browser_context(request: Request) -> Context:
     resources: Resources = request.app.state.resources
     token, is_bearer = token_of(request, resources.settings)
     address = address_of(request, resources.settings)
-    context = Context(resources, language=language_of(request.headers), address=address)
+    context = Context(resources, language=language_of_page(request), address=address)
     viewer = await resources.sessions.viewer(token) if token and not is_bearer else None
     if viewer is not None:
         context.viewer, context.token = viewer, token

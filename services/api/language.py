@@ -1,8 +1,13 @@
-"""The language of a request: Chinese unless the client prefers English."""
+"""The language of a request: Chinese unless the reader has chosen English, or their browser prefers it."""
 
 from collections.abc import Mapping
 
+from starlette.requests import Request
+
 from services.shared.words import Language
+
+COOKIE = "livecup-language"
+TAGS = {Language.ZH: "zh-CN", Language.EN: "en"}  # as HTML and HTTP name them
 
 
 def language_of(headers: Mapping[str, str]) -> Language:
@@ -18,3 +23,9 @@ def language_of(headers: Mapping[str, str]) -> Language:
             if tag.lower().startswith(prefix) and quality > liked:
                 best, liked = language, quality
     return best
+
+
+def language_of_page(request: Request) -> Language:
+    """What was chosen on a page, `?language=en` or the cookie that keeps it, else as the browser prefers."""
+    asked = request.query_params.get("language") or request.cookies.get(COOKIE, "")
+    return next((language for language, tag in TAGS.items() if tag == asked), language_of(request.headers))

@@ -21,7 +21,7 @@ from strawberry.types.graphql import OperationType
 from services.api.address import address_of
 from services.api.answers import Answers
 from services.api.context import Context, Resources
-from services.api.errors import SessionEndedError
+from services.api.errors import RefusalError, SessionEndedError
 from services.api.language import language_of
 from services.api.limits import MOST_CHARACTERS, MOST_TOKENS
 from services.api.masking import said
@@ -44,6 +44,10 @@ class BadRequestError(Exception):
         super().__init__(message)
         self.status = status
         self.headers = headers
+
+
+class OperationFailedError(Exception):
+    """An operation of our own has no data for a reason that nobody expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,28 @@ class Operations:
         if context.follows is not None and response.status_code == 200:
             self._answers.keep(key, context.follows, bytes(response.body))
         return response
+
+    async def data(self, document: str, variables: dict[str, Any], name: str, context: Context) -> Mapping[str, Any]:
+        """What an operation of our own pages answers.
+
+        Raises the RefusalError of a query, OperationFailedError where anything else went wrong, which has been logged.
+        """
+        result = await self._schema.execute(
+            document,
+            variable_values={key: value for key, value in variables.items() if f"${key}" in document},
+            context_value=context,
+            operation_name=name,
+            allowed_operation_types=POST_TYPES,
+        )
+        for error in result.errors or ():
+            if isinstance(error.original_error, RefusalError):
+                raise error.original_error
+            told = said(error, context.language)
+            if (told.extensions or {}).get("code") != "UNEXPECTED":  # that one is in the log by now
+                logger.error("the page's operation %s failed: %s", name, told.message)
+        if result.errors or result.data is None:
+            raise OperationFailedError(name)
+        return result.data
 
     async def _context(self, request: Request) -> Context:
         token, is_bearer = token_of(request, self._resources.settings)

@@ -10,9 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from services.cli.asked import OPERATIONS
 from services.cli.credentials import kept
 from services.cli.errors import CommandError
-from services.cli.operations import operation
 from services.shared.settings import Settings
 
 CHUNK = 1 << 18
@@ -56,7 +56,7 @@ class Client:
 
     async def query(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The data of a named operation; raises CommandError, RefusedError when the API itself refuses."""
-        body = {"query": operation(name), "operationName": name, "variables": variables}
+        body = {"query": OPERATIONS.text(name), "operationName": name, "variables": variables}
         response = await self._send(self._http.build_request("POST", f"{self.server}/graphql", json=body))
         try:
             answer = response.json()

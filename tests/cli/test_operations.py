@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
+from graphql import GraphQLSchema, build_schema, parse, validate
 
-from services.cli import operations
-from services.cli.operations import document, operation
+from services.cli import asked
+from services.cli.asked import OPERATIONS
 
-ROOT = Path(operations.__file__).parents[2]
-NAMES = [one.name.value for one in document().definitions if isinstance(one, OperationDefinitionNode) and one.name]
+ROOT = Path(asked.__file__).parents[2]
+NAMES = list(OPERATIONS.operations)
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +20,12 @@ def schema() -> GraphQLSchema:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_operation_is_valid_against_the_schema(name: str, schema: GraphQLSchema) -> None:
-    assert [error.message for error in validate(schema, parse(operation(name)))] == []
+    assert [error.message for error in validate(schema, parse(OPERATIONS.text(name)))] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_operation_carries_only_itself_and_the_fragments_it_needs(name: str) -> None:
-    text = operation(name)
+    text = OPERATIONS.text(name)
     assert text.count("mutation ") + text.count("query ") == 1
     spread, defined = set(re.findall(r"\.\.\.([A-Z]\w+)", text)), set(re.findall(r"fragment (\w+)", text))
     assert spread == defined

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from services.api.contestants.types import Contestant
     from services.api.eligibility.types import EligibilityCount
     from services.api.entry_windows.types import EntryWindow
+    from services.api.notices.types import Notice
+    from services.api.publications.types import Publication
     from services.api.submissions.types import Submission
     from services.api.teams.types import Team
     from services.api.waiting.types import WaitingMatter
@@ -248,6 +250,27 @@ class Contest(Node):
     ) -> Round | None:
         rounds: list[Round] = await info.context.load("Contest.rounds", self.uuid)
         return next((round_ for round_ in rounds if round_.key == key), None)
+
+    @strawberry.field(description="Its notices, the newest first. (通知公告)")
+    async def notices(
+        self, info: Info, first: First = 50, after: After = None
+    ) -> Connection[Annotated["Notice", strawberry.lazy("services.api.notices.types")]]:
+        page: Connection[Notice] = await info.context.load("Contest.notices", (self.uuid, first, after))
+        return page
+
+    @strawberry.field(description="The notice of that number. (指定通知)")
+    async def notice(
+        self, info: Info, number: Annotated[int, strawberry.argument(description="Its number. (编号)")]
+    ) -> Annotated["Notice", strawberry.lazy("services.api.notices.types")] | None:
+        found: Notice | None = await info.context.load("Contest.notice", (self.uuid, number))
+        return found
+
+    @strawberry.field(description="What it publishes, the last first, as far as visible. (各版公示、公布)")
+    async def publications(
+        self, info: Info, first: First = 50, after: After = None
+    ) -> Connection[Annotated["Publication", strawberry.lazy("services.api.publications.types")]]:
+        page: Connection[Publication] = await info.context.load("Contest.publications", (self.uuid, None, first, after))
+        return page
 
     @strawberry.field(description="Its contestants that the viewer may see. (可见选手数)")
     async def contestant_count(self, info: Info) -> int:

@@ -22,8 +22,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id slug title hosts ownerlessOrders originals sequence cities divisions quotas rounds round contestantCount"
         " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication"
         " penaltiesNeedTwo typingNeedsTwo appealsNeedTwo appealsBlockPublication linkHosts waiting"
-        " entryWindows consent eligibilityCounts teamsUntil evidenceUntil verificationBlocksPublication waiting"
-        " masking"
+        " masking notices notice publications"
     ),
     "Host": seen("name role"),
     "City": seen(

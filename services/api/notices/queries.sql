@@ -10,6 +10,10 @@ left join lateral (
 -- Notices by id.
 select * from notices where id = any($1);
 
+-- name: find_by_number
+-- Notices by contest and number.
+select n.* from notices n join unnest($1::uuid[], $2::bigint[]) wanted (contest_id, number) using (contest_id, number);
+
 -- name: find_attachments
 -- The documents attached to these notices, in the order given there.
 select n.id as notice_id, d.id, d.title, d.media_type, d.size

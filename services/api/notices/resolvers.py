@@ -39,9 +39,8 @@ class NoticeQuery:
         contest = key_of(contest_id, "Contest")
         if contest is None:
             return Page.empty(first)
-        page = Page.of(f"notices {contest}", first, after)
-        found, total = await store.list_notices(info.context.pool, contest, page)
-        return page.connect([(notice.number, notice) for notice in found], total)
+        page: Connection[Notice] = await info.context.load("Contest.notices", (contest, first, after))
+        return page
 
 
 @strawberry.type

@@ -27,6 +27,14 @@ async def find_notices(database: Executor, ids: Sequence[UUID]) -> list[Notice |
     return in_order(ids, await database.fetch(queries.find_notices, ids), Notice.of)
 
 
+async def find_by_number(database: Executor, keys: Sequence[tuple[UUID, int]]) -> list[Notice | None]:
+    """Notices by contest and number."""
+    contests, numbers = [contest for contest, _ in keys], [number for _, number in keys]
+    rows = await database.fetch(queries.find_by_number, contests, numbers)
+    found = {(row["contest_id"], row["number"]): Notice.of(row) for row in rows}
+    return [found.get(key) for key in keys]
+
+
 async def find_attachments(database: Executor, ids: Sequence[UUID]) -> list[list[NoticeAttachment]]:
     found: defaultdict[UUID, list[NoticeAttachment]] = defaultdict(list)
     for row in await database.fetch(queries.find_attachments, ids):

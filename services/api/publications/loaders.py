@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.api.context import Context, Loader
+from services.api.nodes import Connection, Page
 from services.api.publications import store
 from services.api.publications.types import Publication
 from services.api.rows import in_order
@@ -25,7 +26,22 @@ async def canonical(context: Context, ids: Sequence[UUID]) -> list[str | None]:
     return [found.get(each) for each in ids]
 
 
+async def of_contests(
+    context: Context, keys: Sequence[tuple[UUID, UUID | None, int, str | None]]
+) -> list[Connection[Publication]]:
+    return [await _page(context, *key) for key in keys]
+
+
+async def _page(
+    context: Context, contest: UUID, round_: UUID | None, first: int, after: str | None
+) -> Connection[Publication]:
+    page = Page.of(f"publications {contest} {round_}", first, after)
+    rows, total = await store.list_publications(context.pool, context.rows("Publication"), contest, round_, page)
+    return page.connect([(row["place"], Publication.of(row)) for row in rows], total)
+
+
 LOADERS: Mapping[str, Loader] = {
+    "Contest.publications": of_contests,
     "Publication": publications,
     "Publication.replacedBy": replacements,
     "Publication.canonical": canonical,

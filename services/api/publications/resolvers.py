@@ -38,6 +38,5 @@ class PublicationQuery:
         context, contest, round_key = info.context, key_of(contest_id, "Contest"), key_of(round_id, "Round")
         if contest is None or (round_id and round_key is None):
             return Page.empty(first)
-        page = Page.of(f"publications {contest} {round_key}", first, after)
-        rows, total = await store.list_publications(context.pool, context.rows("Publication"), contest, round_key, page)
-        return page.connect([(row["place"], Publication.of(row)) for row in rows], total)
+        page: Connection[Publication] = await context.load("Contest.publications", (contest, round_key, first, after))
+        return page

@@ -1,0 +1,62 @@
+"""A page: a named operation and a template. It sees what any client of the API would see, and never touches SQL."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+Data = Mapping[str, Any]
+
+
+def path_alone(request: Request) -> dict[str, Any]:
+    """The variables of most pages: what stands in the address."""
+    return dict(request.path_params)
+
+
+def no_variables(_: Request) -> dict[str, Any]:
+    """Of pages whose operation takes none."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`path` is Starlette's; `operation` names a query in some `operations.graphql`.
+
+    Where a field that `subject` names (`contest`, `contest.round`) is null the page does not exist for this viewer.
+    """
+
+    path: str
+    operation: str
+    template: str  # `contests/contest.html` is services/api/contests/templates/contest.html
+    subject: str = ""
+    variables: Callable[[Request], dict[str, Any]] = path_alone
+    signed_in: bool = False  # whoever is not is sent to sign in and comes back
+
+    def exists(self, data: Data) -> bool:
+        found: Any = data
+        for name in self.subject.split(".") if self.subject else ():
+            found = found[name]
+            if found is None:
+                return False
+        return True
+
+
+Typed = Mapping[str, str]  # what was typed, field by field
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a page may send: a mutation with one `input`, made from what was typed, or none where `given` is none.
+
+    When it is refused the page is shown again with the reason and everything that was typed, passwords apart.
+    """
+
+    path: str
+    mutation: str
+    page: Page
+    given: Callable[[Request, Typed], dict[str, Any]] | None
+    then: Callable[[Request, Typed, Data], str]  # where to go once it is done
+
+
+Pages = Sequence[Page | Form]
