@@ -1,4 +1,4 @@
-"""What holds of every page: its operation is valid, its template asks for just that, its words are in both languages."""
+"""Of every page: its operation is valid, its template asks for just that, its words are in both languages."""
 
 import ast
 from pathlib import Path
