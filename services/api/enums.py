@@ -11,6 +11,7 @@ from services.api.result_enums import RESULT_ENUMS
 from services.shared.file_vocabulary import ClaimState, Originals, OwnerlessOrders
 from services.shared.vocabulary import (
     AliasState,
+    ArchiveState,
     ChangeCause,
     ComparisonState,
     ContactRole,
@@ -175,6 +176,16 @@ ENUMS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "RUNNING": "Computes. (对比中)",
             "READY": "Can be read. (已完成)",
             "FAILED": "Ended without a result; its error says why. (失败)",
+        },
+    ),
+    ArchiveState: (
+        "How far an archive has come. (归档状态)",
+        {
+            "QUEUED": "Waits. (排队)",
+            "RUNNING": "Is being written. (归档中)",
+            "READY": "Can be fetched. (可下载)",
+            "FAILED": "Ended without one; its error says why. (失败)",
+            "DELETED": "Was kept for a week, or names somebody erased since: ask for a new one. (已删除)",
         },
     ),
     Side: (

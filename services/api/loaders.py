@@ -3,6 +3,7 @@
 from services.api.accounts import loaders as accounts
 from services.api.aliases import loaders as aliases
 from services.api.appeals import loaders as appeals
+from services.api.archives import loaders as archives
 from services.api.audit import loaders as audit
 from services.api.certificates import loaders as certificates
 from services.api.cities import loaders as cities
@@ -68,6 +69,7 @@ LOADERS: dict[str, Loader] = {
     **penalties.LOADERS,
     **products.LOADERS,
     **appeals.LOADERS,
+    **archives.LOADERS,
     **certificates.LOADERS,
     **jury.LOADERS,
     **links.LOADERS,

@@ -20,6 +20,7 @@ NODES = NODES_OF_TWO | {
     "Round",
     "Rules",
     "Contestant",
+    "Archive",
     "Certificate",
     "Notice",
     "Publication",

@@ -10,6 +10,7 @@ from services.api.aliases.resolvers import AliasMutation, AliasQuery
 from services.api.appeals.deciding import DecideAppealMutation
 from services.api.appeals.filing import FileAppealMutation
 from services.api.appeals.resolvers import AppealMutation, AppealQuery
+from services.api.archives.resolvers import ArchiveMutation, ArchiveQuery
 from services.api.audit.resolvers import AuditQuery
 from services.api.awards.resolvers import AwardMutation, AwardQuery
 from services.api.certificates.resolvers import CertificateMutation, CertificateQuery
@@ -101,6 +102,7 @@ class Query(
     TeamRankingQuery,
     AwardQuery,
     FinalistQuery,
+    ArchiveQuery,
     CertificateQuery,
     PenaltyQuery,
     ProductQuery,
@@ -159,6 +161,7 @@ class Mutation(
     AwardMutation,
     FreezeMutation,
     LiveMutation,
+    ArchiveMutation,
     CertificateMutation,
     PenaltyMutation,
     ProductMutation,

@@ -1,48 +1,75 @@
 """`./livecup archive`: everything of a contest that has to be read years later, in one file."""
 
 import asyncio
+import hashlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
+from rich.progress import Progress
 
 from services.cli.chosen import chosen_contest
-from services.cli.client import signed_in
-from services.cli.errors import CommandError, cause
-from services.cli.output import ContestSlug, Json, emit, results
-from services.cli.verify import key_of, open_database
-from services.shared.personal_data import open_vault
-from services.shared.settings import Settings
+from services.cli.client import Client, signed_in
+from services.cli.errors import CommandError
+from services.cli.output import Json, Server, emit, notes, results
+from services.cli.transfer import wait_for
+
+_ENDED = frozenset({"READY", "FAILED", "DELETED"})
 
 
 def archive(
-    file: Annotated[Path, typer.Argument(help="写到哪里，.zip / where to")],
+    contest: Annotated[
+        str | None, typer.Argument(help="赛事代码，只有一个赛事时可省略 / not needed for the only one")
+    ] = None,
     *,
-    contest: ContestSlug = None,
+    to: Annotated[Path | None, typer.Option("--to", help="存为哪个文件，.zip / where to")] = None,
+    server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """在服务器上把整个赛事归档为一个文件，摘要记入操作记录。 / On the server: archive a contest, in one file."""
-    digest = asyncio.run(_archive(file, contest))
+    """把整个赛事归档为一个文件：带签名，多年后不用本程序也能查阅、核对。 / Archive a contest, signed, in one file."""
+    with Progress(console=notes, transient=True) as progress:
+        file, found = asyncio.run(_archive(server, contest, to, progress))
     if as_json:
-        emit({"file": str(file), "sha256": digest})
+        emit({"file": str(file), "sha256": found["sha256"], "size": found["size"]})
         return
-    results.print(f"已归档到 {file}，SHA-256：", markup=False)
-    results.print(digest, soft_wrap=True)
+    results.print(f"已归档到 {file}（{found['size']} 字节），SHA-256：", markup=False, soft_wrap=True)
+    results.print(found["sha256"], soft_wrap=True)
+    results.print(
+        "包内 README.md 说明不用本程序如何查阅、校验。 / README.md in it says how to read it.", soft_wrap=True
+    )
 
 
-async def _archive(file: Path, slug: str | None) -> str:
-    from services.scorer.archives.write_archive import write_archive  # noqa: PLC0415  polars takes long to load
-    from services.scorer.bundles.write_bundle import ChangedResultError  # noqa: PLC0415
-
-    async with signed_in() as client:
+async def _archive(
+    server: str | None, slug: str | None, to: Path | None, progress: Progress
+) -> tuple[Path, dict[str, Any]]:
+    async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-    settings = Settings.read()
-    async with open_database(settings) as pool:
-        try:
-            return await write_archive(pool, key_of(contest["id"], "Contest"), file, open_vault(settings))
-        except ChangedResultError:
-            raise CommandError(
-                "有成绩与数据不一致，不能归档；请先运行 ./livecup verify 查明。 / A result does not hold."
-            ) from None
-        except OSError as error:
-            raise CommandError(f"写不了 {file}：{cause(error)}") from None
+        given = {"contestId": contest["id"], "idempotencyKey": str(uuid4())}
+        asked: str = (await client.mutate("ArchiveContest", **given))["archive"]["id"]
+        found = await _ended(client, asked, progress)
+        if found["state"] == "FAILED":
+            raise CommandError(found["error"]["message"])
+        if found["state"] == "DELETED":
+            raise CommandError("归档期间有选手的个人信息被删除，请重新归档。 / Somebody was erased; try again.")
+        file = to or Path(f"{contest['slug']}.zip")
+        address = (await client.mutate("FetchArchive", id=asked))["url"]
+        task = progress.add_task("下载 / fetching", total=int(found["size"]))
+        await client.save(address, file, lambda size: progress.advance(task, size))
+    if await asyncio.to_thread(_digest, file) != found["sha256"]:
+        raise CommandError("下载的文件与摘要不符，请重试。 / What came is not what was written; try again.")
+    return file, found
+
+
+async def _ended(client: Client, archive_id: str, progress: Progress) -> dict[str, Any]:
+    task = progress.add_task("归档 / archiving", total=None)
+
+    def heard(one: dict[str, Any]) -> None:
+        progress.update(task, completed=one["partsDone"], total=one["partsTotal"] or None)
+
+    return (await wait_for(client, "Archives", [archive_id], lambda one: one["state"] in _ENDED, heard))[archive_id]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

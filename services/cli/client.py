@@ -12,7 +12,7 @@ import httpx
 
 from services.cli.asked import OPERATIONS
 from services.cli.credentials import kept
-from services.cli.errors import CommandError
+from services.cli.errors import CommandError, cause
 from services.shared.settings import Settings
 
 CHUNK = 1 << 18
@@ -111,6 +111,29 @@ class Client:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise RefusedError(f"HTTP_{response.status_code}", _said(response))
         return response.content
+
+    async def save(self, url: str, path: Path, got: Callable[[int], None]) -> None:
+        """Writes what is at a one-time address to a file, which appears whole or not at all; `got` hears the length of
+        each piece."""
+        part = path.with_name(f"{path.name}.part")
+        request = self._http.build_request("GET", urljoin(f"{self.server}/", url))
+        try:
+            response = await self._http.send(request, stream=True)
+            if response.status_code >= httpx.codes.BAD_REQUEST:
+                await response.aread()
+                raise RefusedError(f"HTTP_{response.status_code}", _said(response))
+            with part.open("wb") as file:
+                async for piece in response.aiter_bytes(CHUNK):
+                    await asyncio.to_thread(file.write, piece)
+                    got(len(piece))
+            await response.aclose()
+            part.replace(path)
+        except httpx.TransportError as error:
+            raise CommandError(f"下载中断（{_reason(error)}），请重试。 / It broke off; try again.") from None
+        except OSError as error:
+            raise CommandError(f"写不了 {path}：{cause(error)}") from None
+        finally:
+            part.unlink(missing_ok=True)
 
     async def _send(self, request: httpx.Request, http: httpx.AsyncClient | None = None) -> httpx.Response:
         try:

@@ -72,6 +72,10 @@ class FaultPoint(StrEnum):
     PUBLICATION_BEFORE_COMMIT = "publication.before_commit"
     PUBLICATION_AFTER_COMMIT = "publication.after_commit"
 
+    CONTEST_ARCHIVED = "contest_archive.written"
+    CONTEST_ARCHIVE_BEFORE_COMMIT = "contest_archive.before_commit"
+    CONTEST_ARCHIVE_AFTER_COMMIT = "contest_archive.after_commit"
+
 
 _armed: FaultPoint | None = None
 _passages_left = 0

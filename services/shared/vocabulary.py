@@ -219,6 +219,14 @@ class ComparisonState(StrEnum):
     FAILED = "FAILED"
 
 
+class ArchiveState(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    READY = "READY"
+    FAILED = "FAILED"
+    DELETED = "DELETED"  # a week later, or because somebody in it was erased
+
+
 class Side(StrEnum):
     """Of a comparison."""
 

@@ -110,6 +110,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "UpdateMaskingPayload": seen("contest"),
     "IssueCertificatesPayload": seen("issued"),
     "FetchCertificatePayload": seen("url expiresAt"),
+    "ArchiveContestPayload": seen("archive"),
+    "FetchArchivePayload": seen("url expiresAt"),
     "AddProductsPayload": seen("products"),
     "RemoveProductsPayload": seen("removed"),
     "SeatJuryPayload": seen("panel"),

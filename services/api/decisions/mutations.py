@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.api.access import Decision, Reach
-from services.api.decisions.viewers import CITY_STAFF, EVERYONE, JUDGES, ORGANISERS, OWN, UPLOADERS
+from services.api.decisions.viewers import CITY_STAFF, EVERYONE, JUDGES, ORGANISERS, OVERSEERS, OWN, UPLOADERS
 from services.shared.vocabulary import Role
 
 MUTATIONS: Mapping[str, Decision] = {
@@ -106,6 +106,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "updateMasking": ORGANISERS,
     "issueCertificates": ORGANISERS,
     "fetchCertificate": UPLOADERS,
+    "archiveContest": ORGANISERS,
+    "fetchArchive": OVERSEERS,  # but nobody who stands on a side: it tells of objections
     "addProducts": ORGANISERS,
     "removeProducts": ORGANISERS,
     "seatJury": ORGANISERS,

@@ -43,6 +43,7 @@ ROWS: Mapping[str, Decision] = {
     "Appeal": PERSONAL,
     "Publication": OVERSEERS,  # and everybody those that are public
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
+    "Archive": OVERSEERS,
     "Certificate": PEOPLE,  # and whoever has its code is told that it holds
     "Product": EVERYONE,
     "JuryPanel": OFFICIALS,

@@ -4,10 +4,10 @@ import logging
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from services.api.context import Resources
-from services.api.downloads.file import File
+from services.api.downloads.file import File, Stream
 from services.api.downloads.renderers import RENDERERS
 from services.api.downloads.store import take_download
 from services.api.errors import ConflictError, NotFoundError, RefusalError
@@ -36,7 +36,7 @@ async def download(request: Request) -> Response:
         return refused(ConflictError("KEY_MISSING", key=error.key_id), request, NOT_KEPT)
 
 
-async def _fetch(resources: Resources, request: Request) -> File:
+async def _fetch(resources: Resources, request: Request) -> File | Stream:
     session, _ = token_of(request, resources.settings)
     viewer = await resources.sessions.viewer(session) if session else None
     if viewer is None or viewer.user_id is None:
@@ -47,18 +47,18 @@ async def _fetch(resources: Resources, request: Request) -> File:
     return await RENDERERS[found.kind](resources, found)
 
 
-def _served(file: File) -> Response:
+def _served(file: File | Stream) -> Response:
     """Whatever is in the file, a browser neither guesses its type, nor runs it, nor keeps it."""
     shown = "inline" if file.media_type in SHOWN else "attachment"
-    return Response(
-        file.body,
-        media_type=file.media_type,
-        headers={
-            "content-disposition": f"{shown}; filename*=UTF-8''{quote(file.name)}",
-            "x-content-type-options": "nosniff",
-            "content-security-policy": "sandbox; default-src 'none'",
-            "cross-origin-resource-policy": "same-origin",
-            "referrer-policy": "no-referrer",
-            "cache-control": "no-store",
-        },
-    )
+    headers = {
+        "content-disposition": f"{shown}; filename*=UTF-8''{quote(file.name)}",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "sandbox; default-src 'none'",
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+    }
+    if isinstance(file, File):
+        return Response(file.body, media_type=file.media_type, headers=headers)
+    headers["content-length"] = str(file.size)  # whoever gets less knows that it broke off
+    return StreamingResponse(file.pieces, media_type=file.media_type, headers=headers)

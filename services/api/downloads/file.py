@@ -1,6 +1,6 @@
 """What a download holds, and who makes it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ class DownloadKind(StrEnum):
     DOCUMENT = "DOCUMENT"  # subject: the document
     CITY_LIST = "CITY_LIST"  # a city's list as a workbook
     MARKED_COPY = "MARKED_COPY"  # subject: the copy
+    ARCHIVE = "ARCHIVE"  # subject: the archive
     CERTIFICATE = "CERTIFICATE"  # subject: the certificate
     MESSAGE_FILE = "MESSAGE_FILE"  # messages for sending by SMS
 
@@ -41,5 +42,14 @@ class File(NamedTuple):
     media_type: str
 
 
+class Stream(NamedTuple):
+    """A file that comes piece by piece, because it may be large."""
+
+    pieces: AsyncIterator[bytes]
+    name: str
+    media_type: str
+    size: int
+
+
 # Makes the file, in the moment it is fetched; raises RefusalError when it is there no longer.
-Renderer = Callable[[Resources, Download], Awaitable[File]]
+Renderer = Callable[[Resources, Download], Awaitable[File | Stream]]

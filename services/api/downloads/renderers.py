@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.api.archives.fetch import render_archive
 from services.api.certificates.fetch import render_certificate
 from services.api.documents.read import render_document
 from services.api.downloads.file import DownloadKind, Renderer
@@ -13,6 +14,7 @@ RENDERERS: Mapping[DownloadKind, Renderer] = {
     DownloadKind.DOCUMENT: render_document,
     DownloadKind.CITY_LIST: render_city_list,
     DownloadKind.MARKED_COPY: render_marked_copy,
+    DownloadKind.ARCHIVE: render_archive,
     DownloadKind.CERTIFICATE: render_certificate,
     DownloadKind.MESSAGE_FILE: render_message_file,
 }

@@ -66,6 +66,11 @@ delete from unclaimed_uids where upload_id = any($1);
 -- Marked copies show what stood in uploads that are erased.
 delete from marked_copies where upload_id = any($1);
 
+-- name: forget_archives
+-- Archives of a contest ($1) that name whoever is erased: a new one can be asked for.
+update archives set state = 'DELETED', ended_at = coalesce(ended_at, clock_timestamp())
+where contest_id = $1 and state in ('QUEUED', 'RUNNING', 'READY');
+
 -- name: find_approvals
 -- The spans of approval of a contestant, and whether a run that was scored or the roll of a draw goes by them.
 select from_at, handle_key,

@@ -94,6 +94,7 @@ async def erase(connection: Connection, vault: Vault, person: asyncpg.Record, wi
     uploads = [Original(**row) for row in await connection.fetch(queries.erase_uploads, account, name)]
     for forget in (queries.forget_unclaimed, queries.forget_marked_copies):
         await connection.execute(forget, [upload.id for upload in uploads])
+    await connection.execute(queries.forget_archives, person["contest_id"])
     users = [row["user_id"] for row in await connection.fetch(queries.revoke_grants, who)]
     sessions: list[bytes] = []
     for user in users:

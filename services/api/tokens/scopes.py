@@ -37,6 +37,8 @@ NEVER_BY_TOKEN: frozenset[str] = frozenset(
         "eraseContestant",
         "createDocument",
         "viewDocument",
+        "archiveContest",
+        "fetchArchive",
         "fetchCertificate",
         "issueCertificates",
         "deleteDocument",

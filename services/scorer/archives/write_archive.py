@@ -1,111 +1,115 @@
 """归档: everything of a contest that an auditor needs later, in one zip that is read without this program.
 
-目录.md                       what is where and how it is checked, in words
-index.json                   every other file with its size and SHA-256
-rules/ROUND-vN.toml          every version of the rules
+README.md                    what is where and how it is checked, in words
+rules/ROUND-vN.toml          every version of the rules; …zh-CN.md, ….en.md: as prose
+tables/….csv                 everything that is not a file of its own (`store.TABLES`)
+comparisons/ROUND-A-B-N.csv  for whom two runs differ
+publications/N/              the snapshot, its signature and its documents
 runs/ROUND-N.zip             every run that was adopted or published, as a bundle (`bundles/bundle.py`)
-publications/N/              the snapshot, its signature and public key, and its documents
-tables/….csv                 runs, adoptions, publications, penalties, appeals, comparisons, notices, files
-audit.jsonl                  the sealed record of who did what, with the head of its chain
+audit.jsonl                  the sealed record of the contest, with the head of its chain
 formulas.md                  how each number is computed
+index.json, SHA256SUMS …     `archive.py`
 """
 
-import hashlib
 import tempfile
-import zipfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from services.scorer.archives import store
-from services.scorer.audit.verify import snapshot
-from services.scorer.bundles.bundle import member
-from services.scorer.bundles.store import write_csv
-from services.scorer.bundles.write_bundle import write_bundle
-from services.shared.audit.actions import Action
-from services.shared.audit.chain import Head
-from services.shared.audit.export import entry_line, head_line
-from services.shared.audit.store import Actor, Entry, record
-from services.shared.database.pool import Pool
+from services.scorer.archives.archive import Archive
+from services.scorer.archives.record import add_record
+from services.scorer.bundles.write_bundle import put_bundle
+from services.scorer.context import Scorer
+from services.shared.archives.format import FORMAT
+from services.shared.database.pool import Connection
 from services.shared.personal_data import Vault
+from services.shared.publications.store import signing_key
+from services.shared.rules.check import InvalidRules, parse_rules
+from services.shared.rules.prose import prose
+from services.shared.words import Language
+
+Told = Callable[[int, int], Awaitable[None]]
+"""Hears how many parts are written, of how many."""
 
 FORMULAS = Path(__file__).parents[3] / "docs" / "rules.md"
-GUIDE = "目录.md"
-_ACTOR = Actor(None, "livecup archive")
+README = "README.md"
 
 
-class Archive:
-    """A zip that keeps its own index."""
+class _Parts:
+    """Counts what is written."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
-        self.index: list[dict[str, Any]] = []
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._done, self.total = 0, 0
 
-    def add(self, name: str, content: bytes) -> None:
-        self._zip.writestr(member(name), content)
-        digest = hashlib.sha256(content).hexdigest()
-        self.index.append({"path": name, "size": len(content), "sha256": digest})
-
-    def add_file(self, name: str, path: Path) -> None:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self._zip.write(path, name)
-        self.index.append({"path": name, "size": path.stat().st_size, "sha256": digest})
-
-    def close(self) -> None:
-        index = orjson.dumps(self.index, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        self._zip.writestr(member("index.json"), index)
-        self._zip.close()
+    async def done(self) -> None:
+        self._done += 1
+        await self._told(self._done, self.total)
 
 
-async def write_archive(pool: Pool, contest_id: UUID, path: Path, vault: Vault) -> str:
-    """Writes the archive, puts its SHA-256 on record and answers it. Raises ChangedResultError."""
-    archive = Archive(path)
-    archive.add(GUIDE, Path(__file__).with_name("guide.md").read_bytes())
-    archive.add("formulas.md", FORMULAS.read_bytes())
-    with tempfile.TemporaryDirectory(prefix="livecup-archive-") as folder:
-        await _add_contest(pool, contest_id, archive, vault, Path(folder))
-        await _add_record(pool, archive, Path(folder) / "audit.jsonl")
-    archive.close()
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    async with pool.acquire() as connection, connection.transaction():
-        entry = Entry(Action.ARCHIVE_CONTEST, "Contest", contest_id, contest_id, reason=f"SHA-256 {digest}")
-        await record(connection, _ACTOR, entry)
-    return digest
+async def write_archive(scorer: Scorer, contest_id: UUID, path: Path, told: Told) -> None:
+    """Writes it from one snapshot of the database. Raises ChangedResultError."""
+    async with scorer.pool.acquire() as connection:
+        key = await signing_key(connection, scorer.vault)
+        archive = Archive(path)
+        archive.add(README, Path(__file__).with_name("guide.md").read_bytes())
+        archive.add("formulas.md", FORMULAS.read_bytes())
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+                head = await _write(connection, contest_id, archive, scorer.vault, Path(folder), _Parts(told))
+        archive.sign(head, key)
+        archive.close()
 
 
-async def _add_contest(pool: Pool, contest_id: UUID, archive: Archive, vault: Vault, folder: Path) -> None:
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        for row in await store.list_rules(connection, contest_id):
-            archive.add(f"rules/{row['round']}-v{row['version']}.toml", row["document"].encode())
-        for row in await store.list_publications(connection, contest_id):
-            place = f"publications/{row['revision']}"
-            archive.add(f"{place}/snapshot.json", row["canonical"])
-            archive.add(f"{place}/signature.bin", row["signature"])
-            archive.add(f"{place}/public-key.bin", row["public_key"])
-            for made in await store.list_renditions(connection, row["id"]):
-                archive.add(f"{place}/{made['language'].lower()}.{made['format'].lower()}", made["content"])
-        for name, query in store.TABLES.items():
-            with (folder / name).open("wb") as out:
-                await write_csv(connection, (query, (contest_id,)), out)
-            archive.add_file(f"tables/{name}.csv", folder / name)
-        runs = await store.list_runs(connection, contest_id)
+async def _write(  # noqa: PLR0917  where from, where to, and what for
+    connection: Connection, contest_id: UUID, archive: Archive, vault: Vault, folder: Path, parts: _Parts
+) -> dict[str, Any]:
+    runs = await store.list_runs(connection, contest_id)
+    revisions = await store.list_publications(connection, contest_id)
+    parts.total = len(runs) + len(revisions) + 2
+    await _add_rules(connection, contest_id, archive)
+    for name, query in store.TABLES.items():
+        with archive.opened(f"tables/{name}.csv") as out:
+            await store.write_table(connection, query, contest_id, out)
+    for one in await store.list_comparisons(connection, contest_id):
+        with archive.opened(f"comparisons/{one['round']}-{one['base']}-{one['other']}.csv") as out:
+            await store.write_table(connection, store.COMPARISON_ROWS, one["id"], out)
+    await parts.done()
+    for row in revisions:
+        await _add_publication(connection, row["id"], row["revision"], archive)
+        await parts.done()
     for run in runs:
         bundle = folder / f"{run['id']}.zip"
-        await write_bundle(pool, run["id"], bundle, vault)
-        archive.add_file(f"runs/{run['round']}-{run['number']}.zip", bundle)
+        await put_bundle(connection, run["id"], bundle, vault)
+        archive.add_file(f"runs/{run['round']}-{run['number']}.zip", bundle, packed=True)
+        bundle.unlink()
+        await parts.done()
+    with archive.opened("audit.jsonl") as out:
+        reached = await add_record(connection, contest_id, out)
+    await parts.done()
+    said = await store.find_head(connection, contest_id)
+    return {"format": FORMAT, **dict(said), "audit_head": str(reached)}
 
 
-async def _add_record(pool: Pool, archive: Archive, path: Path) -> None:
-    reached = Head()
-    with path.open("wb") as out:
-        async with snapshot(pool) as chain:
-            async for sealed in chain:
-                if sealed.entry is not None:
-                    out.write(entry_line(sealed))
-                reached = Head(sealed.position, sealed.digest)
-        out.write(head_line(reached))
-    archive.add_file("audit.jsonl", path)
+async def _add_rules(connection: Connection, contest_id: UUID, archive: Archive) -> None:
+    for row in await store.list_rules(connection, contest_id):
+        place = f"rules/{row['round']}-v{row['version']}"
+        archive.add(f"{place}.toml", row["document"].encode())
+        try:
+            rules = parse_rules(row["document"])
+        except InvalidRules:  # they were valid once, and no run can go by them now
+            continue
+        for language in Language:
+            archive.add(f"{place}.{language.value.lower()}.md", prose(rules, language).encode())
+
+
+async def _add_publication(connection: Connection, publication_id: UUID, revision: int, archive: Archive) -> None:
+    place = f"publications/{revision}"
+    signed = await store.find_signed(connection, publication_id)
+    archive.add(f"{place}/snapshot.json", signed["canonical"])
+    archive.add(f"{place}/snapshot.sig", signed["signature"])
+    for made in await store.list_renditions(connection, publication_id):
+        content = await store.read_rendition(connection, publication_id, made["language"], made["format"])
+        archive.add(f"{place}/{made['language'].lower()}.{made['format'].lower()}", content)

@@ -15,7 +15,7 @@ async def verify(pool: Pool, expected: Head | None = None) -> Checked:
     """Recomputes the chain from one snapshot of the database; `expected` is a head that was printed earlier."""
     async with _snapshot(pool) as connection:
         head = Head()
-        async for sealed in _read_chain(connection):
+        async for sealed in read_chain(connection):
             reached = check(head, sealed, expected)
             if isinstance(reached, BadRow):
                 return Checked(head, await _explained(connection, head, sealed, reached))
@@ -29,7 +29,7 @@ async def verify(pool: Pool, expected: Head | None = None) -> Checked:
 async def snapshot(pool: Pool) -> AsyncIterator[AsyncIterator[Sealed]]:
     """Every place of the chain in order, as it is at one moment."""
     async with _snapshot(pool) as connection:
-        yield _read_chain(connection)
+        yield read_chain(connection)
 
 
 @asynccontextmanager
@@ -38,7 +38,8 @@ async def _snapshot(pool: Pool) -> AsyncIterator[Connection]:
         yield connection
 
 
-async def _read_chain(connection: Connection) -> AsyncIterator[Sealed]:
+async def read_chain(connection: Connection) -> AsyncIterator[Sealed]:
+    """Every place of the chain in order; the transaction should be repeatable read."""
     after = 0
     while rows := await store.list_sealed(connection, after, _BATCH):
         for sealed in rows:
@@ -49,7 +50,7 @@ async def _read_chain(connection: Connection) -> AsyncIterator[Sealed]:
 async def _explained(connection: Connection, head: Head, sealed: Sealed, bad: BadRow) -> BadRow:
     """A row whose digest does not fit was either changed, or another entry stands in its place."""
     if bad.fault is Fault.CHANGED:
-        async for other in _read_chain(connection):
+        async for other in read_chain(connection):
             if other.entry is not None and stands_at(head, sealed, other.entry):
                 return BadRow(Fault.REORDERED, bad.position, bad.entry_id)
     return bad

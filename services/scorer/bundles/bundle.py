@@ -9,7 +9,7 @@ README.md                what this is and how it is checked, in words
 
 import zipfile
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,12 @@ class BrokenBundleError(Exception):
     def __init__(self, place: str) -> None:
         super().__init__(place)
         self.place = place
+
+
+class Writes(Protocol):
+    """A file, or what stands for one."""
+
+    def write(self, piece: bytes, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
-from services.scorer.bundles.bundle import Head
+from services.scorer.bundles.bundle import Head, Writes
 from services.scorer.scoring_runs.store import Run
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -56,7 +56,7 @@ async def find_head(connection: Connection, run_id: UUID) -> Head:
     return Head(**row)
 
 
-async def write_csv(connection: Connection, table: tuple[str, tuple[Any, ...]], out: IO[bytes]) -> None:
+async def write_csv(connection: Connection, table: tuple[str, tuple[Any, ...]], out: Writes) -> None:
     """The rows of a table with their headings."""
     query, arguments = table
 

@@ -9,6 +9,7 @@ from arq.constants import in_progress_key_prefix
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.scorer.archives.archive_contest import forget_archives
 from services.scorer.context import Scorer
 from services.scorer.documents.sweep import delete_due_documents
 from services.scorer.jobs import store
@@ -44,6 +45,7 @@ async def sweep(scorer: Scorer) -> None:
     await _read_again(scorer)
     await delete_due_documents(scorer)
     await forget_marked_copies(scorer)
+    await forget_archives(scorer)
     await refresh_live(scorer)
     await send_waiting(scorer.pool, scorer.redis)
 

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scorer.archives.archive_contest import archive_contest
+from services.scorer.archives.store import fail_archive
 from services.scorer.certificates.print_certificates import print_certificates
 from services.scorer.comparisons.compare_runs import compare_runs
 from services.scorer.comparisons.store import fail_comparison
@@ -58,5 +60,6 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.RUN_SCORING: Work(run_scoring, fail_run),
     JobKind.COMPARE_RUNS: Work(compare_runs, fail_comparison),
     JobKind.RENDER_PUBLICATION: Work(render_publication, None),
+    JobKind.ARCHIVE_CONTEST: Work(archive_contest, fail_archive),
     JobKind.PRINT_CERTIFICATES: Work(print_certificates, None),
 }

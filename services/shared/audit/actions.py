@@ -86,7 +86,9 @@ class Action(StrEnum):
     ROTATE_KEYS = "ROTATE_KEYS"  # by a command on the server
     NEW_KEY = "NEW_KEY"  # likewise
     DROP_KEY = "DROP_KEY"  # likewise
-    ARCHIVE_CONTEST = "ARCHIVE_CONTEST"  # likewise
+    ARCHIVE_CONTEST = "ARCHIVE_CONTEST"
+    ARCHIVE_READY = "ARCHIVE_READY"  # with its digest
+    FETCH_ARCHIVE = "FETCH_ARCHIVE"  # it names the people in full
     REVEAL_PERSONAL_DATA = "REVEAL_PERSONAL_DATA"
     EXPORT_PERSONAL_DATA = "EXPORT_PERSONAL_DATA"  # one for each person whose numbers are in a file
     ERASE_CONTESTANT = "ERASE_CONTESTANT"

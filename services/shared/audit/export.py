@@ -21,6 +21,11 @@ def entry_line(sealed: Sealed) -> bytes:
     return b'{"digest":"' + sealed.digest.hex().encode() + b'","entry":' + entry + b"}\n"
 
 
+def bare_line(sealed: Sealed) -> bytes:
+    """`{"digest":"…","position":42}`: that there is an entry, and nothing of what it says."""
+    return b'{"digest":"' + sealed.digest.hex().encode() + b'","position":' + str(sealed.position).encode() + b"}\n"
+
+
 def head_line(head: Head) -> bytes:
     """`{"head":"42:ab12…"}`"""
     return b'{"head":"' + str(head).encode() + b'"}\n'

@@ -1561,6 +1561,30 @@ create table message_file_lines (
 );
 create index on message_file_lines (message_id);
 
+-- Archives (归档) of a contest, made on request. Each is kept sealed for a week; `key_sealed` opens it.
+create table archives (
+    id           uuid primary key,
+    contest_id   uuid not null references contests,
+    state        text not null check (state in ('QUEUED', 'RUNNING', 'READY', 'FAILED', 'DELETED')),
+    parts_done   integer not null default 0,
+    parts_total  integer not null default 0,       -- 0 until they are counted
+    size         bigint,                           -- of a ready one, in bytes
+    sha256       text,
+    key_sealed   bytea,
+    error        jsonb,                            -- {"code", "parameters"} of a failed one
+    asked_by     uuid references users,
+    created_at   timestamptz not null default clock_timestamp(),
+    ended_at     timestamptz
+);
+create index on archives (contest_id, id);
+
+-- Archives as they are shown; `frozen`: a freeze hides something of the contest now.
+create view archive_details as
+select a.*, users.name as asked_by_name,
+    exists (select from rounds where rounds.contest_id = a.contest_id and rounds.frozen_from <= now()) as frozen
+from archives a
+left join users on users.id = a.asked_by;
+
 -- A record of everything: only ever added to -------------------------------------------------------------------------
 
 -- Who did what, from where, to what, with what before and after; never a personal value.

@@ -20,4 +20,5 @@ class JobKind(StrEnum):
     RUN_SCORING = "RUN_SCORING"  # a scoring run in state QUEUED
     COMPARE_RUNS = "COMPARE_RUNS"  # a comparison in state QUEUED
     RENDER_PUBLICATION = "RENDER_PUBLICATION"  # a publication in state PREPARED: its documents
+    ARCHIVE_CONTEST = "ARCHIVE_CONTEST"  # an archive in state QUEUED
     PRINT_CERTIFICATES = "PRINT_CERTIFICATES"  # a publication: its certificates that are not printed yet

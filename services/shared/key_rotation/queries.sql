@@ -61,6 +61,14 @@ select id, key_sealed as sealed from documents where key_sealed is not null orde
 -- Puts the data key of a document under another key; its bytes stay as they are.
 update documents set key_sealed = $2 where id = $1 and key_sealed = $3;
 
+-- name: sealed_archives
+-- The data keys of archives.
+select id, key_sealed as sealed from archives where key_sealed is not null order by id for update;
+
+-- name: reseal_archive
+-- Puts the data key of an archive under another key; its bytes stay as they are.
+update archives set key_sealed = $2 where id = $1 and key_sealed = $3;
+
 -- name: sealed_originals
 -- The data keys of uploaded files.
 select id, key_sealed as sealed from uploads where key_sealed is not null order by id for update;
@@ -139,6 +147,8 @@ from (
     from submission_lines where printed_sealed is not null
     union all
     select 'documents.key', get_byte(key_sealed, 0) from documents where key_sealed is not null
+    union all
+    select 'archives.key', get_byte(key_sealed, 0) from archives where key_sealed is not null
     union all
     select 'uploads.key', get_byte(key_sealed, 0) from uploads where key_sealed is not null
     union all

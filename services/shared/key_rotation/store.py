@@ -26,6 +26,7 @@ COLUMNS = (
     SealedColumn("teams.assistant_phone", queries.sealed_assistants, queries.reseal_assistant),
     SealedColumn("submission_lines.printed", queries.sealed_lines, queries.reseal_line),
     SealedColumn("documents.key", queries.sealed_documents, queries.reseal_document),
+    SealedColumn("archives.key", queries.sealed_archives, queries.reseal_archive),
     SealedColumn("uploads.key", queries.sealed_originals, queries.reseal_original),
     SealedColumn("uploads.address", queries.sealed_addresses, queries.reseal_address),
     SealedColumn("appeals.text", queries.sealed_appeals, queries.reseal_appeal),
