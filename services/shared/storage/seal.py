@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers import AEADDecryptionContext, Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import GCM
@@ -37,6 +37,32 @@ class Sealing:
 
     def end(self) -> bytes:
         return self._encryptor.finalize() + self._encryptor.tag
+
+
+class Opening:
+    """Opens piece by piece, on the way to somebody: nothing of it may be believed before `end` has returned."""
+
+    def __init__(self, key: bytes, row: UUID) -> None:
+        self._key, self._row = key, row
+        self._decryptor: AEADDecryptionContext | None = None
+        self._held = b""  # the beginning of the nonce, later what may turn out to be the tag
+
+    def update(self, piece: bytes) -> bytes:
+        self._held += piece
+        if self._decryptor is None:
+            if len(self._held) < NONCE_BYTES:
+                return b""
+            nonce, self._held = self._held[:NONCE_BYTES], self._held[NONCE_BYTES:]
+            self._decryptor = Cipher(AES256(self._key), GCM(nonce)).decryptor()
+            self._decryptor.authenticate_additional_data(self._row.bytes)
+        ready, self._held = self._held[:-TAG_BYTES], self._held[-TAG_BYTES:]
+        return self._decryptor.update(ready)
+
+    def end(self) -> None:
+        """Raises cryptography.exceptions.InvalidTag for others than were sealed for that row, or not all of them."""
+        if self._decryptor is None or len(self._held) < TAG_BYTES:
+            raise InvalidTag
+        self._decryptor.finalize_with_tag(self._held)
 
 
 def unseal_file(sealed: Path, into: Path, key: bytes, row: UUID) -> None:
