@@ -1,6 +1,7 @@
 """The API as the command line sees it: named operations over HTTP, and files put where the API says."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -25,6 +26,10 @@ class RefusedError(CommandError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class UnreachableError(CommandError):
+    """Nobody answers, or what was answered broke off."""
 
 
 class Client:
@@ -56,19 +61,28 @@ class Client:
 
     async def query(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The data of a named operation; raises CommandError, RefusedError when the API itself refuses."""
-        body = {"query": OPERATIONS.text(name), "operationName": name, "variables": variables}
-        response = await self._send(self._http.build_request("POST", f"{self.server}/graphql", json=body))
+        response = await self._send(self._asking(name, variables))
+        return _data(self.server, response, response.content)
+
+    async def follow(self, name: str, /, **variables: Any) -> AsyncIterator[dict[str, Any]]:
+        """The data of each event of a named subscription, until the connection ends; raises as `query` does."""
+        request = self._asking(name, variables)
+        request.headers["Accept"] = "text/event-stream"
+        response = await self._send(request, stream=True)
         try:
-            answer = response.json()
-        except ValueError:
-            raise _strange(self.server, response) from None
-        if not isinstance(answer, dict) or not (answer.get("errors") or answer.get("data")):
-            raise _strange(self.server, response)
-        if answer.get("errors"):
-            first = answer["errors"][0]
-            raise RefusedError((first.get("extensions") or {}).get("code", "ERROR"), first["message"])
-        data: dict[str, Any] = answer["data"]
-        return data
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                _data(self.server, response, await response.aread())
+            async for line in response.aiter_lines():
+                if said := line.removeprefix("data:").strip() if line.startswith("data:") else "":
+                    yield _data(self.server, response, said)
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from None
+        finally:
+            await response.aclose()
+
+    def _asking(self, name: str, variables: dict[str, Any]) -> httpx.Request:
+        body = {"query": OPERATIONS.text(name), "operationName": name, "variables": variables}
+        return self._http.build_request("POST", f"{self.server}/graphql", json=body)
 
     async def mutate(self, name: str, /, **given: Any) -> dict[str, Any]:
         """What a mutation answers when it did its work; its expected failures raise RefusedError."""
@@ -135,13 +149,18 @@ class Client:
         finally:
             part.unlink(missing_ok=True)
 
-    async def _send(self, request: httpx.Request, http: httpx.AsyncClient | None = None) -> httpx.Response:
+    async def _send(
+        self, request: httpx.Request, http: httpx.AsyncClient | None = None, *, stream: bool = False
+    ) -> httpx.Response:
         try:
-            return await (http or self._http).send(request)
+            return await (http or self._http).send(request, stream=stream)
         except httpx.TransportError as error:
-            raise CommandError(
-                f"连不上 {self.server}（{_reason(error)}），服务启动了吗？ / No answer; is `./livecup up` running?"
-            ) from None
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: httpx.TransportError) -> UnreachableError:
+        return UnreachableError(
+            f"连不上 {self.server}（{_reason(error)}），服务启动了吗？ / No answer; is `./livecup up` running?"
+        )
 
 
 def signed_in(server: str | None = None) -> Client:
@@ -161,6 +180,21 @@ async def _pieces(path: Path, sent: Callable[[int], None]) -> AsyncIterator[byte
 
 def _size(path: Path) -> int:
     return path.stat().st_size
+
+
+def _data(server: str, response: httpx.Response, text: str | bytes) -> dict[str, Any]:
+    """What the API answered to an operation, or one event of it."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        raise _strange(server, response) from None
+    if not isinstance(answer, dict) or not (answer.get("errors") or answer.get("data")):
+        raise _strange(server, response)
+    if answer.get("errors"):
+        first = answer["errors"][0]
+        raise RefusedError((first.get("extensions") or {}).get("code", "ERROR"), first["message"])
+    data: dict[str, Any] = answer["data"]
+    return data
 
 
 def _with_details(refusal: dict[str, Any]) -> str:

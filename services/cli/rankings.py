@@ -1,21 +1,28 @@
 """`./livecup rankings`: the standings of a round or its teams; of the adopted or published run, or another."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round, chosen_run
-from services.cli.client import Client, signed_in
+from services.cli.client import Client, UnreachableError, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, word
+from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, notes, results, word
 from services.cli.table import Column, table
 from services.cli.verified import verification_of, verified
+from services.shared.beijing import BEIJING
 
 _PAGE = 200
 _TEAMS_PAGE = 50  # each with its members
+_PAUSE = 2.0  # seconds before a server that went away is asked again
 
 
 def rankings(
@@ -32,13 +39,37 @@ def rankings(
     ] = None,
     teams: Annotated[bool, typer.Option("--teams", help="参赛队排名 / the cities' teams")] = False,
     first: Annotated[int, typer.Option("--first", min=1, help="最多多少名 / how many")] = 50,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="成绩一变就重新显示，Ctrl-C 结束 / again whenever it changes; Ctrl-C ends")
+    ] = False,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """查看排名。 / Show the standings."""
+    """查看排名；--follow 时一直显示最新的，--json 每次一行。 / Show the standings; follow them as they change."""
     if teams and (city or division):
         raise CommandError("参赛队排名不能按市州或组别筛选。 / Teams are not narrowed to a city or division.")
-    found = asyncio.run(_rankings(server, contest, round_key, (city, division, run), first, teams=teams))
+    if follow and run is not None:
+        raise CommandError("一次核算的结果不会变，--follow 不能与 --run 同用。 / A run never changes: not with --run.")
+    asked = _Asked(contest, round_key, city, division, run, first, teams=teams)
+    if not follow:
+        _show(asyncio.run(_rankings(server, asked)), teams=teams, as_json=as_json)
+        return
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_follow(server, asked, partial(_show_again, teams=teams, as_json=as_json)))
+
+
+def _show_again(found: dict[str, Any], *, teams: bool, as_json: bool) -> None:
+    """In place of what a terminal showed until now; a line of JSON each time for a program that reads them."""
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    if results.is_terminal:
+        results.clear()
+    results.print(f"{found['round']}  {datetime.now(BEIJING):%Y-%m-%d %H:%M:%S}", markup=False)
+    _show(found, teams=teams, as_json=False)
+
+
+def _show(found: dict[str, Any], *, teams: bool, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
@@ -50,26 +81,48 @@ def rankings(
     results.print(f"共 {found['totalCount']} {whose}", *filter(None, [verified(found["verification"])]), sep="；")
 
 
-async def _rankings(
-    server: str | None,
-    slug: str | None,
-    key: str | None,
-    chosen: tuple[str | None, str | None, str | None],
-    first: int,
-    *,
-    teams: bool,
-) -> dict[str, Any]:
-    city, division, run = chosen
+@dataclass(frozen=True)
+class _Asked:
+    """Which standings, as typed."""
+
+    contest: str | None
+    round_key: str | None
+    city: str | None
+    division: str | None
+    run: str | None
+    first: int
+    teams: bool
+
+
+async def _rankings(server: str | None, asked: _Asked) -> dict[str, Any]:
     async with signed_in(server) as client:
-        contest = await chosen_contest(client, slug)
-        narrowed = {"cityId": chosen_city(contest, city), "divisionId": chosen_division(contest, division)}
-        chosen_one = chosen_round(contest, key)
-        run_id = await chosen_run(client, chosen_one["id"], run) if run is not None else None
-        if teams:
-            found = await best_teams(client, chosen_one["id"], run_id, first)
-        else:
-            found = await standings(client, chosen_one["id"], run_id, narrowed, first)
-        return {**found, "verification": await verification_of(client, chosen_one["id"])}
+        contest = await chosen_contest(client, asked.contest)
+        return await _found(client, contest, asked)
+
+
+async def _follow(server: str | None, asked: _Asked, show: Callable[[dict[str, Any]], None]) -> None:
+    """Shows them now and after each change, without end; a server that is away is asked again."""
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, asked.contest)
+        round_ = chosen_round(contest, asked.round_key)
+        while True:
+            try:
+                async for _ in client.follow("RankingsChanged", roundId=round_["id"]):
+                    show({"round": round_["title"], **await _found(client, contest, asked)})
+            except UnreachableError as error:
+                notes.print(error, markup=False)
+            await asyncio.sleep(_PAUSE)
+
+
+async def _found(client: Client, contest: dict[str, Any], asked: _Asked) -> dict[str, Any]:
+    narrowed = {"cityId": chosen_city(contest, asked.city), "divisionId": chosen_division(contest, asked.division)}
+    round_id = chosen_round(contest, asked.round_key)["id"]
+    run_id = await chosen_run(client, round_id, asked.run) if asked.run is not None else None
+    if asked.teams:
+        found = await best_teams(client, round_id, run_id, asked.first)
+    else:
+        found = await standings(client, round_id, run_id, narrowed, asked.first)
+    return {**found, "verification": await verification_of(client, round_id)}
 
 
 async def standings(

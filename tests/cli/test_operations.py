@@ -26,7 +26,7 @@ def test_an_operation_is_valid_against_the_schema(name: str, schema: GraphQLSche
 @pytest.mark.parametrize("name", NAMES)
 def test_an_operation_carries_only_itself_and_the_fragments_it_needs(name: str) -> None:
     text = OPERATIONS.text(name)
-    assert text.count("mutation ") + text.count("query ") == 1
+    assert sum(map(text.count, ("mutation ", "query ", "subscription "))) == 1
     spread, defined = set(re.findall(r"\.\.\.([A-Z]\w+)", text)), set(re.findall(r"fragment (\w+)", text))
     assert spread == defined
     assert len(text) < 15_000
@@ -34,6 +34,6 @@ def test_an_operation_carries_only_itself_and_the_fragments_it_needs(name: str) 
 
 def test_every_operation_is_used_and_every_name_used_is_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "services" / "cli").glob("*.py"))
-    called = set(re.findall(r'(?:query|mutate|pages|wait_for)\(\s*(?:client,\s*)?"([A-Z]\w+)"', code))
+    called = set(re.findall(r'(?:query|mutate|pages|follow|wait_for)\(\s*(?:client,\s*)?"([A-Z]\w+)"', code))
     called |= set(re.findall(r'_(?:manage|change)\(server, .*?"([A-Z]\w+)"', code))  # handed on to `mutate`
     assert called == set(NAMES)
