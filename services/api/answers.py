@@ -43,11 +43,13 @@ class Answers:
         kept = self._kept.get(key)
         if kept is None:
             return None
-        if await contest_version(self._pool, kept.contest_id) != kept.version:
-            self._drop(key)
-            return None
-        self._kept.move_to_end(key)
-        return kept.body
+        holds = await contest_version(self._pool, kept.contest_id) == kept.version
+        if self._kept.get(key) is kept:  # not dropped or kept anew by somebody else meanwhile
+            if holds:
+                self._kept.move_to_end(key)
+            else:
+                self._drop(key)
+        return kept.body if holds else None
 
     def keep(self, key: bytes, follows: tuple[UUID, int], body: bytes) -> None:
         """Keeps an answer that was read under a contest's version."""

@@ -1,6 +1,8 @@
 """Pages of standings, their explanations, and answers that are kept as long as they hold."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -10,6 +12,7 @@ from starlette.applications import Starlette
 from services.api.answers import Answers
 from services.api.context import Context
 from services.shared.database.pool import Pool
+from services.shared.identity import new_id
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid, post
 from tests.factories import AContest, AnAccount, APerson, a_contest, a_person, a_scored_run, an_account
@@ -154,6 +157,28 @@ async def test_what_the_operation_does_not_declare_makes_no_answer_of_its_own(
     context = Context(app.state.resources)
     key = Answers(app.state.resources.pool).key("{ a }" * 1000, {"a": "x" * 500_000}, None, context)
     assert len(key) == 32
+
+
+async def test_an_answer_that_another_reader_drops_meanwhile_is_still_answered(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has been told that it holds; before that one goes on another run is adopted, and another reader is told."""
+    kept, contest_id, goes_on = Answers(app.state.resources.pool), new_id(), asyncio.Event()
+    versions = iter((1, 2))
+
+    async def version(_: Pool, __: UUID) -> int:
+        found = next(versions)
+        if found == 1:
+            await goes_on.wait()
+        return found
+
+    monkeypatch.setattr("services.api.answers.contest_version", version)
+    kept.keep(b"key", (contest_id, 1), b"old")
+    first = asyncio.ensure_future(kept.find(b"key"))
+    await asyncio.sleep(0)
+    assert await kept.find(b"key") is None
+    goes_on.set()
+    assert await first == b"old"
 
 
 async def _statements(ask: Ask, judge: APerson, round_id: str, **more: object) -> tuple[object, list[str]]:

@@ -42,6 +42,7 @@ async def granian(settings: Settings, database: Pool, redis: Redis) -> AsyncIter
         "REDIS_URL": settings.redis_url,
         "LIVECUP_HOME": str(settings.home),
         "LIVECUP_SECRET_KEY": settings.secret_key.get_secret_value(),
+        "LIVECUP_TRUSTED_PROXIES": settings.trusted_proxies,
         "LIVECUP_DIE_WITH_PARENT": "1",
     }
     process = subprocess.Popen(command, env=environment, preexec_fn=as_child(signal.SIGKILL))  # noqa: ASYNC220
