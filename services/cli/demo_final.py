@@ -25,7 +25,7 @@ from services.shared.beijing import BEIJING
 
 KEY = "final"
 _BEST, _EVERY_SECONDS, _PAUSE = 10, 10, 0.1
-_NOTICE = timedelta(seconds=3)  # what takes days elsewhere
+_NOTICE = timedelta(seconds=2)  # what takes days elsewhere
 
 
 async def play_final(scene: Scene, teams: list[dict[str, Any]], progress: Progress) -> dict[str, Any]:

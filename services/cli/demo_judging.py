@@ -14,7 +14,7 @@ _PAUSE = 0.1
 async def judge(scene: Scene, round_id: str) -> dict[str, Any]:
     """The best contestant's city adds a link, the judge raises a flag and verifies them; one of each city is drawn.
 
-    Answers how many were drawn, how far verification is, and how many flags are open.
+    Answers how many were drawn, and how far verification is.
     """
     told, judge_ = scene.beside.judged, scene.cast.judges[0].client
     best = (await judge_.query("BestStanding", roundId=round_id))["rankings"]["nodes"][0]
@@ -29,9 +29,7 @@ async def judge(scene: Scene, round_id: str) -> dict[str, Any]:
     compared = {"method": "SCREEN", "figures": [seen], "outcome": "AGREES", "note": told.note}
     await judge_.mutate("RecordVerification", roundId=round_id, contestantId=who["id"], **compared)
     counts = await verification_of(judge_, round_id) or {}
-    contest = {"contestId": scene.contest["id"], "filter": {"state": "OPEN"}}
-    flags = [one async for one in judge_.pages("Flags", "flags", **contest)]
-    return {"drawn": drawn, **{name: counts[name] for name in ("required", "open")}, "flags": len(flags)}
+    return {"drawn": drawn, **{name: counts[name] for name in ("required", "open")}}
 
 
 async def _draw(scene: Scene, round_id: str) -> int:

@@ -11,9 +11,11 @@ _PAUSE = 0.2  # seconds; the record is sealed a moment after it was written
 
 
 async def look(client: Client, contest: dict[str, Any]) -> dict[str, Any]:
-    """Cities with their status and submissions, what waits for the organiser, and the head once all is sealed."""
-    answer, matters, lists = await asyncio.gather(
-        client.query("CityStatuses", slug=contest["slug"], roundId=contest["rounds"][0]["id"]),
+    """Cities with their status and lists, how many exports are there, what waits, and the head once all is sealed."""
+    qualifier = contest["rounds"][0]["id"]
+    answer, covered, matters, lists = await asyncio.gather(
+        client.query("CityStatuses", slug=contest["slug"], roundId=qualifier),
+        client.query("CoverageCounts", roundId=qualifier),
         client.query("OpenMatters", contestId=contest["id"]),
         each(contest["cities"], lambda city: _submissions(client, city)),
     )
@@ -21,6 +23,7 @@ async def look(client: Client, contest: dict[str, Any]) -> dict[str, Any]:
         "cities": [
             {**one, "submissions": submitted} for one, submitted in zip(answer["contest"]["cities"], lists, strict=True)
         ],
+        "coverage": covered["coverage"],
         "matters": {name: found["totalCount"] for name, found in matters.items()},
         "head": await _sealed(client),
     }
@@ -55,7 +58,8 @@ def overview_json(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "states": {state: sum(count(city, state) for city in cities) for state in STATES},
         "teamsConfirmed": sum(map(is_confirmed, cities)),
-        "open": {name: matters.get(name, 0) for name in ("doubleEntries", "aliases")},
+        "open": {name: matters.get(name, 0) for name in ("doubleEntries", "aliases", "flags")},
+        "exports": {name: found.get("coverage", {}).get(name, 0) for name in ("have", "late", "missing", "notYet")},
         "notices": matters.get("notices", 0),
         "messages": matters.get("messages", 0),
         "auditHead": found.get("head"),

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.coverage import counts_said
 from services.cli.demo_cast import DemoUser
 from services.cli.demo_overview import count, is_confirmed, overview_json
 from services.cli.demo_story import Story
@@ -58,7 +59,8 @@ def show(story: Story, *, as_json: bool) -> None:
         results.print("入选理由与候补名单 / reasons and reserves: ./livecup finalists", soft_wrap=True)
         results.print(*summary_lines(story.uploads["warnings"]), sep="\n", soft_wrap=True)
         if story.final:
-            results.print("", standings_table(story.final["best"]), "", teams_table(story.final["teams"]), sep="\n")
+            results.print("\n总决赛 / the final", standings_table(story.final["best"]), sep="\n")
+            results.print("\n参赛队 / teams", teams_table(story.final["teams"]), sep="\n")
         if story.overview:
             results.print("", cities_table(story.overview["cities"]), sep="\n")
             results.print(*_facts(story), sep="\n", soft_wrap=True, markup=False)
@@ -114,12 +116,13 @@ def _facts(story: Story) -> Iterator[str]:
         f"{states['pendingAtCity']} 人等市州审核，{states['pendingAtOrganiser']} 人等主办方审核；"
         f"重复报名 {matters['doubleEntries']} 件、账号别名 {matters['aliases']} 件等主办方处理。"
     )
+    yield f"每周数据：{counts_said(found['exports'])}。第 1 周的到今天已过交齐时间，照常计分。"
     for city in story.cities:
         yield from (f"{city['city']['name']}确认人选之后：{change}" for change in changes(city))
     judged = story.judged
     yield (
         f"数据核验：抽中 {judged['drawn']} 人，连同拟推荐共应核验 {judged['required']} 人，"
-        f"待核验 {judged['open']} 人；待核实的数据提示 {judged['flags']} 条。"
+        f"待核验 {judged['open']} 人；待核实的数据提示 {matters['flags']} 条。"
     )
     told = story.published
     yield (

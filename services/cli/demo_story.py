@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -59,7 +60,7 @@ class Story:
     best: list[dict[str, Any]] = field(default_factory=list)
     cities: list[dict[str, Any]] = field(default_factory=list)
     replaced: str | None = None  # in which city
-    judged: dict[str, int] = field(default_factory=dict)  # who was drawn and is to be verified, open flags
+    judged: dict[str, int] = field(default_factory=dict)  # who was drawn and is to be verified
     published: dict[str, Any] = field(default_factory=dict)  # the notice that holds and what led to it
     final: dict[str, Any] = field(default_factory=dict)
     overview: dict[str, Any] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class Story:
             ],
             **overview_json(self.overview),
             "replacedIn": self.replaced,
-            "judged": {name: self.judged.get(name, 0) for name in ("drawn", "required", "open", "flags")},
+            "judged": {name: self.judged.get(name, 0) for name in ("drawn", "required", "open")},
             "published": self.published,
             "final": final_json(self.final),
             "signIns": [
@@ -187,7 +188,8 @@ async def _contestant_of(scene: Scene) -> dict[str, Any]:
 
 def _contest(files: DemoFiles, beside: Beside) -> dict[str, Any]:
     """The reference contest, with room for everybody: in the full size those who would register themselves come by
-    roster too, and the others come on top."""
+    roster too, and the others come on top. The exports of the first week are due before today: they come late.
+    """
     document = contest_input(HUBEI_2021)
     everybody = [(one.city, one.division) for one in files.sample.people]
     everybody += [(one.city, one.division) for one in beside.others]
@@ -196,6 +198,9 @@ def _contest(files: DemoFiles, beside: Beside) -> dict[str, Any]:
         quota["places"] = max(quota["places"], places[quota["city"], quota["division"]])
     for division in document["divisions"]:
         division["cap"] = max(division["cap"], divisions[division["key"]])
+    qualifier = document["rounds"][0]
+    opens = datetime.fromisoformat(qualifier["opensAt"])
+    qualifier["exportsDueDays"] = (datetime.now(opens.tzinfo) - opens).days - 7 + opens.weekday()
     return document
 
 
