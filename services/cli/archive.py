@@ -35,9 +35,7 @@ def archive(
         return
     results.print(f"已归档到 {file}（{found['size']} 字节），SHA-256：", markup=False, soft_wrap=True)
     results.print(found["sha256"], soft_wrap=True)
-    results.print(
-        "包内 README.md 说明不用本程序如何查阅、校验。 / README.md in it says how to read it.", soft_wrap=True
-    )
+    results.print(f"校验：./livecup verify {file}；不用本程序的方法见包内 README.md。", markup=False, soft_wrap=True)
 
 
 async def _archive(

@@ -193,7 +193,7 @@ def verify(
     if as_json:
         emit(_found(checked))
     elif checked.bad is None:
-        results.print(f"一致，{checked.head.position} 条记录没有被改动。链头：/ It holds.")
+        results.print(f"一致，{checked.head.position} 条记录没有被改动{_bare(checked)}。链头：/ It holds.")
         results.print(str(checked.head), soft_wrap=True)
     if checked.bad is not None:
         raise CommandError(_said(checked.bad))
@@ -202,7 +202,11 @@ def verify(
 def _found(checked: Checked) -> dict[str, Any]:
     bad = checked.bad
     row = {"fault": bad.fault, "position": bad.position, "entry": bad.entry_id} if bad else None
-    return {"holds": bad is None, "head": str(checked.head), "firstBadRow": row}
+    return {"holds": bad is None, "bare": checked.bare, "head": str(checked.head), "firstBadRow": row}
+
+
+def _bare(checked: Checked) -> str:
+    return f"（其中 {checked.bare} 条为其他赛事的记录，只有摘要）" if checked.bare else ""
 
 
 def _said(bad: BadRow) -> str:

@@ -14,13 +14,13 @@ from uuid import UUID
 import asyncpg
 import typer
 
-from services.cli.bundle import verify_bundle
 from services.cli.changed_rows import as_json as as_object
 from services.cli.changed_rows import said
 from services.cli.chosen import chosen_contest, chosen_round, chosen_run
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.output import ContestSlug, Json, RoundKey, emit, results, short
+from services.cli.verify_file import verify_file
 from services.shared.database.embedded import APPLICATION, DATABASE, EmbeddedServers, EmbeddedServersError
 from services.shared.database.pool import Pool, open_pool
 from services.shared.personal_data import open_vault
@@ -49,7 +49,7 @@ class Verified:
 def verify(
     run: Annotated[
         str | None,
-        typer.Argument(help="第几次核算，或导出的 .zip；默认已采用的 / a run or a bundle; default: adopted"),
+        typer.Argument(help="第几次核算，或导出、归档的 .zip；默认已采用的 / a run, a bundle or an archive"),
     ] = None,
     *,
     files: Annotated[
@@ -59,13 +59,17 @@ def verify(
         Path | None,
         typer.Option("--exports", help="数据包：用此文件夹中的导出文件逐行核对 / a bundle: compare with these files"),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="归档：另行公布的公钥 / an archive: the key as announced elsewhere"),
+    ] = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     as_json: Json = False,
 ) -> None:
     """重新核算并逐行比对，检查成绩是否被改动。 / Compute a run again and compare every stored row."""
     if run is not None and run.lower().endswith(".zip"):
-        verify_bundle(Path(run), exports, as_json=as_json)
+        verify_file(Path(run), exports, key, as_json=as_json)
         return
     found = asyncio.run(_verify(run, contest, round_key, files=files))
     if as_json:

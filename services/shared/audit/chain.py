@@ -74,10 +74,12 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How far the chain holds, and the first row that is wrong, if any."""
+    """How far the chain holds, and the first row that is wrong, if any; `bare`: of how many entries an export says the
+    digest alone, so that nothing is known of them but that they are there."""
 
     head: Head
     bad: BadRow | None
+    bare: int = 0
 
 
 class Row(Protocol):
@@ -123,9 +125,14 @@ def check(head: Head, sealed: Sealed, printed: Head | None = None) -> Head | Bad
     reached = follow(head, sealed.entry)
     if reached.digest != sealed.digest:
         return BadRow(Fault.CHANGED, expected, entry_id)
-    if printed is not None and reached.position == printed.position and reached.digest != printed.digest:
+    if contradicts(reached, printed):
         return BadRow(Fault.HEAD, expected, entry_id)
     return reached
+
+
+def contradicts(reached: Head, printed: Head | None) -> bool:
+    """Whether a head that was printed earlier says something else of this position."""
+    return printed is not None and reached.position == printed.position and reached.digest != printed.digest
 
 
 def too_short(head: Head, printed: Head | None) -> BadRow | None:

@@ -1,10 +1,22 @@
 """The record as a file of its own: one line of JSON for each entry, and the head in the last line. docs/audit.md."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import orjson
 
-from services.shared.audit.chain import BadRow, Checked, Fault, Head, Sealed, canonical, check, stands_at, too_short
+from services.shared.audit.chain import (
+    BadRow,
+    Checked,
+    Fault,
+    Head,
+    Sealed,
+    canonical,
+    check,
+    contradicts,
+    stands_at,
+    too_short,
+)
 
 
 class BrokenExportError(Exception):
@@ -41,11 +53,14 @@ def read_head(text: str) -> Head:
 
 
 def check_lines(lines: Iterable[bytes], printed: Head | None = None) -> Checked:
-    """Recomputes the chain of an export without any database. Raises BrokenExportError."""
+    """Recomputes the chain of an export without any database. Raises BrokenExportError.
+
+    A digest without its entry is taken as it stands: whoever has the whole record can check it.
+    """
     rows, end = _read(lines)
     head = Head()
     for place, sealed in enumerate(rows):
-        reached = check(head, sealed, printed)
+        reached = _step(head, sealed, printed)
         if isinstance(reached, BadRow):
             return Checked(head, _explained(head, sealed, reached, rows[place + 1 :]))
         head = reached
@@ -53,7 +68,14 @@ def check_lines(lines: Iterable[bytes], printed: Head | None = None) -> Checked:
         return Checked(head, BadRow(Fault.MISSING, head.position + 1, None))
     if end != head:
         return Checked(head, BadRow(Fault.HEAD, end.position, None))
-    return Checked(head, too_short(head, printed))
+    return Checked(head, too_short(head, printed), sum(sealed.entry is None for sealed in rows))
+
+
+def _step(head: Head, sealed: Sealed, printed: Head | None) -> Head | BadRow:
+    if sealed.entry is not None or sealed.position != head.position + 1:
+        return check(head, sealed, printed)
+    reached = Head(sealed.position, sealed.digest)
+    return BadRow(Fault.HEAD, reached.position, None) if contradicts(reached, printed) else reached
 
 
 def _explained(head: Head, sealed: Sealed, bad: BadRow, later: Sequence[Sealed]) -> BadRow:
@@ -76,12 +98,18 @@ def _read(lines: Iterable[bytes]) -> tuple[list[Sealed], Head | None]:
             if "head" in values:
                 end = read_head(values["head"])
             else:
-                entry = values["entry"]
-                position = entry.pop("position")
-                str(entry["id"])
-                if not isinstance(position, int):
-                    raise BrokenExportError(number)
-                rows.append(Sealed(position, entry, bytes.fromhex(values["digest"])))
+                rows.append(_row(values))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BrokenExportError(number) from None
     return rows, end
+
+
+def _row(values: dict[str, Any]) -> Sealed:
+    """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
+    entry = values.get("entry")
+    position = (values if entry is None else entry).pop("position")
+    if not isinstance(position, int):
+        raise TypeError(position)
+    if entry is not None:
+        str(entry["id"])
+    return Sealed(position, entry, bytes.fromhex(values["digest"]))
