@@ -1,8 +1,6 @@
 """`./livecup bind-uids`: tell which account a platform's own number (达人ID) belongs to, once."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -11,13 +9,15 @@ import typer
 
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
-from services.cli.errors import CommandError, cause
+from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, notes, word
+from services.cli.small_table import read_small_table
 from services.shared.handles import handle_key, read_platform
 from services.shared.vocabulary import Platform
 
 _AT_ONCE = 500
-_COLUMNS = ("平台", "账号", "达人ID")
+_UID = ("达人ID", "uid")
+_COLUMNS = (("平台", "platform"), ("账号", "handle"), _UID)
 
 
 class Binding(NamedTuple):
@@ -30,7 +30,9 @@ class Binding(NamedTuple):
 
 
 def bind_uids(
-    file: Annotated[Path, typer.Argument(help="csv，三列：平台、账号、达人ID，第一行为表头 / platform, handle, uid")],
+    file: Annotated[
+        Path, typer.Argument(help="csv 或 xlsx 表，列：平台、账号、达人ID / a table: platform, handle, uid")
+    ],
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
@@ -46,38 +48,16 @@ def bind_uids(
 
 
 def read_bindings(file: Path) -> list[Binding]:
-    """The bindings of a csv in UTF-8 or GB 18030; raises CommandError naming the line that is wrong."""
-    try:
-        text = decoded(file.read_bytes())
-    except OSError as error:
-        raise CommandError(f"无法读取 {file}（{cause(error)}）。 / It cannot be read.") from None
-    if text is None:
-        raise CommandError(f"{file} 不是文本文件，请另存为 CSV。 / It is not text; save it as CSV.")
-    lines = list(csv.reader(io.StringIO(text, newline="")))[1:]
-    return [_binding(file, number, line) for number, line in enumerate(lines, start=2) if any(map(str.strip, line))]
+    """Raises CommandError naming the line that is wrong."""
+    table = read_small_table(file, *_COLUMNS, ids=_UID)
+    places = [table.column(names) for names in _COLUMNS]
+    return [_binding(f"{file} 第 {line.number} 行", line.number, *map(line.at, places)) for line in table.lines]
 
 
-def decoded(content: bytes) -> str | None:
-    """The text of a csv as Excel and WPS write it; None when it is none."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _binding(file: Path, number: int, line: list[str]) -> Binding:
-    where = f"{file} 第 {number} 行"
-    if len(line) != len(_COLUMNS):
-        raise CommandError(
-            f"{where}应有三列“平台，账号，达人ID”，这一行有 {len(line)} 列。 / Line {number} has not three columns."
-        )
-    platform, handle, uid = read_platform(line[0]), line[1].strip(), line[2].strip().lstrip("'")
+def _binding(where: str, number: int, named: str, handle: str, uid: str) -> Binding:
+    platform, uid = read_platform(named), uid.lstrip("'")
     if platform is None:
-        raise CommandError(
-            f"{where}的平台“{line[0].strip()}”不认识，应为抖音或快手。 / Line {number}: no such platform."
-        )
+        raise CommandError(f"{where}的平台“{named}”不认识，应为抖音或快手。 / Line {number}: no such platform.")
     if not uid.isdecimal():
         raise CommandError(f"{where}的达人ID“{uid}”不是数字。 / Line {number}: the uid is not a number.")
     return Binding(number, platform, handle, uid)

@@ -1,27 +1,24 @@
 """`./livecup product`: the featured product pool: list it, fill it from a table, take products out."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from python_calamine import CalamineWorkbook
 
 from services.cli.chosen import chosen_city, chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, Server, emit, results, say, word
+from services.cli.small_table import read_small_table
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
 
 product = Livecup(help="特色商品池：列出、导入、移出。 / Featured products: list, add, remove.")
 
-_HEADINGS = {"平台": "platform", "商品ID": "product_id", "商品名称": "title", "产地市州": "city"}
+_HEADINGS = {"platform": ("平台",), "product_id": ("商品ID",), "title": ("商品名称",), "city": ("产地市州",)}
 _AT_ONCE = 200
-_LOSES_DIGITS = 10**15
 _COLUMNS = (
     Column("平台", "platform"),
     Column("商品ID", "product id"),
@@ -74,37 +71,11 @@ def add(
 
 def read_products(file: Path) -> Iterator[dict[str, str]]:
     """The lines by column; raises CommandError for a file without the columns."""
-    try:
-        rows = _csv(file.read_bytes()) if file.suffix.lower() == ".csv" else _workbook(file)
-    except OSError as error:
-        raise CommandError(f"打不开 {file}：{error.strerror}。 / It cannot be opened.") from None
-    headings = [str(cell).strip() for cell in rows[0]] if rows else []
-    missing = [name for name in ("平台", "商品ID", "商品名称") if name not in headings]
-    if missing:
-        raise CommandError(f"{file} 缺少列：{'、'.join(missing)}。 / Columns are missing.")
-    for row in rows[1:]:
-        cells = dict(zip(headings, (str(cell).strip() for cell in row), strict=False))
-        if any(cells.values()):
-            yield {key: cells.get(heading, "") for heading, key in _HEADINGS.items()}
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    return list(csv.reader(io.StringIO(text)))
-
-
-def _workbook(file: Path) -> list[list[Any]]:
-    rows: list[list[Any]] = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
-    return [[_cell(value) for value in row] for row in rows]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and abs(value) >= _LOSES_DIGITS:
-        raise CommandError("商品ID 请设为文本格式：作为数字，Excel 只留 15 位。 / Long numbers lose digits.")
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    *needed, _ = _HEADINGS.values()
+    table = read_small_table(file, *needed, ids=_HEADINGS["product_id"])
+    places = {key: table.column(names) for key, names in _HEADINGS.items()}
+    for line in table.lines:
+        yield {key: line.at(place) for key, place in places.items()}
 
 
 async def _add(server: str | None, slug: str | None, lines: list[dict[str, str]], reason: str) -> list[dict[str, Any]]:

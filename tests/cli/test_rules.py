@@ -67,7 +67,7 @@ def test_a_table_that_cannot_be_scored(tmp_path: Path, line: str, message: str) 
 def test_a_table_without_people(tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
     path.write_text("市州,jury\n武汉市,90\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="没有“选手”一列"):
+    with pytest.raises(CommandError, match="缺少列：选手"):
         try_(DOCUMENT, path)
 
 

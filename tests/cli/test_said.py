@@ -147,7 +147,11 @@ def test_bindings_are_read_as_excel_and_wps_write_them(encoding: str, tmp_path: 
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("微博,lisi,1", "第 2 行的平台“微博”不认识"), ("抖音,lisi", "有 2 列"), ("抖音,lisi,x1", "达人ID“x1”不是数字")],
+    [
+        ("微博,lisi,1", "第 2 行的平台“微博”不认识"),
+        ("抖音,lisi,1,2", "第 2 行有 4 格"),
+        ("抖音,lisi,x1", "达人ID“x1”不是数字"),
+    ],
 )
 def test_each_thing_wrong_with_a_binding_has_its_own_reason(line: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "uids.csv"
