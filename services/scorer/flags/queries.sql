@@ -184,8 +184,9 @@ limit $7;
 
 -- name: same_works
 -- Works of the window [$4, $5) with at least $6 plays that a contestant ($1) and another one's files tell of with the
--- same second, title and counts, once from each side, as the files exported last in [$2, $3) tell of them; the minute
--- is enough where the second is not known of one.
+-- same minute, title and counts, once from each side, as the files exported last in [$2, $3) tell of them. Of many who
+-- have a work the first $7 are compared with each other, all others with the first alone: one file sent for everybody
+-- is named for everybody without a row for every two of them.
 with mine as materialized (
     select distinct on (w.contestant_id, w.at, w.place, w.called) w.*, contestants.contest_id
     from works_told w
@@ -195,29 +196,46 @@ with mine as materialized (
         and w.published_at >= $4 and w.published_at < $5
     order by w.contestant_id, w.at, w.place, w.called, w.exported_at desc, uploads.content_digest
 ),
-pairs as (
-    select distinct on (mine.contestant_id, w.contestant_id, mine.at, mine.place, mine.called)
-        mine.contestant_id, w.contestant_id as other_id, mine.at as published_at,
-        mine.upload_id, mine.sheet, mine.line, w.upload_id as upload_id_other, w.sheet as sheet_other, w.line as line_other
-    from mine
+wanted as (
+    select row_number() over () as work, distinct_works.*
+    from (
+        select distinct contest_id, date_trunc('minute', at) as minute, title, plays, likes, comments, shares, favourites
+        from mine
+        where plays >= $6 and visibility = 'PUBLIC'
+    ) distinct_works
+),
+told as (
+    select distinct on (wanted.work, w.contestant_id)
+        wanted.work, wanted.minute, w.contestant_id, w.upload_id, w.sheet, w.line
+    from wanted
     cross join lateral (
         select * from works
-        where published_at >= date_trunc('minute', mine.at)
-            and published_at < date_trunc('minute', mine.at) + interval '1 minute'
-            and (published_at = mine.at or ordinal < 0 or mine.place < 0) and contestant_id <> mine.contestant_id
-            and title = mine.title and plays = mine.plays and (likes, comments, shares, favourites)
-                is not distinct from (mine.likes, mine.comments, mine.shares, mine.favourites)
+        where published_at >= wanted.minute and published_at < wanted.minute + interval '1 minute'
+            and title = wanted.title and plays = wanted.plays and (likes, comments, shares, favourites)
+                is not distinct from (wanted.likes, wanted.comments, wanted.shares, wanted.favourites)
             and to_sequence is null and exported_at >= $2 and exported_at < $3
         offset 0  -- by that minute first: of a contest, not all works of all people
     ) w
-    join contestants on contestants.id = w.contestant_id and contestants.contest_id = mine.contest_id
-    where mine.plays >= $6 and mine.visibility = 'PUBLIC'
-    order by mine.contestant_id, w.contestant_id, mine.at, mine.place, mine.called, w.exported_at desc
+    join contestants on contestants.id = w.contestant_id and contestants.contest_id = wanted.contest_id
+    order by wanted.work, w.contestant_id, w.exported_at desc, w.upload_id, w.sheet, w.line
+),
+placed as (
+    select *, row_number() over (partition by work order by contestant_id) as place from told
 )
-select * from pairs
-union
-select other_id, contestant_id, published_at, upload_id_other, sheet_other, line_other, upload_id, sheet, line from pairs
+select one.contestant_id, other.contestant_id as other_id, one.minute as published_at,
+    one.upload_id, one.sheet, one.line, other.upload_id as upload_id_other, other.sheet as sheet_other,
+    other.line as line_other
+from placed one
+join placed other on other.work = one.work and other.contestant_id <> one.contestant_id
+    and (one.place = 1 or other.place = 1 or (one.place <= $7 and other.place <= $7))
+where one.contestant_id = any($1) or other.contestant_id = any($1)
 order by 1, 2, 3, 4, 6;
+
+-- name: with_the_same_works
+-- Who is flagged beside these contestants ($2) for having the same works in a contest ($1).
+select distinct contestant_id
+from flags
+where contest_id = $1 and other_id = any($2) and code = 'SAME_ROWS_AS_ANOTHER' and state = 'OPEN';
 
 -- name: known_flags
 -- What was found of contestants ($3), or of others with them, in a round of a contest: of each flag the last one.

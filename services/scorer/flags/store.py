@@ -23,6 +23,8 @@ queries = load(Path(__file__).with_name("queries.sql"))
 
 # A flag names this many of its rows; where there are more, it says how many.
 MOST_ROWS = 50
+# So many people with one work are compared each with each.
+MOST_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Round:
 
 
 async def take_due(connection: Connection, contest_id: UUID) -> list[UUID]:
-    """Whose figures are to be looked at, each once."""
-    return sorted({row["contestant_id"] for row in await connection.fetch(queries.take_due, contest_id)})
+    """Whose figures are to be looked at, each once: those that have changed, and who is flagged beside them."""
+    changed = [row["contestant_id"] for row in await connection.fetch(queries.take_due, contest_id)]
+    beside = await connection.fetch(queries.with_the_same_works, contest_id, changed)
+    return sorted({*changed, *(row["contestant_id"] for row in beside)})
 
 
 async def is_due(connection: Connection, contest_id: UUID) -> bool:
@@ -73,7 +77,8 @@ async def look(connection: Connection, round_: Round, contestants: Sequence[UUID
     sessions = await connection.fetch(queries.sessions, *reach, int(limits[FlagThreshold.SESSION_ORDERS]))
     viewers = await connection.fetch(queries.viewers_steps, *reach, fall)
     sums = await connection.fetch(queries.order_sums, *reach, float(limits[FlagThreshold.OUTSIDE_MINUTES]))
-    same = await connection.fetch(queries.same_works, *reach, int(limits[FlagThreshold.SAME_ROWS_PLAYS]))
+    plays = int(limits[FlagThreshold.SAME_ROWS_PLAYS])
+    same = await connection.fetch(queries.same_works, *reach, plays, MOST_COMPARED)
     return Seen(
         work_rises=[_work_step(row) for row in steps],
         work_falls=[_work_step(row) for row in falls],

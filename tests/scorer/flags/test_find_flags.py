@@ -8,6 +8,7 @@ import pytest
 
 from services.sample.tables import Row, delimited
 from services.scorer.context import Scorer
+from services.scorer.flags import store
 from services.shared.database.pool import Pool
 from services.shared.flags.store import look_at_everybody
 from services.shared.jobs import JobKind, enqueue
@@ -120,16 +121,42 @@ async def test_of_one_minute_each_title_is_a_work_of_its_own(scorer: Scorer, dat
     assert await database.fetchval("select count(distinct about) from flags") == 2
 
 
-async def test_identical_works_are_flagged_where_the_second_is_known_of_one_alone(
+async def test_identical_works_are_flagged_by_the_minute_whether_or_not_a_file_knows_the_second(
     scorer: Scorer, database: Pool
 ) -> None:
     contest = await a_contest(database)
     same = [(title, 1000 + plays, 100) for plays, title in enumerate("甲乙丙")]
     await counted(scorer, contest, await an_account(contest, "first"), works(*same))
-    await counted(scorer, contest, await an_account(contest, "third"), works(*same, time="08:00:32"))
+    await counted(scorer, contest, await an_account(contest, "later"), works(*same, time="08:01:31"))
     assert await look(scorer, contest) == []
-    await counted(scorer, contest, await an_account(contest, "second"), works(*same, time="08:00"))
-    assert await look(scorer, contest) == [("SAME_ROWS_AS_ANOTHER", "OPEN", "3", 6)] * 4
+    await counted(scorer, contest, await an_account(contest, "second"), works(*same, time="08:00:32"))
+    assert await look(scorer, contest) == [("SAME_ROWS_AS_ANOTHER", "OPEN", "3", 6)] * 2
+    await counted(scorer, contest, await an_account(contest, "third"), works(*same, time="08:00"))
+    assert await look(scorer, contest) == [("SAME_ROWS_AS_ANOTHER", "OPEN", "3", 6)] * 6
+
+
+async def test_one_file_for_everybody_is_named_for_everybody_without_a_flag_for_every_two(
+    scorer: Scorer, database: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MOST_COMPARED", 2)
+    contest = await a_contest(database)
+    accounts = sorted([await an_account(contest, name) for name in "abcd"], key=lambda account: account.contestant_id)
+    names = dict(zip((account.contestant_id for account in accounts), "abcd", strict=True))
+    same = works(*((title, 1000 + plays, 100) for plays, title in enumerate("甲乙丙")))
+    (first, *_) = [await counted(scorer, contest, account, same) for account in accounts]
+    await look(scorer, contest)
+
+    async def pairs() -> list[str]:
+        found = await tuples(database, "select contestant_id, other_id from flags where state = 'OPEN'")
+        return sorted(names[one] + names[other] for one, other in found)
+
+    assert await pairs() == ["ab", "ac", "ad", "ba", "ca", "da"]
+    await database.execute("update uploads set withdrawn_reason = '放错' where id = $1", first)
+    async with database.acquire() as connection, connection.transaction():
+        await enqueue(connection, JobKind.WITHDRAW_UPLOAD, first)
+    await do(scorer, first)
+    await look(scorer, contest)
+    assert await pairs() == ["bc", "bd", "cb", "db"]
 
 
 async def test_identical_works_are_flagged_on_both_sides_and_gone_from_both(scorer: Scorer, database: Pool) -> None:
