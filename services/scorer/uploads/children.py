@@ -159,7 +159,7 @@ class ParserPool:
         self._places = asyncio.Semaphore(children)
         self._idle: list[_Child] = []
         self._busy: set[int] = set()
-        self._nursery = _Nursery(threads=max(1, min(4, (os.cpu_count() or 1) // children)))
+        self._nursery = _Nursery(threads=min(4, os.cpu_count() or 1))
         self._numbers = count()
         self._folder = tempfile.TemporaryDirectory(prefix="livecup-rows-")
 

@@ -1,5 +1,6 @@
 """Rows on their way into the fact tables: frames become one COPY for each table, without touching single rows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,11 +61,16 @@ def _with_constants(facts: Facts) -> pl.DataFrame:
 
 
 async def _copy(connection: Connection, source: Source, frame: pl.DataFrame) -> None:
-    """As CSV: polars quotes an empty text and leaves null bare, which is how COPY tells them apart. In pieces, so that
-    PostgreSQL is at work on one while the next is written, and never all of it is held as text."""
+    await connection.copy_to_table(source.lower(), source=_pieces(frame), columns=frame.columns, format="csv")
 
-    async def pieces() -> AsyncIterator[bytes]:
-        for rows in frame.iter_slices(_ROWS_WRITTEN_AT_ONCE):
-            yield rows.write_csv(include_header=False).encode("utf-8")
 
-    await connection.copy_to_table(source.lower(), source=pieces(), columns=frame.columns, format="csv")
+async def _pieces(frame: pl.DataFrame) -> AsyncIterator[bytes]:
+    """The rows as CSV: polars quotes an empty text and leaves null bare, which is how COPY tells them apart. PostgreSQL
+    is at work on one piece while the next is written, and never all of it is held as text."""
+    coming: asyncio.Task[str] | None = None
+    for rows in frame.iter_slices(_ROWS_WRITTEN_AT_ONCE):
+        ready, coming = coming, asyncio.create_task(asyncio.to_thread(rows.write_csv, include_header=False))
+        if ready is not None:
+            yield (await ready).encode("utf-8")
+    if coming is not None:
+        yield (await coming).encode("utf-8")

@@ -162,10 +162,10 @@ class Text:
     def batches(self, heading: int, width: int, wanted: list[int]) -> Iterator[pl.DataFrame]:
         names, line = [str(index) for index in range(width)], heading + 2
         titles = self.delimiter.join([*names, *_BEYOND]).encode() + b"\n"
-        for start, piece in self._pieces(self._ends[heading]):
+        for start, piece in self._pieces(titles, self._ends[heading]):
             end = False
             try:
-                frame = self._parsed(titles + piece, names, wanted)
+                frame = self._parsed(piece, names, wanted)
                 if not self.too_long and frame.select(_ANY_BEYOND).item():
                     self.too_long = self._too_long(heading, width)
             except pl.exceptions.PolarsError as error:
@@ -177,18 +177,20 @@ class Text:
             if end:
                 return
 
-    def _pieces(self, start: int) -> Iterator[tuple[int, bytes]]:
-        """What lies behind `start`, cut where a line ends outside of quotes: pieces with their places, one at least."""
-        while len(self.data) - start > _PIECE:
-            piece = self.data[start : start + _PIECE]
+    def _pieces(self, titles: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+        """What lies behind `start`, cut where a line ends outside of quotes: the place of each piece, and the piece
+        under `titles`, which is copied once; one at least."""
+        data = memoryview(self.data)
+        while len(data) - start > _PIECE:
+            piece = b"".join((titles, data[start : self.data.rfind(b"\n", start, start + _PIECE) + 1]))
             cut = _last_record_end(piece)
-            if cut == 0:  # no table has a line that long, or quotes are not in pairs: polars will say
+            if cut <= len(titles):  # no table has a line that long, or quotes are not in pairs: polars will say
                 break
             yield start, piece[:cut]
-            start += cut
+            start += cut - len(titles)
             if isinstance(self.data, mmap.mmap):
                 self.data.madvise(mmap.MADV_DONTNEED)
-        yield start, self.data[start:]
+        yield start, b"".join((titles, data[start:]))
 
     def _rewritten(self, start: int, width: int) -> bytes:
         """The records behind `start` with `width` cells each, every cell quoted: what polars stumbles over, a quotation
