@@ -115,9 +115,17 @@ def decide(
 
 
 @appeal.command()
-def confirm(number: Number, *, contest: ContestSlug = None, server: Server = None, as_json: Json = False) -> None:
-    """复核他人作出的结论。 / Confirm what somebody else has decided."""
-    done = asyncio.run(_change(server, contest, "ConfirmAppeal", number, {}))
+def confirm(
+    number: Number,
+    verdict: Annotated[str, typer.Argument(help=f"所同意的结论：{'、'.join(VERDICTS)} / the verdict you agree with")],
+    *,
+    contest: ContestSlug = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """复核他人作出的结论；已改为别的结论的，会被拒绝。 / Confirm what somebody else has decided."""
+    given = {"verdict": code_of(VERDICTS, verdict)}
+    done = asyncio.run(_change(server, contest, "ConfirmAppeal", number, given))
     say(done, f"{line(done)}。", as_json=as_json)
 
 

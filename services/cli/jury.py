@@ -10,6 +10,7 @@ from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants,
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.jury_marks import Panel, chosen_judge, chosen_panel, confirm, decline, give, type_
+from services.cli.moments import end_of
 from services.cli.output import ContestSlug, Json, RoundKey, Server, account, beijing, emit, results, say
 from services.cli.table import Column, table
 from services.cli.usage import Livecup
@@ -43,8 +44,9 @@ def panels(
 
 
 def _lines(one: dict[str, Any]) -> Iterator[str]:
-    closed = f"{beijing(one['closedAt'])} 已截止" if one["closedAt"] else "评分中"
-    yield f"{one['key']} {one['title']}：{closed}"
+    state = f"，{beijing(one['closesAt'])} 起不再收评委评分" if one["closesAt"] else ""
+    state = f"{beijing(one['closedAt'])} 已截止" if one["closedAt"] else f"评分中{state}"
+    yield f"{one['key']} {one['title']}：{state}"
     for criterion in one["criteria"]:
         yield f"    要点 {criterion['key']} {criterion['title']}：{criterion['atLeast']}–{criterion['atMost']} 分"
     for judge in one["judges"]:
@@ -75,6 +77,7 @@ def seat(
         list[str], typer.Argument(metavar="评委...", help="登录名，可写 登录名=所在市州 / logins, or login=city")
     ],
     *,
+    until: Annotated[str | None, typer.Option("--until", help="到时不再收评委评分 / no marks from then on")] = None,
     reason: Annotated[str, typer.Option("--reason", help="说明 / why")] = "",
     contest: ContestSlug = None,
     round_key: RoundKey = None,
@@ -82,13 +85,14 @@ def seat(
     as_json: Json = False,
 ) -> None:
     """安排评委组的全部评委；写明所在市州的，对该市州回避。 / Say who sits on a panel; all of them."""
-    done = asyncio.run(_seat(server, (contest, round_key), panel, judges, reason))
+    given = {"panel": panel, "reason": reason, **({"closesAt": end_of(until)} if until else {})}
+    done = asyncio.run(_seat(server, (contest, round_key), judges, given))
     said = f"{done['title']}：{'、'.join(one['name'] for one in done['judges'])}。 / Seated."
     say(done, said, as_json=as_json)
 
 
 async def _seat(
-    server: str | None, named: tuple[str | None, str | None], panel: str, judges: list[str], reason: str
+    server: str | None, named: tuple[str | None, str | None], judges: list[str], given: dict[str, Any]
 ) -> dict[str, Any]:
     async with signed_in(server) as client:
         contest = await chosen_contest(client, named[0])
@@ -97,8 +101,8 @@ async def _seat(
             login, _, city = text.partition("=")
             judge = await chosen_judge(client, contest["id"], login)
             seats.append({"judgeId": judge, "cityId": chosen_city(contest, city or None)})
-        given = {"roundId": chosen_round(contest, named[1])["id"], "panel": panel, "judges": seats, "reason": reason}
-        done: dict[str, Any] = (await client.mutate("SeatJury", **given))["panel"]
+        round_id = chosen_round(contest, named[1])["id"]
+        done: dict[str, Any] = (await client.mutate("SeatJury", **given, roundId=round_id, judges=seats))["panel"]
         return done
 
 

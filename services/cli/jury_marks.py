@@ -123,6 +123,7 @@ def confirm(
     points: Annotated[
         str | None, typer.Option("--points", help="原件上的合计，不符则拒绝 / the sum on the sheet")
     ] = None,
+    struck_out: Annotated[bool, typer.Option("--struck-out", help="录入的是不计 / the mark is struck out")] = False,
     panel: Panel = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,
@@ -130,6 +131,8 @@ def confirm(
     as_json: Json = False,
 ) -> None:
     """确认他人录入的评分；评委可以确认自己的。 / Confirm what somebody else typed."""
+    if (points is None) != struck_out:
+        raise CommandError("请写 --points 合计，或 --struck-out 不计。 / Say --points, or --struck-out.")
     done = asyncio.run(_confirm(server, (contest, round_key), (panel, person, judge), points))
     say(done, f"{person} 号选手：{done['points'] or '不计'}，有效。 / Confirmed.", as_json=as_json)
 

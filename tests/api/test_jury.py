@@ -27,7 +27,7 @@ JURY_RULES = RULES.replace("\n[items.SALES]", JURY, 1)
 MARK = "judge points state reason givenBy criteria { criterion points } contestant { number }"
 ERROR = "... on Error { code message }"
 SEAT = f"""mutation ($input: SeatJuryInput!) {{ seatJury(input: $input) {{
-  ... on SeatJuryPayload {{ panel {{ id key title judges {{ name city {{ name }} marked }} }} }} {ERROR} }} }}"""
+  ... on SeatJuryPayload {{ panel {{ id closesAt key judges {{ name city {{ name }} marked }} }} }} {ERROR} }} }}"""
 RECUSE = f"""mutation ($input: RecuseInput!) {{ recuse(input: $input) {{
   ... on RecusePayload {{ recusals {{ name reason city {{ name }} contestant {{ number }} }} }} {ERROR} }} }}"""
 GIVE = f"""mutation ($input: GiveMarkInput!) {{ giveMark(input: $input) {{
@@ -152,7 +152,7 @@ async def test_a_typed_sheet_holds_once_another_person_has_confirmed_it(stage: S
     assert (await stage.do(TYPE, "organiser", **sheet))["mark"] == typed
     assert (typed["points"], typed["state"], typed["givenBy"]) == ("80", "WAITING", stage.people["organiser"].login)
     assert await stage.seen("judge") == [("judge", "40", "HOLDS"), ("judge", "80", "WAITING")]
-    which = stage.about(stage.first, of="judge")
+    which = stage.about(stage.first, of="judge") | {"points": "80"}
     assert (await stage.do(CLOSE, "second", panelId=stage.panel))["code"] == "MARKS_WAIT"
     assert (await stage.do(CONFIRM, "organiser", **which))["code"] == "MARK_OF_YOUR_OWN"
     assert (await stage.do(CONFIRM, "colleague", **which))["code"] == "NOT_ALLOWED"
@@ -160,7 +160,8 @@ async def test_a_typed_sheet_holds_once_another_person_has_confirmed_it(stage: S
     assert await stage.seen("organiser") == [("judge", "80", "HOLDS")]
     assert (await stage.do(CONFIRM, "second", **which))["code"] == "MARK_NOT_WAITING"
     await stage.do(TYPE, "organiser", **stage.about(stage.first, "60", of="judge"), reason="看错")
-    assert (await stage.do(DECLINE, "second", **which, reason="原件无误"))["panel"] == {"key": "STAGE"}
+    declined = stage.about(stage.first, of="judge") | {"reason": "原件无误"}
+    assert (await stage.do(DECLINE, "second", **declined))["panel"] == {"key": "STAGE"}
     assert await stage.seen("organiser") == [("judge", "80", "HOLDS")]
 
 
@@ -171,6 +172,33 @@ async def test_what_was_typed_anew_is_not_confirmed_by_whoever_read_the_sheet_be
     assert (await stage.do(CONFIRM, "second", **which))["code"] == "MARK_READS_OTHERWISE"
     assert await stage.seen("organiser") == [("judge", "90", "WAITING")]
     assert (await stage.do(CONFIRM, "second", **which | {"points": "90.0"}))["mark"]["points"] == "90"
+
+
+async def test_a_mark_that_is_struck_out_is_not_confirmed_as_points_nor_points_as_struck_out(stage: Stage) -> None:
+    which = stage.about(stage.first, of="judge")
+    await stage.do(TYPE, "organiser", **which, criteria=[], reason="应回避")
+    assert (await stage.do(CONFIRM, "second", **which, points="80"))["code"] == "MARK_READS_OTHERWISE"
+    await stage.do(TYPE, "organiser", **stage.about(stage.first, "50", of="judge"), reason="纸质评分表")
+    assert (await stage.do(CONFIRM, "second", **which))["code"] == "MARK_READS_OTHERWISE"
+    assert (await stage.do(CONFIRM, "second", **which, points="80"))["mark"]["points"] == "80"
+
+
+async def test_from_the_panels_hour_on_no_judge_gives_a_mark_and_sheets_are_still_typed(
+    stage: Stage, database: Pool
+) -> None:
+    both = ("judge", "colleague")
+    assert (await stage.seat(*both, closesAt="2021-01-01T00:00:00+08:00"))["code"] == "MARKING_CLOSES_PAST"
+    seated = await stage.seat(*both, closesAt="2099-01-01T00:00:00+08:00")
+    assert seated["panel"]["closesAt"] == "2099-01-01T00:00:00+08:00"
+    assert (await stage.seat(*both))["panel"]["closesAt"] is not None  # as it was
+    assert "mark" in await stage.do(GIVE, "judge", **stage.about(stage.first, "10"))
+    await database.execute("update jury_panels set closes_at = clock_timestamp()")
+    assert (await stage.do(GIVE, "judge", **stage.about(stage.first, "20")))["code"] == "MARKING_CLOSED"
+    assert await stage.in_force() == [(Decimal("40.0"), None, None)]  # it is not closed
+    await stage.do(TYPE, "organiser", **stage.about(stage.first, "20", of="judge"), reason="纸质评分表")
+    assert "mark" in await stage.do(CONFIRM, "second", **stage.about(stage.first, of="judge"), points="50")
+    assert (await stage.seat(*both, closesAt=None))["panel"]["closesAt"] is None
+    assert "mark" in await stage.do(GIVE, "colleague", **stage.about(stage.first, "20"))
 
 
 async def test_what_a_judge_gave_their_own_before_that_was_known_does_not_count(stage: Stage, database: Pool) -> None:
@@ -196,7 +224,7 @@ async def test_after_closing_two_people_correct_or_strike_out_and_runs_see_it_fr
         await stage.do(GIVE, judge, **stage.about(stage.first, "10"))
     await stage.do(CLOSE, "organiser", panelId=stage.panel)
     await stage.do(TYPE, "organiser", **stage.about(stage.first, "20", of="judge"), reason="录入错误，见原件")
-    await stage.do(CONFIRM, "second", **stage.about(stage.first, of="judge"))
+    await stage.do(CONFIRM, "second", **stage.about(stage.first, of="judge"), points="50")
     await stage.do(TYPE, "organiser", **stage.about(stage.first, of="colleague"), criteria=[], reason="应回避")
     await stage.do(CONFIRM, "second", **stage.about(stage.first, of="colleague"))
     assert await stage.in_force() == [

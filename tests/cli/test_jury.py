@@ -21,6 +21,8 @@ async def test_a_jury_from_its_seats_to_a_correction_after_closing(typed: Typed,
         await typed(organiser, "jury", "seat", "STAGE", "nobody")
     said = await typed(organiser, "jury", "seat", "STAGE", f"{judge.login}=恩施", colleague.login)
     assert said.startswith("现场评委：")
+    await typed(organiser, "jury", "seat", "STAGE", f"{judge.login}=恩施", colleague.login, "--until", "2099-01-01")
+    assert "评分中，2099-01-02 00:00 起不再收评委评分" in await typed(judge, "jury", "panels")
     assert await typed(judge, "jury", "give", 1, "SHOW=50.5", "TALK=30") == "1 号选手：80.5 分。 / Marked.\n"
     with pytest.raises(RefusedError, match="须回避 2 号选手"):
         await typed(judge, "jury", "give", 2, "SHOW=50.5", "TALK=30")
@@ -35,13 +37,18 @@ async def test_a_jury_from_its_seats_to_a_correction_after_closing(typed: Typed,
     assert "待确认" in listed
     await typed(second, "jury", "decline", 1, *sheet)
     await typed(organiser, "jury", "type", 1, "SHOW=40", "TALK=20", *sheet)
-    assert "60，有效" in await typed(second, "jury", "confirm", 1, "--judge", colleague.login)
+    confirm = ("jury", "confirm", 1, "--judge", colleague.login)
+    with pytest.raises(CommandError, match="--struck-out"):
+        await typed(second, *confirm)
+    assert "60，有效" in await typed(second, *confirm, "--points", "60")
     with pytest.raises(CommandError, match="--yes"):
         await typed(organiser, "jury", "close")
     assert "已截止" in await typed(organiser, "jury", "close", "--yes")
     assert "评分 2 份" in await typed(judge, "jury", "marks")
     await typed(organiser, "jury", "type", 1, *sheet)
-    assert "不计，有效" in await typed(second, "jury", "confirm", 1, "--judge", colleague.login)
+    with pytest.raises(RefusedError, match="与原件核对"):
+        await typed(second, *confirm, "--points", "60")
+    assert "不计，有效" in await typed(second, *confirm, "--struck-out")
     shown = await typed(judge, "jury", "panels")
     assert "要点 SHOW 表现：0–60 分" in shown
     assert "，恩施州：已评 1 人" in shown

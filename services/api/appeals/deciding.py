@@ -107,6 +107,8 @@ class DecideAppealMutation:
                 raise ConflictError("APPEAL_NOT_PROPOSED")
             if row["decided_by"] == context.viewer.user_id:
                 raise ConflictError("APPEAL_DECISION_OF_YOUR_OWN")
+            if row["verdict"] != input.verdict:
+                raise ConflictError("APPEAL_DECIDED_OTHERWISE")
             await _check_not_concerned(connection, appeal.uuid, context.viewer.user_id)
             await store.confirm(connection, appeal.uuid, context.viewer.user_id)
             await _decided(context, connection, Action.CONFIRM_APPEAL, row)

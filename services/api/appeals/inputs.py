@@ -67,6 +67,9 @@ class DecideAppealInput:
 @strawberry.input(description="A proposed decision that holds. (复核)")
 class ConfirmAppealInput:
     id: strawberry.ID = strawberry.field(description="The appeal. (申诉)")
+    verdict: AppealVerdict = strawberry.field(
+        description="The one that is confirmed: refused where another is proposed by now. (所复核的结论)"
+    )
 
 
 @strawberry.input(description="One that is taken back. (撤回申诉)")

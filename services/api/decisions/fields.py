@@ -113,7 +113,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Link": seen("id kind title url addedAt"),
     "Product": seen("id platform productId title city addedAt removedAt removedReason"),
     # Juries
-    "JuryPanel": seen("id round key title criteria decimals judges recusals closedAt marks"),
+    "JuryPanel": seen("id round key title criteria decimals judges recusals closesAt closedAt marks"),
     "JuryCriterion": seen("key title atLeast atMost"),
     "JurySeat": seen("judgeId login name city marked"),
     "Recusal": seen("judgeId name city contestant reason recusedAt"),

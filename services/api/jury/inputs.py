@@ -1,6 +1,7 @@
 """What the mutations of juries take, and what must be true of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import strawberry
@@ -23,6 +24,10 @@ class SeatJuryInput:
     round_id: strawberry.ID = strawberry.field(description="The round. (轮次)")
     panel: str = strawberry.field(description="Key of the panel in the rules. (评委组代号)")
     judges: list[SeatInput] = strawberry.field(description="All of them. (评委)")
+    closes_at: datetime | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Judges give no mark from then on; null: until it is closed; left out: as it was. (评分截止时间)",
+    )
     reason: str = strawberry.field(default="", description="Why. (原因)")
 
 
@@ -73,7 +78,8 @@ class ConfirmMarkInput:
     contestant_id: strawberry.ID = strawberry.field(description="Whom. (选手)")
     judge_id: strawberry.ID = strawberry.field(description="Whose mark it is. (评委)")
     points: Decimal | None = strawberry.field(
-        default=None, description="The sum on the sheet: refused where another was typed, or typed since. (合计)"
+        default=None,
+        description="The sum on the sheet; none: it is struck out. Refused where something else was typed. (合计)",
     )
 
 

@@ -94,7 +94,7 @@ class MarkMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             if await recall(connection, context, "giveMark", input.idempotency_key) is None:
                 await advance_version(connection, panel.contest_id)
-                if not await store.is_open(connection, panel.uuid):
+                if not await store.takes_marks(connection, panel.uuid):
                     raise ConflictError("MARKING_CLOSED")
                 await _check_place(connection, place, gives=True)
                 await store.end_mark(connection, place, waiting=False, user=judge, sequence=None)
@@ -143,7 +143,7 @@ class MarkMutation:
             row = await _waiting(connection, place)
             if row["given_by"] == user:
                 raise ConflictError("MARK_OF_YOUR_OWN")
-            if input.points is not None and input.points != row["points"]:
+            if input.points != row["points"]:
                 raise ConflictError("MARK_READS_OTHERWISE")
             await _check_place(connection, place, gives=row["points"] is not None)
             is_open = await store.is_open(connection, panel.uuid)

@@ -24,7 +24,7 @@ where p.id = any($3::uuid[]) and ($1 or p.contest_id = any($2::uuid[]));
 -- The panel of a round ($3) with a key ($4); the one there is, if there is one.
 insert into jury_panels (id, contest_id, round_id, key) values ($1, $2, $3, $4)
 on conflict (round_id, key) do update set key = excluded.key
-returning id, closed_at;
+returning id, closed_at, closes_at;
 
 -- name: find_judges
 -- Which of these users ($2) are judges of a contest ($1).
@@ -148,6 +148,16 @@ select count(*) from jury_marks where panel_id = $1 and ended_at is null and con
 -- name: is_open
 -- Whether marking goes on in a panel.
 select closed_at is null from jury_panels where id = $1;
+
+-- name: takes_marks
+-- Whether judges of a panel may give marks: marking goes on, and its hour has not come.
+select closed_at is null and coalesce(closes_at > clock_timestamp(), true) from jury_panels where id = $1;
+
+-- name: set_closing
+-- When judges of a panel give no more marks; nothing for an hour ($2) that is over.
+update jury_panels set closes_at = $2
+where id = $1 and coalesce($2 > clock_timestamp(), true)
+returning id;
 
 -- name: close_panel
 -- Marking is over in a panel.

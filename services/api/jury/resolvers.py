@@ -1,5 +1,6 @@
 """Reading juries, seating judges, stepping aside, and closing marking."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from services.api.jury import store
 from services.api.jury.inputs import CloseMarkingInput, RecuseInput, SeatInput, SeatJuryInput
 from services.api.jury.types import JuryPanel, Recusal
 from services.api.nodes import RoundId, key_of
+from services.api.rows import Row
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry, Value
+from services.shared.audit.store import Entry, Value, stored
 from services.shared.contests.store import advance_version, next_sequence
 from services.shared.database.pool import Connection
 from services.shared.messages.store import Message, tell
@@ -90,11 +92,14 @@ class JuryMutation:
             panel = await store.add_panel(connection, row["contest_id"], row["id"], input.panel)
             if panel["closed_at"] is not None:
                 raise ConflictError("MARKING_CLOSED")
+            closes_at = await _closing(connection, panel, input.closes_at)
             judges = await _judges(connection, row["contest_id"], input.judges, rules)
             seated = await store.seat(connection, panel["id"], judges, context.viewer.user_id)
             if len(seated) > rules.judges:
                 raise ConflictError("JURY_TOO_LARGE", most=rules.judges)
             changes: dict[str, tuple[Value, Value]] = {"judges": (None, len(seated)), "panel": (None, input.panel)}
+            if closes_at != panel["closes_at"]:
+                changes["closes_at"] = stored(panel["closes_at"]), stored(closes_at)
             done, places = Action.SEAT_JURY, (panel["id"], row["contest_id"])
             await context.record(connection, Entry(done, "JuryPanel", *places, changes=changes, reason=input.reason))
             said = {"round": row["title"], "panel": rules.title}
@@ -152,6 +157,16 @@ class JuryMutation:
             done, places = Action.CLOSE_MARKING, (panel.uuid, panel.contest_id)
             await context.record(connection, Entry(done, "JuryPanel", *places, changes=changes, reason=input.reason))
         return CloseMarkingPayload(panel=await context.load("JuryPanel", panel.uuid))
+
+
+async def _closing(connection: Connection, panel: Row, asked: datetime | None) -> datetime | None:
+    """When judges give no more marks, from now on; raises InvalidInputError for an hour that is over."""
+    if asked is strawberry.UNSET:
+        kept: datetime | None = panel["closes_at"]
+        return kept
+    if not await store.set_closing(connection, panel["id"], asked):
+        raise InvalidInputError("MARKING_CLOSES_PAST", field="closesAt")
+    return asked
 
 
 def _panel_of(document: str | None, key: str) -> Panel:

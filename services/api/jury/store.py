@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -60,7 +61,7 @@ async def list_marks(
 
 
 async def add_panel(connection: Connection, contest_id: UUID, round_id: UUID, key: str) -> asyncpg.Record:
-    """`id, closed_at` of the panel, made if there was none."""
+    """`id, closed_at, closes_at` of the panel, made if there was none."""
     row = await connection.fetchrow(queries.add_panel, new_id(), contest_id, round_id, key)
     assert row is not None  # noqa: S101  an upsert answers a row
     return row
@@ -154,6 +155,16 @@ async def count_waiting_marks(connection: Connection, panel_id: UUID) -> int:
 async def is_open(connection: Connection, panel_id: UUID) -> bool:
     """Whether marking goes on; the contest is locked."""
     return bool(await connection.fetchval(queries.is_open, panel_id))
+
+
+async def takes_marks(connection: Connection, panel_id: UUID) -> bool:
+    """Whether judges may give marks; the contest is locked."""
+    return bool(await connection.fetchval(queries.takes_marks, panel_id))
+
+
+async def set_closing(connection: Connection, panel_id: UUID, at: datetime | None) -> bool:
+    """False: the hour is over."""
+    return await connection.fetchval(queries.set_closing, panel_id, at) is not None
 
 
 async def close_panel(connection: Connection, panel_id: UUID, sequence: int, user: UUID | None) -> None:

@@ -140,6 +140,7 @@ class JuryPanel(Node):
     title: str = strawberry.field(description="Its name. (名称)")
     decimals: int = strawberry.field(description="Decimals that a judge may give. (小数位数)")
     criteria: list[JuryCriterion] = strawberry.field(description="What points are given for. (评分要点)")
+    closes_at: datetime | None = strawberry.field(description="Judges give no mark from then on. (评分截止时间)")
     closed_at: datetime | None = strawberry.field(description="When marking was closed; marks count since. (评分截止)")
 
     @classmethod
@@ -158,6 +159,7 @@ class JuryPanel(Node):
                 JuryCriterion(key=one.key, title=one.title, at_least=one.at_least, at_most=one.at_most)
                 for one in (rules.criteria if rules else ())
             ],
+            closes_at=row["closes_at"],
             closed_at=row["closed_at"],
         )
 

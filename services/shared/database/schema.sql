@@ -846,6 +846,7 @@ create table jury_panels (
     contest_id  uuid not null references contests,
     round_id    uuid not null references rounds,
     key         text collate "C" not null,         -- of the rules
+    closes_at   timestamptz,                       -- from then on judges give no mark; none: until it is closed
     closed_at   timestamptz,                       -- from then on its marks count, and nobody gives another
     closed_by   uuid references users,
     unique (round_id, key)

@@ -247,7 +247,8 @@ async def test_nobody_who_is_concerned_is_assigned_decides_or_confirms(
     await database.execute("update contests set appeals_need_two = true")
     await desk.do("assignAppeal", stage.undertaker, id=filed["id"], userId=gid("User", stage.undertaker.user_id))
     assert (await desk.do("decideAppeal", stage.undertaker, **verdict))["state"] == "PROPOSED"
-    assert (await desk.do("confirmAppeal", stage.host, id=filed["id"]))["code"] == code
+    asked = {"id": filed["id"], "verdict": "REJECTED"}
+    assert (await desk.do("confirmAppeal", stage.host, **asked))["code"] == code
 
 
 async def test_whoever_only_follows_up_what_was_filed_is_not_concerned(
@@ -283,8 +284,11 @@ async def test_where_two_are_wanted_the_second_confirms_and_nothing_shows_before
     assert proposed["proposal"] == {"verdict": "REJECTED", "reason": "核对无误"}
     (own,) = await desk.seen(contestant)
     assert (own["verdict"], own["reason"], own["proposal"]) == (None, None, None)
-    assert (await desk.do("confirmAppeal", stage.host, id=filed["id"]))["code"] == "APPEAL_DECISION_OF_YOUR_OWN"
-    confirmed = await desk.do("confirmAppeal", stage.undertaker, id=filed["id"])
+    asked = {"id": filed["id"], "verdict": "REJECTED"}
+    assert (await desk.do("confirmAppeal", stage.host, **asked))["code"] == "APPEAL_DECISION_OF_YOUR_OWN"
+    other = await desk.do("confirmAppeal", stage.undertaker, **asked | {"verdict": "UPHELD"})
+    assert other["code"] == "APPEAL_DECIDED_OTHERWISE"
+    confirmed = await desk.do("confirmAppeal", stage.undertaker, **asked)
     assert (confirmed["state"], confirmed["reason"]) == ("REJECTED", "核对无误")
 
 

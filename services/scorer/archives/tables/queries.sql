@@ -192,7 +192,7 @@ order by x.platform, x.product_id, x.from_sequence;
 
 -- name: jury_seats
 -- Judges by panel, and whence they come.
-select r.key as round, panel.key as panel, panel.closed_at, seat.judge_id, users.name as judge, c.name as city,
+select r.key as round, panel.key as panel, panel.closes_at, panel.closed_at, seat.judge_id, users.name as judge, c.name as city,
     seat.seated_at
 from jury_panels panel
 join rounds r on r.id = panel.round_id
