@@ -7,7 +7,6 @@ are no rows, nothing happened and the whole is 0.
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from heapq import nlargest
 
 from services.shared.exact import ZERO
 from services.shared.rules.measurement import Measurement
@@ -27,19 +26,20 @@ def total(
     if days and not known:
         return None
     if rule.best_n is not None:
-        known = nlargest(rule.best_n, known)
+        known = sorted(known, reverse=True)[: rule.best_n]
     elif rule.cap_per_day is not None:
         known = _capped(days, amounts, rule.cap_per_day * per_unit)
     return Decimal(sum(known)) / per_unit
 
 
-def _capped(days: Sequence[int], amounts: Sequence[Number | None], most: Decimal) -> list[Number]:
+def _capped(days: Sequence[int], amounts: Sequence[Number | None], cap: Decimal) -> list[Number]:
     """What counts of each day."""
+    most = int(cap) if cap == int(cap) else cap  # numbers of one kind compare and add up faster
     of_day: dict[int, Number] = defaultdict(int)
     for day, amount in zip(days, amounts, strict=True):
         if amount is not None:
             of_day[day] += amount
-    return [min(amount, most) for amount in of_day.values()]
+    return [amount if amount < most else most for amount in of_day.values()]
 
 
 def quotient(
@@ -54,7 +54,7 @@ def quotient(
     if below and not known:
         return None
     if rule.best_n is not None:
-        known = nlargest(rule.best_n, known)
+        known = sorted(known, reverse=True)[: rule.best_n]
     lower = sum([low for low, _ in known])
     return Decimal(sum([high for _, high in known])) / (lower * per_unit) if lower > 0 else ZERO
 
