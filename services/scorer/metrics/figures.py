@@ -8,7 +8,7 @@ are added up as numbers, never made into objects. Counts and sums that a file di
 Money is in cents (分), ratios are in millionths, minutes in hundredths; a day is the number of a Beijing calendar day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,8 +111,8 @@ class Figures:
     platform: Platform
     handle: str  # normalised: with the platform, the contestant's place in the canonical result file
     approved_at: datetime | None
-    covered: frozenset[Source] = frozenset()  # sources that at least one upload in force speaks of
-    covered_measures: frozenset[AccountMeasure] = frozenset()  # of account days, likewise
+    covered: Set[Source] = frozenset()  # sources that at least one upload in force speaks of
+    covered_measures: Set[AccountMeasure] = frozenset()  # of account days, likewise
     works: Works = field(default_factory=Works)
     account_days: Mapping[AccountMeasure, AccountDays] = field(default_factory=dict)
     live_sessions: LiveSessions = field(default_factory=LiveSessions)

@@ -138,7 +138,7 @@ def _day_sum(metric: str) -> None:
 
     @_measures(metric, Source.ACCOUNT_DAYS)
     def sum_of_days(figures: Figures, rule: Measurement, _: Terms) -> Decimal | None:
-        if measured not in figures.covered_measures:  # files hold one measure each
+        if measured is None or measured not in figures.covered_measures:  # files hold one measure each
             return None
         days = figures.account_days.get(measured, AccountDays())
         return total(days.day, days.value, rule)

@@ -18,23 +18,15 @@ where approvals.contest_id = $1 and approvals.from_at <= $2 and (approvals.until
 order by approvals.contestant_id;
 
 -- name: coverage_in_force
--- Of whom the files in force at sequence $2, exported in [$3, $4), speak.
-select contestant_id, array_agg(distinct source) as sources,
+-- Of whom the files in force at sequence $2, exported in [$3, $4), speak: a contestant's source a row. Whom one file alone
+-- tells of a source needs no choice between files.
+select contestant_id, source, count(distinct upload_id) = 1 as told_once,
     array_agg(distinct measure) filter (where measure is not null) as measures
 from coverage
 left join lateral unnest(measures) measure on true
 where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
     and exported_at >= $3 and exported_at < $4
-group by contestant_id;
-
--- name: told_once
--- Of whom one file alone tells of a source ($5), of those in force at sequence $2, exported in [$3, $4).
-select contestant_id
-from coverage
-where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
-    and exported_at >= $3 and exported_at < $4 and source = $5
-group by contestant_id
-having count(distinct upload_id) = 1;
+group by contestant_id, source;
 
 -- name: works_in_force
 -- Public works of the window [$5, $6), each as the file exported last tells of it: a contestant a row, a work a place.

@@ -37,6 +37,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 SLICE = 500  # people whose figures are read at once
 _Kind = TypeVar("_Kind")
 _Told = dict[str, dict[UUID, Any]]  # by field of Figures, then by contestant
+_Once = set[tuple[str, UUID]]  # of what and of whom one file alone tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +105,35 @@ async def _told(
     connection: Connection, extent: Extent, everybody: list[UUID], rules: Rules | None, *, verifying: bool
 ) -> _Told:
     span = everybody, extent.sequence, extent.exported_from, extent.exported_until
-    told = _covered(await connection.fetch(queries.coverage_in_force, *span))
-    told |= await _from_files(connection, extent, everybody, rules, verifying=verifying)
+    coverage = await connection.fetch(queries.coverage_in_force, *span)
+    once = {(row["source"], row["contestant_id"]) for row in coverage if row["told_once"]}
+    told = _covered(coverage)
+    told |= await _from_files(connection, extent, everybody, once, rules, verifying=verifying)
     return told | await _beside_files(connection, extent, everybody)
 
 
 async def _from_files(
-    connection: Connection, extent: Extent, everybody: list[UUID], rules: Rules | None, *, verifying: bool
+    connection: Connection,
+    extent: Extent,
+    everybody: list[UUID],
+    once: _Once,
+    rules: Rules | None,
+    *,
+    verifying: bool,
 ) -> _Told:
     sources = rules.sources if rules else frozenset(Source)
     span = extent.sequence, extent.exported_from, extent.exported_until, extent.opens_at, extent.closes_at
     told: _Told = {}
     if Source.WORKS in sources:
-        told["works"] = await _works(connection, everybody, *span)
+        told["works"] = await _works(connection, everybody, once, *span)
     if Source.ACCOUNT_DAYS in sources:
-        several, once = await _by_files(connection, Source.ACCOUNT_DAYS, everybody, *span)
+        several, alone = _by_files(everybody, once, Source.ACCOUNT_DAYS)
         measures = rules.account_measures if rules else {metric.measure for metric in METRICS.values()} - {None}
-        rows = await connection.fetch(queries.account_days_in_force, several, *span, once, list(measures))
+        rows = await connection.fetch(queries.account_days_in_force, several, *span, alone, list(measures))
         told["account_days"] = _account_days(rows)
     if Source.LIVE_SESSIONS in sources:
-        several, once = await _by_files(connection, Source.LIVE_SESSIONS, everybody, *span)
-        rows = await connection.fetch(queries.live_sessions_in_force, several, *span, once)
+        several, alone = _by_files(everybody, once, Source.LIVE_SESSIONS)
+        rows = await connection.fetch(queries.live_sessions_in_force, several, *span, alone)
         told["live_sessions"] = _columns(rows, LiveSessions)
     if Source.ORDERS in sources:
         kept = queries.order_days_in_force, (everybody, extent.sequence, extent.round_id)
@@ -172,33 +181,31 @@ async def carried_digests(connection: Connection, extent: Extent) -> dict[str, s
     return {row["key"]: row["digest"] for row in rows}
 
 
-async def _works(connection: Connection, everybody: list[UUID], *span: Any) -> dict[UUID, Works]:
+async def _works(connection: Connection, everybody: list[UUID], once: _Once, *span: Any) -> dict[UUID, Works]:
     """Most people's files tell of every work to the second; only the others' need a closer look."""
     told = {row["contestant_id"] for row in await connection.fetch(queries.told_to_the_minute, everybody)}
     plain = [contestant_id for contestant_id in everybody if contestant_id not in told] if told else everybody
-    several, once = await _by_files(connection, Source.WORKS, plain, *span)
-    works = _columns(await connection.fetch(queries.works_in_force, several, *span, once), Works)
+    several, alone = _by_files(plain, once, Source.WORKS)
+    works = _columns(await connection.fetch(queries.works_in_force, several, *span, alone), Works)
     if told:
         works |= _columns(await connection.fetch(queries.joined_works_in_force, list(told), *span), Works)
     return works
 
 
-async def _by_files(
-    connection: Connection, source: Source, people: list[UUID], *span: Any
-) -> tuple[list[UUID], list[UUID]]:
-    """Those of whom several files may tell, and those of whom one alone does."""
-    once = {row["contestant_id"] for row in await connection.fetch(queries.told_once, people, *span[:3], source.value)}
-    return [who for who in people if who not in once], list(once)
+def _by_files(people: list[UUID], once: _Once, source: Source) -> tuple[list[UUID], list[UUID]]:
+    """Those of whom several files may tell of the source, and those of whom one alone does."""
+    alone = [who for who in people if (source.value, who) in once]
+    return [who for who in people if (source.value, who) not in once], alone
 
 
-def _covered(rows: Sequence[asyncpg.Record]) -> _Told:
+def _covered(rows: Iterable[asyncpg.Record]) -> _Told:
     """Of what the files of each contestant speak."""
-    return {
-        "covered": {row["contestant_id"]: frozenset(map(Source, row["sources"])) for row in rows},
-        "covered_measures": {
-            row["contestant_id"]: frozenset(map(AccountMeasure, row["measures"] or ())) for row in rows
-        },
-    }
+    sources: dict[UUID, set[Source]] = defaultdict(set)
+    measures: dict[UUID, set[AccountMeasure]] = defaultdict(set)
+    for who, source, _, told in rows:
+        sources[who].add(Source(source))
+        measures[who].update(map(AccountMeasure, told or ()))
+    return {"covered": sources, "covered_measures": measures}
 
 
 def _handle(row: asyncpg.Record, vault: Vault | None) -> str:

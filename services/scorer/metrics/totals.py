@@ -39,7 +39,7 @@ def _capped(days: Sequence[int], amounts: Sequence[Number | None], cap: Decimal)
     for day, amount in zip(days, amounts, strict=True):
         if amount is not None:
             of_day[day] += amount
-    return [amount if amount < most else most for amount in of_day.values()]
+    return [min(most, amount) for amount in of_day.values()]
 
 
 def quotient(
