@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from services.api.cities.pages import PAGES as CITIES
 from services.api.contests.pages import PAGES as CONTESTS
 from services.api.layout.assets import asset
 from services.api.layout.page import Pages
@@ -11,7 +12,7 @@ from services.api.publications.pages import PAGES as PUBLICATIONS
 from services.api.users.pages import PAGES as USERS
 from services.api.users.pages import choose_language
 
-PAGES: Pages = [*USERS, *CONTESTS, *NOTICES, *PUBLICATIONS]
+PAGES: Pages = [*USERS, *CITIES, *CONTESTS, *NOTICES, *PUBLICATIONS]
 
 
 def page_routes() -> list[Route]:

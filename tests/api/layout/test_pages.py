@@ -7,6 +7,7 @@ import pytest
 
 from services.shared.database.pool import Pool
 from services.shared.vocabulary import Role
+from tests.api.conftest import gid
 from tests.factories import PASSWORD, a_contest, a_person
 
 FOREIGN = {"origin": "https://elsewhere.example"}
@@ -115,3 +116,20 @@ async def test_english_is_a_choice_that_is_kept(client: httpx.AsyncClient, datab
 async def test_a_form_larger_than_any_of_ours_is_refused(client: httpx.AsyncClient, database: Pool) -> None:
     assert (await client.post("/sign-in", content=b"a=" + b"b" * 300_000)).status_code == 413
     assert (await client.post("/sign-in", content=b"a&" * 600)).status_code == 413
+
+
+async def test_a_city_is_shown_to_those_who_look_after_it(client: httpx.AsyncClient, database: Pool) -> None:
+    contest = await a_contest(database)
+    leader = await a_person(database, Role.CITY_LEADER, contest, city=contest.cities[0])
+    address = f"/cities/{gid('City', contest.cities[0])}"
+    asked = await client.get(address)
+    assert (asked.status_code, asked.headers["location"]) == (303, f"/sign-in?next={address.replace('=', '%3D')}")
+    name = await database.fetchval("select name from cities where id = $1", contest.cities[0])
+    client.cookies.set("livecup", leader.token)
+    page = await client.get(address)
+    assert page.status_code == 200
+    assert f"<h1>{name}</h1>" in page.text
+    assert "还没有通过审核的选手" in page.text
+    other = await client.get(f"/cities/{gid('City', contest.cities[1])}")
+    assert (other.status_code, "没有这个页面" in other.text) == (404, True)
+    assert f'href="{address}"' in (await client.get("/")).text
