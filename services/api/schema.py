@@ -21,6 +21,7 @@ from services.api.contests.amend import AmendmentMutation
 from services.api.contests.dates import ContestDatesMutation
 from services.api.contests.originals import OriginalsMutation
 from services.api.contests.resolvers import ContestMutation, ContestQuery
+from services.api.contests.round_times import RoundMutation
 from services.api.context import Info
 from services.api.coverage.resolvers import CoverageQuery
 from services.api.decided import apply_decisions
@@ -180,6 +181,7 @@ class Mutation(
     ContestDatesMutation,
     OriginalsMutation,
     AmendmentMutation,
+    RoundMutation,
 ):
     pass
 

@@ -8,8 +8,10 @@ import typer
 
 from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round
 from services.cli.client import signed_in
+from services.cli.contest import round_lines
 from services.cli.errors import CommandError, cause
-from services.cli.output import ContestSlug, Json, Server, say
+from services.cli.moments import end_of, moment
+from services.cli.output import ContestSlug, Json, Server, emit, results, say
 
 Why = Annotated[str, typer.Option("--reason", help="原因，记入记录 / why; kept")]
 
@@ -78,24 +80,34 @@ async def _division(server: str | None, slug: str | None, named: str, cap: int, 
 def round_(
     named: Annotated[str, typer.Argument(metavar="ROUND", help="轮次 / the round")],
     *,
+    opens: Annotated[str | None, typer.Option("--opens", help="开始时间，北京时间，开赛前可改 / begins")] = None,
+    closes: Annotated[str | None, typer.Option("--closes", help="结束时间，只写日期即当天 24:00 / ends")] = None,
+    exported_from: Annotated[str | None, typer.Option("--exported-from", help="导出起始 / exports count from")] = None,
+    exported_until: Annotated[str | None, typer.Option("--exported-until", help="导出截止 / exports until")] = None,
+    uploads: Annotated[str | None, typer.Option("--uploads-until", help="上传截止，随时可改 / files until")] = None,
     due_days: Annotated[
-        int,
+        int | None,
         typer.Option("--exports-due", min=0, help="每周结束后几天内交齐数据 / days until exports are late"),
-    ],
+    ] = None,
     reason: Why,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
-    """调整每周数据几天后算迟交；以前各周也按新的算。 / Change when a week's exports are late."""
-    done = asyncio.run(_round(server, contest, named, due_days, reason))
-    say(done, f"{done['round']['title']}：每周结束后 {due_days} 天内交齐数据。", as_json=as_json)
+    """调整轮次的时间，或每周数据几天后算迟交（以前各周也按新的算）。 / Move a round, or when exports are late."""
+    times = {"opensAt": moment(opens), "closesAt": end_of(closes), "exportedFrom": moment(exported_from)}
+    times |= {"exportedUntil": end_of(exported_until), "uploadsUntil": end_of(uploads)}
+    done = asyncio.run(_round(server, contest, named, {**times, "exportsDueDays": due_days, "reason": reason}))
+    if as_json:
+        emit(done)
+    else:
+        results.print(*round_lines(done["round"]), sep="\n", soft_wrap=True)
 
 
-async def _round(server: str | None, slug: str | None, named: str, due_days: int, reason: str) -> dict[str, Any]:
+async def _round(server: str | None, slug: str | None, named: str, given: dict[str, Any]) -> dict[str, Any]:
     async with signed_in(server) as client:
         key = chosen_round(await chosen_contest(client, slug), named)["id"]
-        return await client.mutate("UpdateRound", id=key, exportsDueDays=due_days, reason=reason)
+        return await client.mutate("UpdateRound", id=key, **given)
 
 
 def link_hosts(

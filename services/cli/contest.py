@@ -88,7 +88,7 @@ def show(
         return
     results.print(f"[bold]{escape(found['title'])}[/bold]（{found['slug']}），{found['contestantCount']} 人")
     for one in found["rounds"]:
-        results.print(*_round_lines(one), sep="\n", soft_wrap=True)
+        results.print(*round_lines(one), sep="\n", soft_wrap=True)
     results.print(f"作品链接可用的域名 / link hosts  {'、'.join(found['linkHosts'])}", soft_wrap=True)
     results.print(_quota_table(found))
 
@@ -152,7 +152,8 @@ async def _originals(server: str | None, slug: str | None, wanted: Originals, re
         return answer
 
 
-def _round_lines(one: dict[str, Any]) -> Iterator[str]:
+def round_lines(one: dict[str, Any]) -> Iterator[str]:
+    """What a round is about, as markup."""
     rules, adopted = one["rules"], one["adoptedRun"]
     yield f"[bold]{escape(one['title'])}[/bold]（{one['key']}），时间为北京时间"
     yield f"  比赛时间 / window        {_span(one['opensAt'], one['closesAt'])}"

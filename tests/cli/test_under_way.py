@@ -32,7 +32,9 @@ async def test_places_caps_and_the_consent_change_under_way(
     with pytest.raises(CommandError, match="看不懂"):
         await typed(organiser, "contest", "quotas", "武汉 7", "--reason", "调剂")
     said = await typed(organiser, "contest", "round", "qualifier", "--exports-due", 5, "--reason", "宽限")
-    assert said.endswith("：每周结束后 5 天内交齐数据。\n")
+    assert "每周结束后 5 天" in said
+    said = await typed(organiser, "contest", "round", "qualifier", "--uploads-until", "2099-06-30", "--reason", "宽限")
+    assert "上传截止 / uploads until 2099-07-01 00:00" in said
     assert await typed(organiser, "contest", "link-hosts", "douyin.com", "kwai.com", "--reason", "只用这些") == (
         "作品链接可用的域名：douyin.com、kwai.com。\n"
     )

@@ -1,5 +1,4 @@
-"""What an organiser changes of a contest that is under way: places, a division's cap and evidence, when a round's
-weekly exports are late, the consent."""
+"""What an organiser changes of a contest that is under way: places, a division's cap and evidence, the consent."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,11 +13,9 @@ from services.api.contests.inputs import (
     LONGEST_CONSENT,
     EvidenceInput,
     QuotaInput,
-    check_due_days,
     check_evidence,
     demanded,
 )
-from services.api.contests.rounds import Round
 from services.api.contests.types import Contest, Division
 from services.api.context import Context, Info
 from services.api.errors import (
@@ -57,15 +54,6 @@ class UpdateDivisionInput:
     reason: str = strawberry.field(description="Why; kept. (原因)")
 
 
-@strawberry.input(description="What to change of a round. (修改轮次)")
-class UpdateRoundInput:
-    id: strawberry.ID = strawberry.field(description="The round. (轮次)")
-    exports_due_days: int = strawberry.field(
-        description="A week's exports are late from so many days after its end. (每周数据迟交天数)"
-    )
-    reason: str = strawberry.field(description="Why; kept. (原因)")
-
-
 @strawberry.input(description="What whoever registers from now on agrees to. (更新报名须知)")
 class UpdateConsentInput:
     contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")
@@ -84,11 +72,6 @@ class UpdateDivisionPayload:
     division: Division = strawberry.field(description="The division. (组别)")
 
 
-@strawberry.type(description="The round is changed; what was late is judged anew. (已修改)")
-class UpdateRoundPayload:
-    round: Round = strawberry.field(description="The round. (轮次)")
-
-
 @strawberry.type(description="The wording holds from now on. (已更新)")
 class UpdateConsentPayload:
     contest: Contest = strawberry.field(description="The contest. (赛事)")
@@ -101,10 +84,6 @@ UpdateQuotasResult = Annotated[
 UpdateDivisionResult = Annotated[
     UpdateDivisionPayload | InvalidInput | NotFound | NotAllowed | Conflict,
     strawberry.union("UpdateDivisionResult", description="What updateDivision answers. (修改组别的结果)"),
-]
-UpdateRoundResult = Annotated[
-    UpdateRoundPayload | InvalidInput | NotFound | NotAllowed,
-    strawberry.union("UpdateRoundResult", description="What updateRound answers. (修改轮次的结果)"),
 ]
 UpdateConsentResult = Annotated[
     UpdateConsentPayload | InvalidInput | NotFound | NotAllowed,
@@ -146,23 +125,6 @@ class AmendmentMutation:
         async with context.changing(division.contest_id) as connection:
             await _change_division(context, connection, (division.contest_id, division.uuid), input)
         return UpdateDivisionPayload(division=await context.load("Division", division.uuid))
-
-    @strawberry.mutation(description="Changes from when on a week's exports are late. (修改轮次)")
-    async def update_round(
-        self,
-        info: Info,
-        input: Annotated[UpdateRoundInput, strawberry.argument(description="What, and why. (输入)")],  # noqa: A002
-    ) -> UpdateRoundResult:
-        context, days = info.context, input.exports_due_days
-        check_reason(input.reason)
-        check_due_days("exportsDueDays", days)
-        found: Round = await context.acting_on("updateRound", "Round", input.id)
-        async with context.changing(found.contest_id) as connection:
-            earlier = await store.write_due_days(connection, found.uuid, days)
-            done, changes = Action.UPDATE_ROUND, {"exports_due_days": (earlier, days)}
-            entry = Entry(done, "Round", found.uuid, found.contest_id, changes=changes, reason=input.reason)
-            await context.record(connection, entry)
-        return UpdateRoundPayload(round=await context.load("Round", found.uuid))
 
     @strawberry.mutation(description="Publishes what whoever registers agrees to, or another text. (更新报名须知)")
     async def update_consent(

@@ -141,11 +141,19 @@ def check_contest(contest: CreateContestInput) -> None:
     for place, round_ in enumerate(contest.rounds):
         check_text(f"rounds.{place}.key", round_.key)
         check_text(f"rounds.{place}.title", round_.title)
-        if round_.opens_at >= round_.closes_at:
-            raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.closesAt")
-        if round_.exported_from >= round_.exported_until:
-            raise InvalidInputError("TIMES_REVERSED", field=f"rounds.{place}.exportedUntil")
+        times = round_.opens_at, round_.closes_at, round_.exported_from, round_.exported_until
+        check_round_times(f"rounds.{place}.", *times)
         check_due_days(f"rounds.{place}.exportsDueDays", round_.exports_due_days)
+
+
+def check_round_times(
+    where: str, opens_at: datetime, closes_at: datetime, exported_from: datetime, exported_until: datetime
+) -> None:
+    """Raises InvalidInputError."""
+    if opens_at >= closes_at:
+        raise InvalidInputError("TIMES_REVERSED", field=f"{where}closesAt")
+    if exported_from >= exported_until:
+        raise InvalidInputError("TIMES_REVERSED", field=f"{where}exportedUntil")
 
 
 def check_due_days(field: str, days: int) -> None:

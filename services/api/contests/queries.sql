@@ -133,12 +133,17 @@ from contests before, jsonb_populate_record(before, $2) said
 where contests.id = $1 and before.id = $1
 returning to_jsonb(before);
 
--- name: write_due_days
--- From how many days after its end on a week's exports are late in a round; answers what it was until now.
-update rounds set exports_due_days = $2
-from rounds before
-where rounds.id = $1 and before.id = rounds.id
-returning before.exports_due_days;
+-- name: read_round
+-- What may be changed of a round, the time, and whether it has been scored.
+select title, opens_at, closes_at, exported_from, exported_until, uploads_until, exports_due_days,
+    clock_timestamp() as now, exists (select from scoring_runs where round_id = $1) as has_runs
+from rounds where id = $1;
+
+-- name: write_round
+-- Sets it.
+update rounds
+set opens_at = $2, closes_at = $3, exported_from = $4, exported_until = $5, uploads_until = $6, exports_due_days = $7
+where id = $1;
 
 -- name: write_dates
 -- Sets those dates.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +25,9 @@ from services.shared.database.sql import load
 from services.shared.identity import new_id
 
 queries = load(Path(__file__).with_name("queries.sql"))
+
+# What may be changed of a round.
+ROUND_COLUMNS = ("opens_at", "closes_at", "exported_from", "exported_until", "uploads_until", "exports_due_days")
 
 
 async def list_contests(database: Executor, page: Page) -> tuple[list[Contest], int]:
@@ -154,10 +157,14 @@ async def write_settings(
     return before
 
 
-async def write_due_days(connection: Connection, round_id: UUID, days: int) -> int:
-    """Answers how many they were before."""
-    before: int = await connection.fetchval(queries.write_due_days, round_id, days)
-    return before
+async def read_round(connection: Connection, round_id: UUID) -> dict[str, Any]:
+    """What may be changed of a round, with `now` and whether it `has_runs`."""
+    (row,) = await connection.fetch(queries.read_round, round_id)
+    return dict(row)
+
+
+async def write_round(connection: Connection, round_id: UUID, values: Mapping[str, Any]) -> None:
+    await connection.execute(queries.write_round, round_id, *(values[name] for name in ROUND_COLUMNS))
 
 
 async def insert_contest(connection: Connection, contest: CreateContestInput, user: UUID | None) -> UUID:
