@@ -62,6 +62,7 @@ def test_json_has_every_field_even_when_the_demo_stopped_early() -> None:
         "replacedIn": None,
         "judged": {"drawn": 0, "required": 0, "open": 0, "flags": 0},
         "published": {},
+        "final": {"teams": []},
         "signIns": [],
         "seconds": {},
     }
