@@ -13,7 +13,7 @@ from services.api.decisions.viewers import ORGANISERS
 from services.api.downloads.file import DownloadKind
 from services.api.downloads.store import open_download
 from services.api.errors import Conflict, ConflictError, NotAllowed, NotAllowedError, NotFound, NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -83,16 +83,8 @@ class ArchiveMutation:
         input: Annotated[ArchiveContestInput, strawberry.argument(description="Of which contest. (输入)")],  # noqa: A002
     ) -> ArchiveContestResult:
         context = info.context
-        contest = key_of(input.contest_id, "Contest")
-        if contest is None:
-            raise NotFoundError
-        if not context.may("archiveContest").covers(contest):
-            raise NotAllowedError
-        async with context.pool.acquire() as connection, connection.transaction():
-            key = await recall(connection, context, "archiveContest", input.idempotency_key)
-            if key is None:
-                key = await _asked(connection, context, contest)
-                await remember(connection, context, "archiveContest", input.idempotency_key, key)
+        contest = await context.acting_in("archiveContest", input.contest_id)
+        key = await once(context, "archiveContest", input, lambda connection: _asked(connection, context, contest))
         await context.send_jobs()
         return ArchiveContestPayload(archive=await context.load("Archive", key))
 

@@ -18,7 +18,7 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, First, GlobalId, Page, RoundId, key_of
 from services.api.rules.resolvers import check_document
 from services.api.rules.store import find_setting
@@ -83,11 +83,7 @@ class ComparisonMutation:
         input: Annotated[CompareRunsInput, strawberry.argument(description="What with what. (输入)")],  # noqa: A002
     ) -> CompareRunsResult:
         context = info.context
-        async with context.pool.acquire() as connection, connection.transaction():
-            key = await recall(connection, context, "compareRuns", input.idempotency_key)
-            if key is None:
-                key = await _asked(connection, context, input)
-                await remember(connection, context, "compareRuns", input.idempotency_key, key)
+        key = await once(context, "compareRuns", input, lambda connection: _asked(connection, context, input))
         await context.send_jobs()
         return CompareRunsPayload(comparison=await context.load("Comparison", key))
 

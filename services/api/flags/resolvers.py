@@ -20,7 +20,7 @@ from services.api.errors import (
 )
 from services.api.flags import store
 from services.api.flags.types import Flag, FlagThresholdSetting
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -153,12 +153,9 @@ class FlagMutation:
         who: Contestant = await context.acting_on("raiseFlag", "Contestant", input.contestant_id)
         if input.round_id and round_id is None:
             raise NotFoundError
-        async with context.pool.acquire() as connection, connection.transaction():
-            flag_id = await recall(connection, context, "raiseFlag", input.idempotency_key)
-            if flag_id is None:
-                await advance_version(connection, who.contest_id)
-                flag_id = await _raise(context, connection, who, round_id, input.reason)
-                await remember(connection, context, "raiseFlag", input.idempotency_key, flag_id)
+        flag_id = await once(
+            context, "raiseFlag", input, lambda connection: _raise(context, connection, who, round_id, input.reason)
+        )
         return RaiseFlagPayload(flag=await context.load("Flag", flag_id))
 
     @strawberry.mutation(description="Concludes a flag, or concludes it otherwise. (处理数据提示)")
@@ -212,6 +209,7 @@ class FlagMutation:
 
 
 async def _raise(context: Context, connection: Database, who: Contestant, round_id: UUID | None, reason: str) -> UUID:
+    await advance_version(connection, who.contest_id)
     if round_id and not await store.is_round_of(connection, who.contest_id, round_id):
         raise NotFoundError
     flag_id = new_id()

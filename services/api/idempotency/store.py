@@ -1,7 +1,9 @@
 """A repeated request finds what the first one made, by the caller's idempotency key."""
 
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from services.api.context import Context
@@ -11,6 +13,25 @@ from services.shared.database.sql import load
 queries = load(Path(__file__).with_name("queries.sql"))
 
 LONGEST = 200  # that is kept as it is; an index cannot hold any length
+
+
+class Repeatable(Protocol):
+    """The input of a mutation that makes something."""
+
+    idempotency_key: str | None
+
+
+async def once(
+    context: Context, operation: str, asked: Repeatable, make: Callable[[Connection], Awaitable[UUID]]
+) -> UUID:
+    """What `make` makes in a transaction of its own, or has made for this user's request with the same key before."""
+    key = asked.idempotency_key
+    async with context.pool.acquire() as connection, connection.transaction():
+        made = await recall(connection, context, operation, key)
+        if made is None:
+            made = await make(connection)
+            await remember(connection, context, operation, key, made)
+        return made
 
 
 async def recall(connection: Connection, context: Context, operation: str, key: str | None) -> UUID | None:

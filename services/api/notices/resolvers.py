@@ -7,8 +7,8 @@ import strawberry
 
 from services.api.checks import check_reason
 from services.api.context import Context, Info
-from services.api.errors import ConflictError, NotAllowedError, NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.errors import ConflictError, NotFoundError
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.api.notices import store
 from services.api.notices.inputs import (
@@ -53,14 +53,10 @@ class NoticeMutation:
     ) -> PublishNoticeResult:
         context = info.context
         check_notice(input)
-        contest = key_of(input.contest_id, "Contest")
-        if contest is None or await context.load("Contest", contest) is None:
-            raise NotFoundError
-        async with context.pool.acquire() as connection, connection.transaction():
-            key = await recall(connection, context, "publishNotice", input.idempotency_key)
-            if key is None:
-                key = await _publish(context, connection, contest, input)
-                await remember(connection, context, "publishNotice", input.idempotency_key, key)
+        contest = await context.acting_in("publishNotice", input.contest_id)
+        key = await once(
+            context, "publishNotice", input, lambda connection: _publish(context, connection, contest, input)
+        )
         return PublishNoticePayload(notice=await context.load("Notice", key))
 
     @strawberry.mutation(description="Withdraws a notice; to correct one, publish another. (撤回通知)")
@@ -89,8 +85,6 @@ class NoticeMutation:
 
 async def _publish(context: Context, connection: Database, contest: UUID, given: PublishNoticeInput) -> UUID:
     key = new_id()
-    if not context.may("publishNotice").covers(contest):
-        raise NotAllowedError
     await lock_contest(connection, contest)
     attached = [document for text in given.attachment_ids if (document := key_of(text, "Document"))]
     if len({*attached}) != len(given.attachment_ids):

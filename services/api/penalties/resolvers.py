@@ -19,7 +19,7 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of, keys_of
 from services.api.penalties import store
 from services.api.penalties.inputs import (
@@ -124,12 +124,9 @@ class PenaltyMutation:
         check_penalty(input)
         who: Contestant = await context.acting_on("applyPenalty", "Contestant", input.contestant_id)
         upload_id = await _visible_upload(context, input.upload_id)
-        async with context.pool.acquire() as connection, connection.transaction():
-            penalty_id = await recall(connection, context, "applyPenalty", input.idempotency_key)
-            if penalty_id is None:
-                await advance_version(connection, who.contest_id)
-                penalty_id = await _apply(context, connection, who, upload_id, input)
-                await remember(connection, context, "applyPenalty", input.idempotency_key, penalty_id)
+        penalty_id = await once(
+            context, "applyPenalty", input, lambda connection: _apply(context, connection, who, upload_id, input)
+        )
         return ApplyPenaltyPayload(penalty=await context.load("Penalty", penalty_id))
 
     @strawberry.mutation(description="Puts a proposed penalty in force; never by who proposed it. (确认扣罚)")
@@ -196,7 +193,8 @@ async def _visible_upload(context: Context, text: strawberry.ID | None) -> UUID 
 async def _apply(
     context: Context, connection: Database, who: Contestant, upload_id: UUID | None, asked: ApplyPenaltyInput
 ) -> UUID:
-    """The contest is locked. Raises NotFoundError, InvalidInputError, ConflictError."""
+    """Raises NotFoundError, InvalidInputError, ConflictError."""
+    await advance_version(connection, who.contest_id)
     round_id = key_of(asked.round_id, "Round")
     setting = await store.find_setting(connection, who.contest_id, round_id) if round_id else None
     if round_id is None or setting is None:

@@ -7,7 +7,7 @@ import strawberry
 
 from services.api.context import Context, Info
 from services.api.errors import NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import key_of
 from services.api.publications import store
 from services.api.publications.inputs import PublishRunInput, PublishRunPayload, PublishRunResult, check_publication
@@ -32,11 +32,7 @@ class PrepareMutation:
     ) -> PublishRunResult:
         context = info.context
         check_publication(input)
-        async with context.pool.acquire() as connection, connection.transaction():
-            key = await recall(connection, context, "publishRun", input.idempotency_key)
-            if key is None:
-                key = await _prepare(context, connection, input)
-                await remember(connection, context, "publishRun", input.idempotency_key, key)
+        key = await once(context, "publishRun", input, lambda connection: _prepare(context, connection, input))
         await context.send_jobs()
         return PublishRunPayload(publication=await context.load("Publication", key))
 

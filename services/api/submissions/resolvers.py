@@ -11,7 +11,7 @@ import strawberry
 from services.api.checks import check_reason
 from services.api.context import Context, Info
 from services.api.errors import ConflictError, InvalidInputError, NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import key_of
 from services.api.rows import Row
 from services.api.submissions import store
@@ -50,11 +50,7 @@ class SubmissionMutation:
         input: Annotated[SubmitCityListInput, strawberry.argument(description="Which city. (输入)")],  # noqa: A002
     ) -> SubmitCityListResult:
         context = info.context
-        async with context.pool.acquire() as connection, connection.transaction():
-            key = await recall(connection, context, "submitCityList", input.idempotency_key)
-            if key is None:
-                key = await _submit(context, connection, input)
-                await remember(connection, context, "submitCityList", input.idempotency_key, key)
+        key = await once(context, "submitCityList", input, lambda connection: _submit(context, connection, input))
         return SubmitCityListPayload(submission=await context.load("Submission", key))
 
     @strawberry.mutation(description="Asks the organisers to open a submitted list again. (申请修改名单)")

@@ -11,7 +11,7 @@ from services.api.access import Scope
 from services.api.accounts.types import Account
 from services.api.context import Context, Info
 from services.api.errors import Conflict, InvalidInput, InvalidInputError, NotAllowed, NotFound, NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import key_of
 from services.api.scalars import now_in_beijing
 from services.api.typed_figures.inputs import TypedRowInput, TypeFiguresInput, check_typed
@@ -56,11 +56,9 @@ class TypedFiguresMutation:
         account: Account | None = await context.load("Account", key_of(input.account_id, "Account"))
         if account is None:
             raise InvalidInputError("ACCOUNT_UNKNOWN", field="accountId")
-        async with context.pool.acquire() as connection, connection.transaction():
-            upload_id = await recall(connection, context, "typeFigures", input.idempotency_key)
-            if upload_id is None:
-                upload_id = await _type(context, connection, scope, account, input)
-                await remember(connection, context, "typeFigures", input.idempotency_key, upload_id)
+        upload_id = await once(
+            context, "typeFigures", input, lambda connection: _type(context, connection, scope, account, input)
+        )
         await context.send_jobs()
         return TypeFiguresPayload(upload=await context.load("Upload", upload_id))
 

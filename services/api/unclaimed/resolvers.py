@@ -12,7 +12,7 @@ from services.api.checks import check_reason
 from services.api.contestants.locked import lock_person
 from services.api.context import Context, Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
 from services.api.unclaimed import store
 from services.api.unclaimed.types import UidClaim, UnclaimedUid
@@ -107,11 +107,9 @@ class UnclaimedMutation:
             raise NotFoundError
         check_uid("uid", input.uid)
         check_reason(input.reason)
-        async with context.pool.acquire() as connection, connection.transaction():
-            claim_id = await recall(connection, context, "claimUid", input.idempotency_key)
-            if claim_id is None:
-                claim_id = await _claim(context, connection, account, input)
-                await remember(connection, context, "claimUid", input.idempotency_key, claim_id)
+        claim_id = await once(
+            context, "claimUid", input, lambda connection: _claim(context, connection, account, input)
+        )
         return ClaimUidPayload(claim=await context.load("UidClaim", claim_id))
 
     @strawberry.mutation(description="Decides whose a platform number is; approving binds it. (审核认领)")

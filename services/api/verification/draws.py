@@ -21,7 +21,7 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.idempotency.store import recall, remember
+from services.api.idempotency.store import once
 from services.api.nodes import key_of
 from services.api.rows import Row
 from services.api.verification import store
@@ -105,21 +105,12 @@ class DrawMutation:
         info: Info,
         input: Annotated[AnnounceDrawInput, strawberry.argument(description="How. (输入)")],  # noqa: A002
     ) -> AnnounceDrawResult:
-        context, round_id = info.context, key_of(input.round_id, "Round")
+        context = info.context
         check_text("seedSource", input.seed_source, _LONGEST_SOURCE)
         check_text("reason", input.reason, _LONGEST_REASON)
         if not 1 <= input.people <= _MOST_PEOPLE:
             raise InvalidInputError("DRAW_PEOPLE", field="people", most=_MOST_PEOPLE)
-        if round_id is None:
-            raise NotFoundError
-        async with context.pool.acquire() as connection, connection.transaction():
-            draw_id = await recall(connection, context, "announceDraw", input.idempotency_key)
-            if draw_id is None:
-                contest_id = await store.find_contest(connection, context.may("announceDraw"), round_id)
-                if contest_id is None:
-                    raise NotFoundError
-                draw_id = await _announce(context, connection, (contest_id, round_id), input)
-                await remember(connection, context, "announceDraw", input.idempotency_key, draw_id)
+        draw_id = await once(context, "announceDraw", input, lambda connection: _announce(context, connection, input))
         return AnnounceDrawPayload(draw=await context.load("VerificationDraw", draw_id))
 
     @strawberry.mutation(description="Makes an announced draw with its seed. (进行抽取)")
@@ -176,12 +167,11 @@ async def _lock(connection: Connection, found: VerificationDraw) -> Row:
     return row
 
 
-async def _announce(
-    context: Context, connection: Connection, places: tuple[UUID, UUID], asked: AnnounceDrawInput
-) -> UUID:
-    contest_id, round_id = places
+async def _announce(context: Context, connection: Connection, asked: AnnounceDrawInput) -> UUID:
+    round_id = key_of(asked.round_id, "Round")
+    contest_id = await store.find_contest(connection, context.may("announceDraw"), round_id) if round_id else None
     now = await lock_contest(connection, contest_id)
-    if now is None:
+    if contest_id is None or round_id is None or now is None:
         raise NotFoundError
     if asked.seed_at <= now:
         raise InvalidInputError("DRAW_SEED_PAST", field="seedAt")

@@ -158,7 +158,6 @@ class ParserPool:
         self._children = children
         self._places = asyncio.Semaphore(children)
         self._idle: list[_Child] = []
-        self._busy: set[int] = set()
         self._nursery = _Nursery(threads=min(4, os.cpu_count() or 1))
         self._numbers = count()
         self._folder = tempfile.TemporaryDirectory(prefix="livecup-rows-")
