@@ -36,13 +36,14 @@ def export(
 
 async def _export(file: Path, run: str | None, slug: str | None, key: str | None) -> "Head":
     from services.scorer.bundles.write_bundle import ChangedResultError, write_bundle  # noqa: PLC0415  polars is slow
+    from services.scorer.rereading.find_changes import originals  # noqa: PLC0415
     from services.scorer.scoring_runs.verify import NotScoredError  # noqa: PLC0415
 
     run_id = await run_id_of(run, slug, key)
     uuid, settings = run_uuid(run_id), Settings.read()
-    async with open_database(settings) as pool:
+    async with open_database(settings) as pool, originals(settings, pool) as read:
         try:
-            return await write_bundle(pool, uuid, file, open_vault(settings))
+            return await write_bundle(pool, uuid, file, open_vault(settings), read)
         except NotScoredError:
             raise no_scored_run(run_id) from None
         except ChangedResultError:

@@ -61,7 +61,7 @@ def verify(
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option("--key", help="归档：另行公布的公钥 / an archive: the key as announced elsewhere"),
+        typer.Option("--key", help="另行公布的公钥 / of a file: the key as announced elsewhere"),
     ] = None,
     contest: ContestSlug = None,
     round_key: RoundKey = None,

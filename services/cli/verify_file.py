@@ -29,7 +29,7 @@ def verify_file(file: Path, exports: Path | None, key: str | None, *, as_json: b
     from services.scorer.archives.verify_archive import BrokenArchiveError, is_archive  # noqa: PLC0415  polars is slow
 
     if not is_archive(file):
-        verify_bundle(file, exports, as_json=as_json)
+        verify_bundle(file, exports, key, as_json=as_json)
         return
     try:
         verdict = asyncio.run(_verify(file, key))

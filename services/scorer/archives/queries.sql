@@ -48,6 +48,10 @@ where runs.contest_id = $1 and runs.state = 'SCORED'
          or exists (select from rounds held where runs.id in (held.adopted_run_id, held.kept_run_id)))
 order by rounds.position, runs.number;
 
+-- name: count_files
+-- How many different contents files of the contest had that counted at some time.
+select count(distinct content_digest) from uploads where contest_id = $1 and accepted_sequence is not null;
+
 -- name: list_publications
 -- The approved revisions of a contest.
 select id, revision from publications where contest_id = $1 and state = 'APPROVED' order by revision;

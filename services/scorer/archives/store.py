@@ -46,6 +46,12 @@ async def list_runs(connection: Connection, contest_id: UUID) -> list[asyncpg.Re
     return await connection.fetch(queries.list_runs, contest_id)
 
 
+async def count_files(connection: Connection, contest_id: UUID) -> int:
+    """How many different files have counted at some time."""
+    found: int = await connection.fetchval(queries.count_files, contest_id)
+    return found
+
+
 async def list_publications(connection: Connection, contest_id: UUID) -> list[asyncpg.Record]:
     """The approved revisions."""
     return await connection.fetch(queries.list_publications, contest_id)

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from services.scorer.bundles.bundle import BrokenBundleError
+from services.scorer.bundles.bundle import TEXTS, BrokenBundleError
 from services.scorer.bundles.verify_bundle import BundleVerdict, verify_bundle
 from services.shared.archives.format import FORMAT, INDEX, PUBLIC_KEY, SIGNATURE, SUMS, read_pem, read_sums
 from services.shared.audit.export import BrokenExportError, check_lines
@@ -121,7 +121,7 @@ def _sums(archive: zipfile.ZipFile, head: dict[str, Any]) -> Iterator[Finding]:
     for name, digest in expected.items():
         if name not in there:
             yield Finding(name, Fault.MISSING)
-        elif _digest(archive, name) != digest:
+        elif _digest(archive, name) != digest or not _called_so(name, digest):
             yield Finding(name, Fault.CHANGED)
     listed = {one["path"]: one["sha256"] for one in head["files"]} | {
         name: expected.get(name) for name in (INDEX, PUBLIC_KEY)
@@ -129,6 +129,11 @@ def _sums(archive: zipfile.ZipFile, head: dict[str, Any]) -> Iterator[Finding]:
     for name in sorted(listed.keys() | expected.keys()):
         if listed.get(name) != expected.get(name):
             yield Finding(INDEX, Fault.INDEX, name)
+
+
+def _called_so(name: str, digest: str) -> bool:
+    """Texts of files are called by their digest."""
+    return not name.startswith(TEXTS) or name == f"{TEXTS}{digest}.csv"
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str | None:

@@ -6,13 +6,16 @@ tables/….csv                 everything that is not a file of its own (`store.
 comparisons/ROUND-A-B-N.csv  for whom two runs differ
 publications/N/              the snapshot, its signature and its documents
 runs/ROUND-N.zip             every run that was adopted or published, as a bundle (`bundles/bundle.py`)
+uploads/DIGEST.csv           what each file that counted in one of them says, as it is digested
 audit.jsonl                  the sealed record of the contest, with the head of its chain
 formulas.md                  how each number is computed
 index.json, SHA256SUMS …     `archive.py`
 """
 
-import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,11 +23,14 @@ from uuid import UUID
 from services.scorer.archives import store
 from services.scorer.archives.archive import Archive
 from services.scorer.archives.record import add_record
-from services.scorer.bundles.write_bundle import put_bundle
+from services.scorer.bundles.bundle import TEXTS
+from services.scorer.bundles.texts import texts
+from services.scorer.bundles.write_bundle import Taking, put_bundle
 from services.scorer.context import Scorer
+from services.scorer.rereading.reread import kept_original
+from services.scorer.scoring_runs.store import find_run
 from services.shared.archives.format import FORMAT
 from services.shared.database.pool import Connection
-from services.shared.personal_data import Vault
 from services.shared.publications.store import signing_key
 from services.shared.rules.check import InvalidRules, parse_rules
 from services.shared.rules.prose import prose
@@ -46,70 +52,90 @@ class _Parts:
 
     async def done(self) -> None:
         self._done += 1
-        await self._told(self._done, self.total)
+        await self._told(min(self._done, self.total), self.total)
 
 
 async def write_archive(scorer: Scorer, contest_id: UUID, path: Path, told: Told) -> None:
     """Writes it from one snapshot of the database. Raises ChangedResultError."""
     async with scorer.pool.acquire() as connection:
         key = await signing_key(connection, scorer.vault)
-        archive = Archive(path)
-        archive.add(README, Path(__file__).with_name("guide.md").read_bytes())
-        archive.add("formulas.md", FORMULAS.read_bytes())
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-                head = await _write(connection, contest_id, archive, scorer.vault, Path(folder), _Parts(told))
-        archive.sign(head, key)
-        archive.close()
+        with closing(Archive(path)) as archive:
+            archive.add(README, Path(__file__).with_name("guide.md").read_bytes())
+            archive.add("formulas.md", FORMULAS.read_bytes())
+            async with connection.transaction(isolation="repeatable_read", readonly=True), scorer.work.place() as place:
+                contest = _Contest(scorer, connection, contest_id, archive, _Parts(told))
+                head = await contest.write(place, Taking(scorer.vault, key))
+            archive.sign(head, key)
 
 
-async def _write(  # noqa: PLR0917  where from, where to, and what for
-    connection: Connection, contest_id: UUID, archive: Archive, vault: Vault, folder: Path, parts: _Parts
-) -> dict[str, Any]:
-    runs = await store.list_runs(connection, contest_id)
-    revisions = await store.list_publications(connection, contest_id)
-    parts.total = len(runs) + len(revisions) + 2
-    await _add_rules(connection, contest_id, archive)
-    for name, query in store.TABLES.items():
-        with archive.opened(f"tables/{name}.csv") as out:
-            await store.write_table(connection, query, contest_id, out)
-    for one in await store.list_comparisons(connection, contest_id):
-        with archive.opened(f"comparisons/{one['round']}-{one['base']}-{one['other']}.csv") as out:
-            await store.write_table(connection, store.COMPARISON_ROWS, one["id"], out)
-    await parts.done()
-    for row in revisions:
-        await _add_publication(connection, row["id"], row["revision"], archive)
-        await parts.done()
-    for run in runs:
-        bundle = folder / f"{run['id']}.zip"
-        await put_bundle(connection, run["id"], bundle, vault)
-        archive.add_file(f"runs/{run['round']}-{run['number']}.zip", bundle, packed=True)
-        bundle.unlink()
-        await parts.done()
-    with archive.opened("audit.jsonl") as out:
-        reached = await add_record(connection, contest_id, out)
-    await parts.done()
-    said = await store.find_head(connection, contest_id)
-    return {"format": FORMAT, **dict(said), "audit_head": str(reached)}
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """A contest on its way into an archive."""
 
+    scorer: Scorer
+    connection: Connection
+    id: UUID
+    archive: Archive
+    parts: _Parts
 
-async def _add_rules(connection: Connection, contest_id: UUID, archive: Archive) -> None:
-    for row in await store.list_rules(connection, contest_id):
-        place = f"rules/{row['round']}-v{row['version']}"
-        archive.add(f"{place}.toml", row["document"].encode())
-        try:
-            rules = parse_rules(row["document"])
-        except InvalidRules:  # they were valid once, and no run can go by them now
-            continue
-        for language in Language:
-            archive.add(f"{place}.{language.value.lower()}.md", prose(rules, language).encode())
+    async def write(self, place: Path, taking: Taking) -> dict[str, Any]:
+        """Everything but what proves it; answers what its index says."""
+        runs = await store.list_runs(self.connection, self.id)
+        revisions = await store.list_publications(self.connection, self.id)
+        self.parts.total = len(runs) + len(revisions) + await store.count_files(self.connection, self.id) + 2
+        await self.add_rules()
+        await self.add_tables()
+        for row in revisions:
+            await self.add_publication(row["id"], row["revision"])
+        for run in runs:
+            await put_bundle(self.connection, run["id"], place, taking)
+            self.archive.add_file(f"runs/{run['round']}-{run['number']}.zip", place, packed=True)
+            await self.parts.done()
+        await self.add_texts([run["id"] for run in runs])
+        with self.archive.opened("audit.jsonl") as out:
+            reached = await add_record(self.connection, self.id, out)
+        await self.parts.done()
+        said = await store.find_head(self.connection, self.id)
+        return {"format": FORMAT, **dict(said), "audit_head": str(reached)}
 
+    async def add_rules(self) -> None:
+        for row in await store.list_rules(self.connection, self.id):
+            place = f"rules/{row['round']}-v{row['version']}"
+            self.archive.add(f"{place}.toml", row["document"].encode())
+            try:
+                rules = parse_rules(row["document"])
+            except InvalidRules:  # they were valid once, and no run can go by them now
+                continue
+            for language in Language:
+                self.archive.add(f"{place}.{language.value.lower()}.md", prose(rules, language).encode())
 
-async def _add_publication(connection: Connection, publication_id: UUID, revision: int, archive: Archive) -> None:
-    place = f"publications/{revision}"
-    signed = await store.find_signed(connection, publication_id)
-    archive.add(f"{place}/snapshot.json", signed["canonical"])
-    archive.add(f"{place}/snapshot.sig", signed["signature"])
-    for made in await store.list_renditions(connection, publication_id):
-        content = await store.read_rendition(connection, publication_id, made["language"], made["format"])
-        archive.add(f"{place}/{made['language'].lower()}.{made['format'].lower()}", content)
+    async def add_tables(self) -> None:
+        for name, query in store.TABLES.items():
+            with self.archive.opened(f"tables/{name}.csv") as out:
+                await store.write_table(self.connection, query, self.id, out)
+        for one in await store.list_comparisons(self.connection, self.id):
+            with self.archive.opened(f"comparisons/{one['round']}-{one['base']}-{one['other']}.csv") as out:
+                await store.write_table(self.connection, store.COMPARISON_ROWS, one["id"], out)
+        await self.parts.done()
+
+    async def add_publication(self, publication_id: UUID, revision: int) -> None:
+        place = f"publications/{revision}"
+        signed = await store.find_signed(self.connection, publication_id)
+        self.archive.add(f"{place}/snapshot.json", signed["canonical"])
+        self.archive.add(f"{place}/snapshot.sig", signed["signature"])
+        for made in await store.list_renditions(self.connection, publication_id):
+            content = await store.read_rendition(self.connection, publication_id, made["language"], made["format"])
+            self.archive.add(f"{place}/{made['language'].lower()}.{made['format'].lower()}", content)
+        await self.parts.done()
+
+    async def add_texts(self, runs: Sequence[UUID]) -> None:
+        """What the files say that counted in one of these runs, each once."""
+        known: set[str] = set()
+        for run_id in runs:
+            run = await find_run(self.connection, run_id)
+            assert run is not None  # noqa: S101  it is in the archive
+            async for digest, pieces in texts(self.connection, run.extent, partial(kept_original, self.scorer), known):
+                with self.archive.opened(f"{TEXTS}{digest}.csv") as out:
+                    for piece in pieces:
+                        out.write(piece)
+                await self.parts.done()

@@ -192,6 +192,21 @@ from jury_marks
 where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
 order by contestant_id, panel_id, judge_id, id;
 
+-- name: list_erased
+-- Who of contestants ($1), approved at a moment, was erased since a result named them.
+select p.number
+from contestants p
+join approvals on approvals.contestant_id = p.id
+where p.id = any($1) and from_at <= $2 and (until_at is null or until_at > $2) and handle_sealed is not null
+order by p.number;
+
+-- name: list_hidden_files
+-- Files of a contest that speak of somebody who was erased.
+select distinct coverage.upload_id as id
+from contestants p
+join coverage on coverage.contestant_id = p.id
+where p.contest_id = $1 and p.erased_at is not null;
+
 -- name: say_no_reference
 -- Lets rows in whose references were left out of the bundle.
 set session_replication_role = replica;

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.scorer.bundles.bundle import Head, Writes
+from services.scorer.metrics.store import Extent
 from services.scorer.scoring_runs.store import Run
 from services.shared.database.pool import Connection
 from services.shared.database.sql import load
@@ -54,6 +55,17 @@ async def find_head(connection: Connection, run_id: UUID) -> Head:
     row = await connection.fetchrow(queries.find_head, run_id)
     assert row is not None  # noqa: S101  it has just been computed again
     return Head(**row)
+
+
+async def list_erased(connection: Connection, run: Run, everybody: Sequence[UUID]) -> list[int]:
+    """Who of them was erased since, by number."""
+    rows = await connection.fetch(queries.list_erased, everybody, run.extent.approved_at)
+    return [row["number"] for row in rows]
+
+
+async def list_hidden_files(connection: Connection, extent: Extent) -> frozenset[UUID]:
+    """Files of the contest that speak of somebody who was erased."""
+    return frozenset(row["id"] for row in await connection.fetch(queries.list_hidden_files, extent.contest_id))
 
 
 async def write_csv(connection: Connection, table: tuple[str, tuple[Any, ...]], out: Writes) -> None:

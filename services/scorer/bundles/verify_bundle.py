@@ -15,15 +15,28 @@ from typing import IO
 import asyncpg
 
 from services.scorer.bundles import store
-from services.scorer.bundles.bundle import HEAD, RESULT, RULES, TABLES, BrokenBundleError, Head, read_head
+from services.scorer.bundles.bundle import (
+    HEAD,
+    PUBLIC_KEY,
+    RESULT,
+    RULES,
+    SIGNATURE,
+    TABLES,
+    TEXTS,
+    BrokenBundleError,
+    Head,
+    read_head,
+)
 from services.scorer.bundles.exports import found_below, reading
 from services.scorer.rereading.compare import Fault
 from services.scorer.rereading.find_changes import ChangedInput, find_changes
 from services.scorer.scoring_runs.verify import NotScoredError, Verdict, verify
 from services.scorer.uploads.children import ParserPool
+from services.shared.archives.format import read_pem
 from services.shared.database.embedded import EmbeddedServers
 from services.shared.database.migrate import migrate
 from services.shared.database.pool import Connection, Pool, connect, open_pool
+from services.shared.publications.signature import is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +46,14 @@ class BundleVerdict:
     head: Head
     verdict: Verdict
     broken: str | None
+    public_key: str  # hexadecimal
     changes: Sequence[ChangedInput] = ()  # where there were files to compare with
 
     @property
     def holds(self) -> bool:
-        changed = any(one.fault is not Fault.ABSENT for one in self.changes)
-        return self.verdict.holds and self.broken is None and not changed
+        verdict, changed = self.verdict, any(one.fault is not Fault.ABSENT for one in self.changes)
+        computed = verdict.computed_digest == self.head.told_digest and verdict.stored_digest == self.head.digest
+        return computed and verdict.first_difference is None and self.broken is None and not changed
 
 
 async def verify_bundle(path: Path, exports: Path | None = None, database_url: str | None = None) -> BundleVerdict:
@@ -49,11 +64,12 @@ async def verify_bundle(path: Path, exports: Path | None = None, database_url: s
     async with opened(path, database_url) as (bundle, pool):
         head = read_head(_part(bundle, HEAD))
         try:
-            verdict = await verify(pool, head.run_id)
+            verdict = await verify(pool, head.run_id, in_order=head.marked_digest is None)
         except NotScoredError:
             raise BrokenBundleError(f"{TABLES}scoring_runs.csv") from None
         changes = await _compared(pool, head, exports) if exports is not None else ()
-        return BundleVerdict(head, verdict, _broken(bundle, head, verdict), changes)
+        key = read_pem(_part(bundle, PUBLIC_KEY)) or b""
+        return BundleVerdict(head, verdict, _broken(bundle, head, verdict, key), key.hex(), changes)
 
 
 async def _compared(pool: Pool, head: Head, exports: Path) -> Sequence[ChangedInput]:
@@ -62,14 +78,32 @@ async def _compared(pool: Pool, head: Head, exports: Path) -> Sequence[ChangedIn
             return await find_changes(pool, head.run_id, reading(places, pool, parsers), recorded=False)
 
 
-def _broken(bundle: zipfile.ZipFile, head: Head, verdict: Verdict) -> str | None:
+def _broken(bundle: zipfile.ZipFile, head: Head, verdict: Verdict, key: bytes) -> str | None:
     """The parts that say a second time what stands in the tables."""
     result, rules = _part(bundle, RESULT), _part(bundle, RULES)
     if hashlib.sha256(result).hexdigest() != verdict.computed_digest:
         return RESULT
     if f"rules {hashlib.sha256(rules).hexdigest()}\n".encode() not in result:
         return RULES
-    return HEAD if head.digest != verdict.computed_digest else None
+    if head.told_digest != verdict.computed_digest or head.digest != verdict.stored_digest:
+        return HEAD
+    if not is_signed(_part(bundle, HEAD), _part(bundle, SIGNATURE), key):
+        return SIGNATURE
+    told = (name for name in bundle.namelist() if name.startswith(TEXTS))
+    return next((name for name in told if not _told(bundle, name, result)), None)
+
+
+def _told(bundle: zipfile.ZipFile, name: str, result: bytes) -> bool:
+    """Whether the result was made from a file that says this."""
+    digest = name.removeprefix(TEXTS).removesuffix(".csv")
+    hashed = hashlib.sha256()
+    try:
+        with bundle.open(name) as file:
+            while piece := file.read(1 << 20):
+                hashed.update(piece)
+    except zipfile.BadZipFile:
+        return False
+    return hashed.hexdigest() == digest and f"upload {digest}\n".encode() in result
 
 
 @asynccontextmanager

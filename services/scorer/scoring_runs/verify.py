@@ -23,6 +23,9 @@ Place = tuple[str, UUID | None]
 """A table, and whose row is the first in it that differs."""
 
 
+_ORDER = frozenset({"position"})  # what tells how equals stand: by their accounts
+
+
 class NotScoredError(Exception):
     """There is no such run, or it has not been scored."""
 
@@ -43,10 +46,11 @@ class Verdict:
         return self.stored_digest == self.computed_digest and self.first_difference is None
 
 
-async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdict:
+async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None, *, in_order: bool = True) -> Verdict:
     """Computes a scored run once more, its order sums from the order lines themselves. Raises NotScoredError.
 
-    Without the vault a result that names people who have been erased since does not come out again.
+    Without the vault the result of people who have been erased since comes out under their marks. Not `in_order`:
+    equals, who stand in the order of their accounts, may then stand otherwise.
     """
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         run, result = await recompute(connection, run_id, vault)
@@ -54,10 +58,11 @@ async def verify(pool: Pool, run_id: UUID, vault: Vault | None = None) -> Verdic
         finalists = await store.stored_finalists(connection, run_id)
         teams = await store.stored_teams(connection, run_id)
         awards = await store.stored_awards(connection, run_id)
+    ignored = frozenset() if in_order else _ORDER
     differences = (
-        _first_difference(result, scores, finalists),
-        ("team_scores", _first_team(result.scored_teams(), teams)),
-        ("awards", _first_award(result.given_awards(), awards)),
+        _first_difference(result, scores, finalists, ignored),
+        ("team_scores", _first_team(_teams(result.scored_teams(), ignored), _teams(teams, ignored))),
+        ("awards", _first_award(_awards(result.given_awards(), ignored), _awards(awards, ignored))),
     )
     table, who = next(((table, who) for table, who in differences if who), (None, None))
     return Verdict(run.digest or "", result.digest, who, table)
@@ -75,10 +80,12 @@ async def recompute(connection: Connection, run_id: UUID, vault: Vault | None = 
     return run, conclude(rules, run.rules_sha256, contents, gathered, carried)
 
 
-def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record]) -> Place:
+def _first_difference(
+    result: RunResult, scores: list[asyncpg.Record], finalists: list[asyncpg.Record], ignored: frozenset[str]
+) -> Place:
     """By computed position; then rows that are stored and should not be."""
-    stored = {row["contestant_id"]: dict(row) for row in scores}
-    proposed: dict[UUID, Mapping[str, Any]] = {row["contestant_id"]: dict(row) for row in finalists}
+    stored = {row["contestant_id"]: _without(ignored, row) for row in scores}
+    proposed = {row["contestant_id"]: _without(ignored, row) for row in finalists}
     places = {
         picked.contestant_id: {
             "contestant_id": picked.contestant_id,
@@ -91,12 +98,32 @@ def _first_difference(result: RunResult, scores: list[asyncpg.Record], finalists
     }
     for one in result.scored:
         who = one.contestant_id
-        if stored.pop(who, None) != _row(one):
+        if stored.pop(who, None) != _without(ignored, _row(one)):
             return "scores", who
-        if proposed.pop(who, None) != places.get(who):
+        place = _without(ignored, places[who]) if who in places else None
+        if proposed.pop(who, None) != place:
             return "finalists", who
     left = [*(("scores", who) for who in stored), *(("finalists", who) for who in proposed)]
     return left[0] if left else ("scores", None)
+
+
+def _without(ignored: frozenset[str], row: Mapping[str, Any] | asyncpg.Record) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ignored}
+
+
+def _teams(teams: Sequence[ScoredTeam], ignored: frozenset[str]) -> Sequence[ScoredTeam]:
+    """Where order is to be ignored, in one that does not depend on accounts."""
+    if not ignored:
+        return teams
+    return sorted(one._replace(position=0, members=sorted(one.members)) for one in teams)
+
+
+def _awards(awards: Sequence[GivenAward], ignored: frozenset[str]) -> Sequence[GivenAward]:
+    """Likewise."""
+    if not ignored:
+        return awards
+    unplaced = (one._replace(position=0, place=0) for one in awards)
+    return sorted(unplaced, key=lambda one: (one.award, one.contestant_id or one.city_id))
 
 
 def _first_team(computed: Sequence[ScoredTeam], stored: Sequence[ScoredTeam]) -> UUID | None:

@@ -5,7 +5,7 @@ the table the rows go to; types are polars'. Money and ratios are exact decimals
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 
 import polars as pl
@@ -108,14 +108,22 @@ _ROWS_HASHED_AT_ONCE = 20_000
 
 
 def digest(source: Source, frame: pl.DataFrame, measures: list[str]) -> str:
-    """SHA-256 of what the rows say, equal for every container, encoding and order of rows.
+    """SHA-256 of what the rows say."""
+    hashed = hashlib.sha256()
+    for piece in text_of(source, frame, measures):
+        hashed.update(piece)
+    return hashed.hexdigest()
 
-    The text that is hashed: the source and, for account days, the measures the file has columns for, on one line;
-    then csv with a header, rows sorted by their key, text in quotes and missing without, times as
-    `2021-07-20T01:30:00Z`, decimals with all their places.
+
+def text_of(source: Source, frame: pl.DataFrame, measures: list[str]) -> Iterator[bytes]:
+    """What the rows say, piece by piece: equal for every container, encoding and order of rows.
+
+    The source and, for account days, the measures the file has columns for, on one line; then csv with a header, rows
+    sorted by their key, text in quotes and missing without, times as `2021-07-20T01:30:00Z`, decimals with all their
+    places.
     """
     rows = frame.select(SCHEMAS[source].keys()).sort(KEYS[source], nulls_last=True)
-    hashed = hashlib.sha256(f"{source} {','.join(sorted(measures))}\n".encode())
+    yield f"{source} {','.join(sorted(measures))}\n".encode()
     for start in range(0, max(1, rows.height), _ROWS_HASHED_AT_ONCE):
         text = rows.slice(start, _ROWS_HASHED_AT_ONCE).write_csv(
             include_header=start == 0,
@@ -123,8 +131,7 @@ def digest(source: Source, frame: pl.DataFrame, measures: list[str]) -> str:
             quote_style="non_numeric",
             line_terminator="\n",
         )
-        hashed.update(text.encode("utf-8"))
-    return hashed.hexdigest()
+        yield text.encode("utf-8")
 
 
 def period(source: Source, frame: pl.DataFrame) -> tuple[datetime, datetime] | None:

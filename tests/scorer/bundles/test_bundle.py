@@ -1,7 +1,9 @@
 """A run in a bundle: taken out of one database, computed again in another; whatever is changed in it is found."""
 
+import hashlib
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from services.scorer.bundles.verify_bundle import BundleVerdict, verify_bundle
 from services.scorer.bundles.write_bundle import ChangedResultError, write_bundle
 from services.scorer.context import Scorer
 from services.scorer.rereading.compare import Fault
+from services.scorer.rereading.reread import kept_original
 from services.shared.database.pool import Pool, connect
 from services.shared.identity import new_id
 from services.shared.storage import FileStore
@@ -61,8 +64,8 @@ def changed(path: Path, name: str, change: Callable[[str], str]) -> Path:
     copy = path.with_name(f"changed-{name.replace('/', '-')}.zip")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         for member in old.namelist():
-            text = old.read(member).decode()
-            new.writestr(member, change(text) if member == name else text)
+            content = old.read(member)
+            new.writestr(member, change(content.decode()) if member == name else content)
     return copy
 
 
@@ -92,6 +95,25 @@ async def test_a_bundle_is_computed_again_without_our_database_and_names_what_wa
         await write_bundle(database, run_id, path, scorer.vault)
 
 
+async def test_a_bundle_holds_the_text_of_each_file_by_the_digest_that_the_result_names(
+    scorer: Scorer, database: Pool, files: FileStore, elsewhere: Check, tmp_path: Path
+) -> None:
+    _, run_id = await a_scored_contest(scorer, database, files)
+    path = tmp_path / "run.zip"
+    await write_bundle(database, run_id, path, scorer.vault, partial(kept_original, scorer))
+    with zipfile.ZipFile(path) as bundle:
+        result = bundle.read("result.txt").decode().splitlines()
+        texts = {name: bundle.read(name) for name in bundle.namelist() if name.startswith("uploads/")}
+    named = [line.removeprefix("upload ") for line in result if line.startswith("upload ")]
+    assert sorted(texts) == [f"uploads/{digest}.csv" for digest in named]
+    assert sorted(hashlib.sha256(text).hexdigest() for text in texts.values()) == named
+    assert any(b'"2021-07-21T00:00:00Z"' in text and b",1000," in text for text in texts.values())
+    assert (await elsewhere(path)).holds
+    name = min(texts)
+    other = await elsewhere(changed(path, name, lambda text: text + "x"))
+    assert (other.holds, other.broken) == (False, name)
+
+
 async def test_no_name_or_number_of_a_person_is_in_a_bundle(
     scorer: Scorer, database: Pool, files: FileStore, tmp_path: Path
 ) -> None:
@@ -99,7 +121,7 @@ async def test_no_name_or_number_of_a_person_is_in_a_bundle(
     await database.execute("update contestants set name = '袁月月'")
     await write_bundle(database, run_id, tmp_path / "run.zip", scorer.vault)
     with zipfile.ZipFile(tmp_path / "run.zip") as bundle:
-        texts = {name: bundle.read(name).decode() for name in bundle.namelist()}
+        texts = {name: bundle.read(name).decode(errors="replace") for name in bundle.namelist()}
     assert [name for name, text in texts.items() if "袁月月" in text or "shop.csv" in text] == []
     heading = texts["tables/contestants.csv"].splitlines()[0]
     assert heading == "id,contest_id,city_id,division_id,number,entry_way,eligibility,approved_at"
