@@ -57,6 +57,9 @@ def _lines(one: dict[str, Any]) -> Iterator[str]:
     for what, by, at in (("提出", "proposedBy", "proposedAt"), ("生效", "confirmedBy", "confirmedAt")):
         if one[at]:
             yield f"    {what}：{one[by] or ''} {beijing(one[at])}"
+    if one["revokingAt"] and not one["revokedAt"]:
+        asked = f"{one['revokingBy'] or ''} {beijing(one['revokingAt'])}，{one['revokingReason']}"
+        yield f"    申请撤销，待另一人同意：{asked}"
     if one["revokedAt"]:
         yield f"    撤销：{one['revokedBy'] or ''} {beijing(one['revokedAt'])}，{one['revokedReason']}"
     yield f"    编号 {one['id']}"
@@ -123,26 +126,35 @@ async def _apply(
 @penalty.command()
 def confirm(named: Named, *, server: Server = None, as_json: Json = False) -> None:
     """确认他人提出的扣罚，此后的核算计入。 / Put what somebody else proposed in force."""
-    done = asyncio.run(_confirm(server, named))
+    done = asyncio.run(_change(server, "ConfirmPenalty", id=named))
     say(done, f"{_effect(done)}：{_STATES[done['state']]}。", as_json=as_json)
 
 
 @penalty.command()
 def revoke(named: Named, *, reason: Why, server: Server = None, as_json: Json = False) -> None:
-    """撤销扣罚，或退回一条待确认的。 / Take a penalty back, or decline a proposed one."""
-    done = asyncio.run(_revoke(server, named, reason))
+    """撤销扣罚（赛事要求两人的，待另一人同意），或退回一条待确认的。 / Take a penalty back."""
+    done = asyncio.run(_change(server, "RevokePenalty", id=named, reason=reason))
+    waits = "申请撤销，待另一人同意" if done["state"] == "IN_FORCE" else _STATES[done["state"]]
+    say(done, f"{_effect(done)}：{waits}。", as_json=as_json)
+
+
+@penalty.command("agree-to-revoke")
+def agree(named: Named, *, server: Server = None, as_json: Json = False) -> None:
+    """同意他人申请的撤销，此后的核算不计入。 / Agree that it is taken back."""
+    done = asyncio.run(_change(server, "ConfirmRevocation", id=named))
     say(done, f"{_effect(done)}：{_STATES[done['state']]}。", as_json=as_json)
 
 
-async def _confirm(server: str | None, named: str) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        done: dict[str, Any] = (await client.mutate("ConfirmPenalty", id=named))["penalty"]
-        return done
+@penalty.command()
+def keep(named: Named, *, reason: Why, server: Server = None, as_json: Json = False) -> None:
+    """不同意撤销，扣罚继续有效。 / Keep one that somebody wants taken back."""
+    done = asyncio.run(_change(server, "DeclineRevocation", id=named, reason=reason))
+    say(done, f"{_effect(done)}：{_STATES[done['state']]}。", as_json=as_json)
 
 
-async def _revoke(server: str | None, named: str, reason: str) -> dict[str, Any]:
+async def _change(server: str | None, operation: str, **given: str) -> dict[str, Any]:
     async with signed_in(server) as client:
-        done: dict[str, Any] = (await client.mutate("RevokePenalty", id=named, reason=reason))["penalty"]
+        done: dict[str, Any] = (await client.mutate(operation, **given))["penalty"]
         return done
 
 

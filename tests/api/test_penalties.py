@@ -19,6 +19,10 @@ CONFIRM = f"""mutation ($input: ConfirmPenaltyInput!) {{ confirmPenalty(input: $
   __typename ... on ConfirmPenaltyPayload {{ penalty {{ {FIELDS} }} }} ... on Error {{ code }} }} }}"""
 REVOKE = f"""mutation ($input: RevokePenaltyInput!) {{ revokePenalty(input: $input) {{
   __typename ... on RevokePenaltyPayload {{ penalty {{ {FIELDS} }} }} ... on Error {{ code }} }} }}"""
+CONFIRM_REVOCATION = f"""mutation ($input: ConfirmRevocationInput!) {{ confirmRevocation(input: $input) {{
+  __typename ... on ConfirmRevocationPayload {{ penalty {{ {FIELDS} }} }} ... on Error {{ code }} }} }}"""
+DECLINE_REVOCATION = f"""mutation ($input: DeclineRevocationInput!) {{ declineRevocation(input: $input) {{
+  __typename ... on DeclineRevocationPayload {{ penalty {{ {FIELDS} }} }} ... on Error {{ code }} }} }}"""
 REQUIRE = """mutation ($input: RequirePenaltyConfirmationInput!) { requirePenaltyConfirmation(input: $input) {
   __typename ... on RequirePenaltyConfirmationPayload { contest { penaltiesNeedTwo } } ... on Error { code } } }"""
 PENALTIES = f"""query ($contest: ID!, $filter: PenaltyFilter) {{
@@ -49,6 +53,11 @@ class Stage:
         found: list[dict[str, Any]] = answer["penalties"]["nodes"]
         assert answer["penalties"]["totalCount"] == len(found)
         return found
+
+    async def settle(self, document: str, by: str, **given: Any) -> dict[str, Any]:
+        (found,) = (await self.ask(document, self.people[by], input=given)).values()
+        settled: dict[str, Any] = found
+        return settled
 
     async def need_two(self) -> None:
         given = {"contestId": gid("Contest", self.contest.id), "required": True, "reason": "章程第八条"}
@@ -154,6 +163,33 @@ async def test_what_is_revoked_leaves_runs_from_its_sequence_number_on_and_is_to
     assert "PENALTY_TAKEN_BACK" in await stage.messages()
     actions = "select array_agg(action order by id) from audit_entries where subject_type = 'Penalty'"
     assert await stage.contest.pool.fetchval(actions) == ["APPLY_PENALTY", "CONFIRM_PENALTY", "REVOKE_PENALTY"]
+
+
+async def test_where_two_are_needed_another_agrees_to_revoke_and_nobody_outside_knows_before(stage: Stage) -> None:
+    penalty = (await stage.applied("organiser"))["penalty"]
+    await stage.need_two()
+    told, given = await stage.messages(), {"id": penalty["id"]}
+    assert (await stage.settle(CONFIRM_REVOCATION, "second", **given))["code"] == "REVOCATION_NOT_PROPOSED"
+    asked = await stage.settle(REVOKE, "organiser", **given, reason="申诉成立")
+    assert (asked["penalty"]["state"], asked["penalty"]["revokedReason"]) == ("IN_FORCE", None)
+    assert await stage.sequences() == [(1, None)]
+    seen = "query ($id: ID!) { node(id: $id) { ... on Penalty { revokingReason } } }"
+    assert (await stage.ask(seen, stage.people["contestant"], **given))["node"] == {"revokingReason": None}
+    assert (await stage.ask(seen, stage.people["judge"], **given))["node"] == {"revokingReason": "申诉成立"}
+    assert sorted(set(await stage.messages()) - set(told)) == ["REVOCATION_WAITS_FOR_YOU"]
+    assert (await stage.settle(REVOKE, "second", **given, reason="申诉成立"))["code"] == "REVOCATION_WAITS"
+    assert (await stage.settle(CONFIRM_REVOCATION, "organiser", **given))["code"] == "REVOCATION_OF_YOUR_OWN"
+    assert (await stage.settle(CONFIRM_REVOCATION, "judge", **given))["code"] == "NOT_ALLOWED"
+    kept = await stage.settle(DECLINE_REVOCATION, "second", **given, reason="证据充分")
+    assert kept["penalty"]["state"] == "IN_FORCE"
+    await stage.settle(REVOKE, "second", **given, reason="查无实据")
+    done = (await stage.settle(CONFIRM_REVOCATION, "organiser", **given))["penalty"]
+    assert (done["state"], done["revokedReason"]) == ("REVOKED", "查无实据")
+    assert await stage.sequences() == [(1, 2)]
+    assert (await stage.settle(CONFIRM_REVOCATION, "second", **given))["code"] == "REVOCATION_NOT_PROPOSED"
+    actions = "select array_agg(action order by id) from audit_entries where subject_type = 'Penalty'"
+    recorded = ["PROPOSE_REVOCATION", "DECLINE_REVOCATION", "PROPOSE_REVOCATION", "REVOKE_PENALTY"]
+    assert (await stage.contest.pool.fetchval(actions))[2:] == recorded
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ select case
     when exists (
         select from penalties x
         where x.contestant_id = p.id and x.round_id = a.round_id and x.proposed_at < a.filed_at
-          and $2 in (x.proposed_by, x.confirmed_by, x.revoked_by)
+          and $2 in (x.proposed_by, x.confirmed_by, x.revoking_by, x.revoked_by)
     ) then 'CONCERNED_PENALTY'
     when exists (
         select from uploads u

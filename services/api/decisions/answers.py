@@ -92,6 +92,8 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "ApplyPenaltyPayload": seen("penalty"),
     "ConfirmPenaltyPayload": seen("penalty"),
     "RevokePenaltyPayload": seen("penalty"),
+    "ConfirmRevocationPayload": seen("penalty"),
+    "DeclineRevocationPayload": seen("penalty"),
     "RequirePenaltyConfirmationPayload": seen("contest"),
     "FileAppealPayload": seen("appeal secret papers"),
     "PaperPlace": seen("title putUrl putToken"),

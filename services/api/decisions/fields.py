@@ -124,7 +124,9 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
         "id contestant round kind item points state reason documents upload proposedAt confirmedAt revokedAt"
         " revokedReason"
     )
-    | dict.fromkeys(("proposedBy", "confirmedBy", "revokedBy"), OFFICIALS),
+    | dict.fromkeys(
+        ("proposedBy", "confirmedBy", "revokedBy", "revokingBy", "revokingAt", "revokingReason"), OFFICIALS
+    ),
     # Appeals and objections
     "Appeal": seen(
         "id number kind state contestantNumber filedAt assignedAt endedAt text verdict reason round contestant"

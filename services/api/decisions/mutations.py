@@ -88,6 +88,8 @@ MUTATIONS: Mapping[str, Decision] = {
     "applyPenalty": JUDGES,
     "confirmPenalty": ORGANISERS,  # another than who proposed it
     "revokePenalty": JUDGES,  # a judge only what they have proposed
+    "confirmRevocation": ORGANISERS,  # another than who wants it
+    "declineRevocation": ORGANISERS,
     "requirePenaltyConfirmation": ORGANISERS,
     "fileAppeal": EVERYONE,  # about oneself or one's people; during the notice about anybody
     "assignAppeal": ORGANISERS,

@@ -53,6 +53,17 @@ class RevokePenaltyInput:
     reason: str = strawberry.field(description="Why; kept. (理由)")
 
 
+@strawberry.input(description="A penalty that is to be taken back. (同意撤销扣罚)")
+class ConfirmRevocationInput:
+    id: strawberry.ID = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.input(description="A penalty that is to stay in force. (不同意撤销扣罚)")
+class DeclineRevocationInput:
+    id: strawberry.ID = strawberry.field(description="The penalty. (扣罚)")
+    reason: str = strawberry.field(description="Why; kept. (理由)")
+
+
 @strawberry.input(description="Whether a penalty needs two people. (扣罚须两人)")
 class RequirePenaltyConfirmationInput:
     contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")

@@ -18,12 +18,14 @@ with visible as (
 select page.*, counted.total
 from (select count(*) as total from visible) counted
 left join lateral (
-    select x.*, proposer.name as proposed_by_name, confirmer.name as confirmed_by_name, revoker.name as revoked_by_name
+    select x.*, proposer.name as proposed_by_name, confirmer.name as confirmed_by_name, revoker.name as revoked_by_name,
+        revoking.name as revoking_by_name
     from visible
     join penalties x on x.id = visible.id
     left join users proposer on proposer.id = x.proposed_by
     left join users confirmer on confirmer.id = x.confirmed_by
     left join users revoker on revoker.id = x.revoked_by
+    left join users revoking on revoking.id = x.revoking_by
     where $10::uuid is null or visible.id < $10
     order by visible.id desc
     limit $11
@@ -31,12 +33,14 @@ left join lateral (
 
 -- name: find_penalties
 -- Penalties by id ($5), as far as the viewer ($1 - $4 as in list_penalties) may see them.
-select x.*, proposer.name as proposed_by_name, confirmer.name as confirmed_by_name, revoker.name as revoked_by_name
+select x.*, proposer.name as proposed_by_name, confirmer.name as confirmed_by_name, revoker.name as revoked_by_name,
+        revoking.name as revoking_by_name
 from penalties x
 join contestants p on p.id = x.contestant_id
 left join users proposer on proposer.id = x.proposed_by
 left join users confirmer on confirmer.id = x.confirmed_by
 left join users revoker on revoker.id = x.revoked_by
+left join users revoking on revoking.id = x.revoking_by
 where x.id = any($5::uuid[])
   and ($1 or x.contest_id = any($2::uuid[])
        or x.from_sequence is not null and (p.city_id = any($3::uuid[]) or p.id = any($4::uuid[])));
@@ -73,6 +77,14 @@ where x.id = $1;
 -- name: confirm_penalty
 -- From a sequence number ($2) on a penalty is in force.
 update penalties set from_sequence = $2, confirmed_by = $3, confirmed_at = clock_timestamp() where id = $1;
+
+-- name: propose_revocation
+-- Somebody ($2) wants a penalty taken back, which a second person decides.
+update penalties set revoking_by = $2, revoking_at = clock_timestamp(), revoking_reason = $3 where id = $1;
+
+-- name: decline_revocation
+-- A penalty stays in force.
+update penalties set revoking_by = null, revoking_at = null, revoking_reason = null where id = $1;
 
 -- name: revoke_penalty
 -- A penalty is in force no longer, from a sequence number ($2) on; one that was only proposed never is.

@@ -26,14 +26,24 @@ from services.api.penalties.inputs import (
     MOST_DOCUMENTS,
     ApplyPenaltyInput,
     ConfirmPenaltyInput,
+    ConfirmRevocationInput,
+    DeclineRevocationInput,
     PenaltyFilter,
     RequirePenaltyConfirmationInput,
     RevokePenaltyInput,
     check_item,
     check_penalty,
 )
-from services.api.penalties.steps import decline, put_in_force, record_proposal, take_back
+from services.api.penalties.steps import (
+    decline,
+    keep_in_force,
+    propose_revocation,
+    put_in_force,
+    record_proposal,
+    take_back,
+)
 from services.api.penalties.types import Penalty, state_of
+from services.api.rows import Row
 from services.shared.audit.actions import Action
 from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection as Database
@@ -51,8 +61,18 @@ class ConfirmPenaltyPayload:
     penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
 
 
-@strawberry.type(description="Runs started from now on do not count it. (已撤销)")
+@strawberry.type(description="Runs started from now on do not count it, or a second person is to agree. (已撤销)")
 class RevokePenaltyPayload:
+    penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.type(description="Runs started from now on do not count it. (已撤销)")
+class ConfirmRevocationPayload:
+    penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
+
+
+@strawberry.type(description="It stays in force. (已退回)")
+class DeclineRevocationPayload:
     penalty: Penalty = strawberry.field(description="The penalty. (扣罚)")
 
 
@@ -72,6 +92,14 @@ ConfirmPenaltyResult = Annotated[
 RevokePenaltyResult = Annotated[
     RevokePenaltyPayload | InvalidInput | NotFound | NotAllowed | Conflict,
     strawberry.union("RevokePenaltyResult", description="What revokePenalty answers. (撤销的结果)"),
+]
+ConfirmRevocationResult = Annotated[
+    ConfirmRevocationPayload | NotFound | NotAllowed | Conflict,
+    strawberry.union("ConfirmRevocationResult", description="What confirmRevocation answers. (同意撤销的结果)"),
+]
+DeclineRevocationResult = Annotated[
+    DeclineRevocationPayload | InvalidInput | NotFound | NotAllowed | Conflict,
+    strawberry.union("DeclineRevocationResult", description="What declineRevocation answers. (不同意撤销的结果)"),
 ]
 RequirePenaltyConfirmationResult = Annotated[
     RequirePenaltyConfirmationPayload | InvalidInput | NotFound | NotAllowed,
@@ -148,7 +176,8 @@ class PenaltyMutation:
         return ConfirmPenaltyPayload(penalty=await context.load("Penalty", penalty.uuid))
 
     @strawberry.mutation(
-        description="Takes a penalty back, or declines a proposed one; judges only what they proposed. (撤销扣罚)"
+        description="Takes a penalty back, where the contest wants two people once another agrees; or declines a"
+        " proposed one, judges only what they proposed. (撤销扣罚)"
     )
     async def revoke_penalty(
         self,
@@ -166,9 +195,40 @@ class PenaltyMutation:
                 raise NotAllowedError
             if state is PenaltyState.REVOKED:
                 raise ConflictError("PENALTY_REVOKED")
-            done = take_back if state is PenaltyState.IN_FORCE else decline
+            if row["revoking_at"] is not None:
+                raise ConflictError("REVOCATION_WAITS")
+            in_two = propose_revocation if row["penalties_need_two"] else take_back
+            done = in_two if state is PenaltyState.IN_FORCE else decline
             await done(context, connection, row, input.reason)
         return RevokePenaltyPayload(penalty=await context.load("Penalty", penalty.uuid))
+
+    @strawberry.mutation(description="Agrees that a penalty is taken back; never who wants it. (同意撤销扣罚)")
+    async def confirm_revocation(
+        self,
+        info: Info,
+        input: Annotated[ConfirmRevocationInput, strawberry.argument(description="Which. (输入)")],  # noqa: A002
+    ) -> ConfirmRevocationResult:
+        context = info.context
+        penalty: Penalty = await context.acting_on("confirmRevocation", "Penalty", input.id)
+        async with context.changing(penalty.contest_id) as connection:
+            row = await _revoking(connection, penalty)
+            if row["revoking_by"] == context.viewer.user_id:
+                raise ConflictError("REVOCATION_OF_YOUR_OWN")
+            await take_back(context, connection, row, row["revoking_reason"])
+        return ConfirmRevocationPayload(penalty=await context.load("Penalty", penalty.uuid))
+
+    @strawberry.mutation(description="Keeps a penalty that somebody wants taken back. (不同意撤销扣罚)")
+    async def decline_revocation(
+        self,
+        info: Info,
+        input: Annotated[DeclineRevocationInput, strawberry.argument(description="Which, and why. (输入)")],  # noqa: A002
+    ) -> DeclineRevocationResult:
+        context = info.context
+        check_reason(input.reason)
+        penalty: Penalty = await context.acting_on("declineRevocation", "Penalty", input.id)
+        async with context.changing(penalty.contest_id) as connection:
+            await keep_in_force(context, connection, await _revoking(connection, penalty), input.reason)
+        return DeclineRevocationPayload(penalty=await context.load("Penalty", penalty.uuid))
 
     @strawberry.mutation(description="Sets whether a penalty needs two people. (扣罚须两人)")
     async def require_penalty_confirmation(
@@ -179,6 +239,13 @@ class PenaltyMutation:
         done = "requirePenaltyConfirmation", Action.REQUIRE_PENALTY_CONFIRMATION
         contest = await set_contest(info.context, *done, input, penalties_need_two=input.required)
         return RequirePenaltyConfirmationPayload(contest=contest)
+
+
+async def _revoking(connection: Database, penalty: Penalty) -> Row:
+    row = await store.find_penalty(connection, penalty.uuid)
+    if row["revoking_at"] is None or row["revoked_at"] is not None:
+        raise ConflictError("REVOCATION_NOT_PROPOSED")
+    return row
 
 
 async def _visible_upload(context: Context, text: strawberry.ID | None) -> UUID | None:

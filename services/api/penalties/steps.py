@@ -8,6 +8,7 @@ from services.shared.audit.store import Entry, Value
 from services.shared.contests.store import next_sequence
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
+from services.shared.identity import new_id
 from services.shared.messages.store import Message, tell, tell_organisers
 from services.shared.problems import Parameters
 from services.shared.rules.check import parse_rules
@@ -40,6 +41,19 @@ async def take_back(context: Context, connection: Connection, row: Row, reason: 
     states = (PenaltyState.IN_FORCE.value, PenaltyState.REVOKED.value)
     await context.record(connection, _entry(Action.REVOKE_PENALTY, row, {"state": states}, reason))
     await _tell(connection, row, "PENALTY_TAKEN_BACK", "PENALTY_TAKEN_BACK_IN_CITY")
+
+
+async def propose_revocation(context: Context, connection: Connection, row: Row, reason: str) -> None:
+    """It stays in force until another person agrees; nobody outside knows before."""
+    await store.propose_revocation(connection, row["id"], context.viewer.user_id, reason)
+    await context.record(connection, _entry(Action.PROPOSE_REVOCATION, row, {}, reason))
+    event, number = f"penalty {row['id']} revoking {new_id()}", row["number"]
+    await tell_organisers(connection, "REVOCATION_WAITS_FOR_YOU", row["contest_id"], event, {"number": number})
+
+
+async def keep_in_force(context: Context, connection: Connection, row: Row, reason: str) -> None:
+    await store.decline_revocation(connection, row["id"])
+    await context.record(connection, _entry(Action.DECLINE_REVOCATION, row, {}, reason))
 
 
 async def decline(context: Context, connection: Connection, row: Row, reason: str) -> None:

@@ -81,6 +81,14 @@ async def confirm(connection: Connection, penalty_id: UUID, sequence: int, user:
     await connection.execute(queries.confirm_penalty, penalty_id, sequence, user)
 
 
+async def propose_revocation(connection: Connection, penalty_id: UUID, user: UUID | None, reason: str) -> None:
+    await connection.execute(queries.propose_revocation, penalty_id, user, reason)
+
+
+async def decline_revocation(connection: Connection, penalty_id: UUID) -> None:
+    await connection.execute(queries.decline_revocation, penalty_id)
+
+
 async def revoke(
     connection: Connection, penalty_id: UUID, sequence: int | None, user: UUID | None, reason: str
 ) -> None:

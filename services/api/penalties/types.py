@@ -36,6 +36,9 @@ class Penalty(Node):
     proposed_at: datetime = strawberry.field(description="When. (提出时间)")
     confirmed_by: str | None = strawberry.field(description="Who put it in force. (确认人)")
     confirmed_at: datetime | None = strawberry.field(description="When: runs started since count it. (生效时间)")
+    revoking_by: str | None = strawberry.field(description="Who wants it taken back, or wanted. (申请撤销人)")
+    revoking_at: datetime | None = strawberry.field(description="When they said so. (申请撤销时间)")
+    revoking_reason: str | None = strawberry.field(description="Why they want it. (申请撤销理由)")
     revoked_by: str | None = strawberry.field(description="Who took it back or declined it. (撤销人)")
     revoked_at: datetime | None = strawberry.field(description="When. (撤销时间)")
     revoked_reason: str | None = strawberry.field(description="Why. (撤销理由)")
@@ -45,7 +48,7 @@ class Penalty(Node):
         """From the columns of `find_penalties`."""
         same = (
             "contest_id round_id contestant_id document_ids upload_id item points reason proposed_at confirmed_at"
-            " revoked_at revoked_reason"
+            " revoked_at revoked_reason revoking_at revoking_reason"
         )
         return cls(
             uuid=row["id"],
@@ -53,6 +56,7 @@ class Penalty(Node):
             state=state_of(row),
             proposed_by=row["proposed_by_name"],
             confirmed_by=row["confirmed_by_name"],
+            revoking_by=row["revoking_by_name"],
             revoked_by=row["revoked_by_name"],
             **{name: row[name] for name in same.split()},
         )

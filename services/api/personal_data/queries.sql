@@ -170,7 +170,8 @@ update jury_marks set reason = '' where contestant_id = $1 and reason <> '';
 -- name: erase_penalties
 -- Takes what people wrote out of the penalties of a contestant; what was decided stays.
 update penalties
-set reason = '', revoked_reason = case when revoked_reason is not null then '' end
+set reason = '', revoked_reason = case when revoked_reason is not null then '' end,
+    revoking_reason = case when revoking_reason is not null then '' end
 where contestant_id = $1;
 
 -- name: erase_appeals

@@ -1,7 +1,7 @@
 -- name: find_waiting
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
 -- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, teams opened
--- again and not confirmed, proposed penalties, typed marks, files that wait for headings, and appeals; of no city are files
+-- again and not confirmed, penalties proposed or to be revoked, typed marks, files that wait for headings, and appeals; of no city are files
 -- of no account, and objections, lest the city learn of them.
 with matters as (
     select c.contest_id, c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
@@ -51,10 +51,11 @@ with matters as (
     where u.contest_id = any($3::uuid[]) and u.state = 'WAITING'
     group by u.contest_id, p.city_id
     union all
-    select x.contest_id, p.city_id, 8, 'WAITING_PENALTY', count(*), min(x.proposed_at), ''
+    select x.contest_id, p.city_id, 8, 'WAITING_PENALTY', count(*), min(coalesce(x.revoking_at, x.proposed_at)), ''
     from penalties x
     join contestants p on p.id = x.contestant_id
-    where x.contest_id = any($3::uuid[]) and x.from_sequence is null and x.revoked_at is null
+    where x.contest_id = any($3::uuid[]) and x.revoked_at is null
+      and (x.from_sequence is null or x.revoking_at is not null)
     group by x.contest_id, p.city_id
     union all
     select k.contest_id, p.city_id, 9, 'WAITING_MARK', count(*), min(k.given_at), ''

@@ -172,7 +172,7 @@ order by x.id;
 -- Penalties by contestant number.
 select x.id, p.number as contestant, r.key as round, x.kind, x.item, x.points, x.reason, x.upload_id, x.from_sequence,
     x.to_sequence, proposer.name as proposed_by, x.proposed_at, confirmer.name as confirmed_by, x.confirmed_at,
-    x.revoked_at, x.revoked_reason
+    x.revoking_at, x.revoking_reason, x.revoked_at, x.revoked_reason
 from penalties x
 join contestants p on p.id = x.contestant_id
 join rounds r on r.id = x.round_id

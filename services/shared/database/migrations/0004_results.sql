@@ -206,6 +206,9 @@ create table penalties (
     proposed_at     timestamptz not null default clock_timestamp(),
     confirmed_by    uuid references users,
     confirmed_at    timestamptz,
+    revoking_by     uuid references users,         -- wants it taken back, where that needs a second person
+    revoking_at     timestamptz,
+    revoking_reason text,
     revoked_by      uuid references users,
     revoked_at      timestamptz,
     revoked_reason  text,
