@@ -26,7 +26,7 @@ REGISTRATIONS = {"most": 100, "seconds": 600}
 ATTACHMENTS = {"most": 600, "seconds": 600}
 RENDITIONS = {"most": 600, "seconds": 600}
 CERTIFICATES = {"most": 100, "seconds": 600}
-APPEALS = {"most": 30, "seconds": 86_400}
+APPEALS = {"most": 60, "seconds": 86_400}
 APPEAL_SECRETS = {"most": 100, "seconds": 600}
 
 

@@ -19,22 +19,26 @@ async def test_an_appeal_from_its_filing_to_its_end(typed: Typed, database: Pool
     said = await typed(organiser, "appeal", "settings", "--two", "--blocking", "--reason", "章程第九条")
     assert said == "结论须两人。未办结不公布。\n"
     said = await typed(contestant, "appeal", "file", 1, "--text", "8 月 3 日的场次没有计入")
-    assert said.startswith("已提交，编号 1。查询码（只显示这一次）：")
+    number = await database.fetchval("select number from appeals")
+    assert said.startswith(f"已提交，编号 {number}。查询码（只显示这一次）：")
     assert "不分市州" not in await typed(organiser, "waiting")
     with pytest.raises(CommandError, match="没有第 2 号"):
         await typed(organiser, "appeal", "show", 2)
     login = await database.fetchval("select login from users where id = $1", second.user_id)
-    assert "，承办人 " in await typed(organiser, "appeal", "assign", 1, login)
+    assert "，承办人 " in await typed(organiser, "appeal", "assign", number, login)
     with pytest.raises(CommandError, match="可写：成立、不成立、不予受理"):
-        await typed(second, "appeal", "decide", 1, "也许", "--reason", "x")
-    said = await typed(second, "appeal", "decide", 1, "成立", "--reason", "导出文件缺这一场")
-    assert said == "第 1 号 申诉：1 号选手，选手全员赛，待复核。\n"
-    assert "待复核：成立，导出文件缺这一场" in await typed(organiser, "appeal", "show", 1)
-    assert await typed(organiser, "appeal", "confirm", 1) == "第 1 号 申诉：1 号选手，选手全员赛，成立。\n"
-    assert "结论：成立，导出文件缺这一场" in await typed(contestant, "appeal", "show", 1)
+        await typed(second, "appeal", "decide", number, "也许", "--reason", "x")
+    said = await typed(second, "appeal", "decide", number, "成立", "--reason", "导出文件缺这一场")
+    assert said == f"第 {number} 号 申诉：1 号选手，选手全员赛，待复核。\n"
+    assert "待复核：成立，导出文件缺这一场" in await typed(organiser, "appeal", "show", number)
+    assert (
+        await typed(organiser, "appeal", "confirm", number, "成立")
+        == f"第 {number} 号 申诉：1 号选手，选手全员赛，成立。\n"
+    )
+    assert "结论：成立，导出文件缺这一场" in await typed(contestant, "appeal", "show", number)
     done = ("penalty", "apply", 1, "减半", "--item", "SALES", "--reason", "申诉成立", "--json")
     penalty = json.loads(await typed(organiser, *done))["id"]
-    assert f"处理结果：扣罚 {penalty}" in await typed(organiser, "appeal", "link", 1, penalty)
-    assert (await typed(organiser, "appeal", "list", "--led-to", penalty)).startswith("第 1 号")
+    assert f"处理结果：扣罚 {penalty}" in await typed(organiser, "appeal", "link", number, penalty)
+    assert (await typed(organiser, "appeal", "list", "--led-to", penalty)).startswith(f"第 {number} 号")
     name = await database.fetchval("select name from users where id = $1", contestant.user_id)
-    assert (await typed(organiser, "appeal", "filer", 1, "--reason", "电话核实")).split() == [name]
+    assert (await typed(organiser, "appeal", "filer", number, "--reason", "电话核实")).split() == [name]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from services.api.address import client_key
 from services.api.appeals import store
 from services.api.appeals.inputs import FileAppealInput, Signed, WithdrawAppealInput, check_filing
 from services.api.appeals.results import (
@@ -28,7 +29,6 @@ from services.api.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
-    TooManyAttemptsError,
 )
 from services.api.nodes import key_of
 from services.api.users.sessions import new_token, token_hash
@@ -39,7 +39,8 @@ from services.shared.database.pool import Connection
 from services.shared.identity import new_id
 from services.shared.vocabulary import DocumentPurpose
 
-MOST_A_DAY = 300  # objections to one contest, from whatever addresses; organisers enter those of letters beyond that
+# Objections to one contest in a day: from one address, and from all. Organisers enter those of letters beyond that.
+MOST_OF_ADDRESS, MOST_A_DAY = 20, 300
 
 
 @strawberry.type
@@ -128,15 +129,16 @@ def _hashes(context: Context, asked: FileAppealInput) -> list[bytes]:
 async def _file(
     context: Context, connection: Connection, asked: FileAppealInput, signed: Signed, given: tuple[UUID, bytes | None]
 ) -> UUID:
-    """The contest is locked. Raises NotFoundError, InvalidInputError, ConflictError, TooManyAttemptsError."""
+    """The contest is locked. Raises NotFoundError, InvalidInputError, ConflictError."""
     round_id, request = given
     about = _about_own if asked.kind is AppealKind.APPEAL else _about_published
     contest_id, contestant_id, publication_id = await about(context, connection, round_id, asked.number)
+    source = await _source(context, connection, contest_id) if asked.kind is AppealKind.OBJECTION else None
     vault, appeal_id = context.resources.vault, new_id()
     sealed = vault.seal(asked.text.strip(), appeal_id), vault.seal(json.dumps(asdict(signed)), appeal_id)
     places = contest_id, round_id, contestant_id, publication_id
     user = context.viewer.user_id
-    new = store.NewAppeal(appeal_id, *places, asked.kind, *sealed, user, token_hash(new_token()), request)
+    new = store.NewAppeal(appeal_id, *places, asked.kind, *sealed, user, token_hash(new_token()), request, source)
     await store.add_appeal(connection, new)
     for paper in asked.papers:
         document = NewDocument(
@@ -150,7 +152,22 @@ async def _file(
     changes = {"appeal": (None, row["kind"]), "state": (None, row["state"])}
     await record_step(context, connection, Action.FILE_APPEAL, row, changes, by_filer=True)
     await tell_handlers(connection, row, "APPEAL_FILED")
+    if source is not None and (await store.count_filed(connection, contest_id, [])).number == MOST_A_DAY:
+        await tell_handlers(connection, row, "OBJECTIONS_FULL_TODAY")
     return appeal_id
+
+
+async def _source(context: Context, connection: Connection, contest_id: UUID) -> bytes | None:
+    """What an objection that comes in by itself is counted by; raises ConflictError when there were too many."""
+    if context.viewer.scope(ORGANISERS).covers(contest_id):
+        return None
+    hashes = context.resources.vault.indexes(f"objection from {client_key(context.address)}")
+    filed = await store.count_filed(connection, contest_id, hashes)
+    if filed.from_there >= MOST_OF_ADDRESS:
+        raise ConflictError("OBJECTIONS_OF_ADDRESS_FULL", most=MOST_OF_ADDRESS)
+    if filed.number >= MOST_A_DAY:
+        raise ConflictError("OBJECTIONS_FULL", most=MOST_A_DAY)
+    return hashes[0]
 
 
 async def _about_own(
@@ -174,12 +191,8 @@ async def _about_published(
     row = await store.find_published(connection, round_id, number)
     if row is None:
         raise ConflictError("OBJECTION_WITHOUT_NOTICE")
-    if not context.viewer.scope(ORGANISERS).covers(row["contest_id"]):
-        if not row["in_notice"]:
-            raise ConflictError("OBJECTION_WITHOUT_NOTICE")
-        filed = await store.count_filed(connection, row["contest_id"])
-        if filed.number >= MOST_A_DAY and filed.again_at is not None:
-            raise TooManyAttemptsError(filed.again_at)
+    if not row["in_notice"] and not context.viewer.scope(ORGANISERS).covers(row["contest_id"]):
+        raise ConflictError("OBJECTION_WITHOUT_NOTICE")
     if row["contestant_id"] is None:
         raise InvalidInputError("OBJECTION_NOT_ON_THE_LIST", field="number")
     return row["contest_id"], row["contestant_id"], row["publication_id"]

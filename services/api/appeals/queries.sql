@@ -67,17 +67,20 @@ left join publication_rows shown on shown.publication_id = p.id and shown.number
 where p.round_id = $1;
 
 -- name: count_filed
--- How many objections have come to a contest within a day, and when the first of them is a day old.
-select count(*), min(filed_at) + interval '1 day'
+-- How many objections have come to a contest ($1) within a day, and how many of them from an address ($2: its hashes).
+-- Those that organisers have entered are not counted.
+select count(*), count(*) filter (where source = any($2::bytea[]))
 from appeals
-where contest_id = $1 and kind = 'OBJECTION' and filed_at > clock_timestamp() - interval '1 day';
+where contest_id = $1 and source is not null and filed_at > clock_timestamp() - interval '1 day';
 
 -- name: insert_appeal
--- Files an appeal under the next number of its contest, which is locked.
+-- Files an appeal under a number that nobody in its contest, which is locked, has drawn.
 insert into appeals (id, contest_id, round_id, contestant_id, publication_id, kind, text_sealed, filer_sealed, filed_by,
-                     secret_hash, request, state, number)
-select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'FILED', coalesce(max(number), 0) + 1
-from appeals where contest_id = $2
+                     secret_hash, request, source, state, number)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'FILED', drawn.number
+from (select 100000 + floor(random() * 900000)::integer as number from generate_series(1, 100)) drawn
+where not exists (select from appeals where contest_id = $2 and appeals.number = drawn.number)
+limit 1
 returning number;
 
 -- name: renew_secret

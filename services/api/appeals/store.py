@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -61,13 +60,14 @@ class NewAppeal:
     filed_by: UUID | None
     secret_hash: bytes
     request: bytes | None
+    source: bytes | None
 
 
 class Filed(NamedTuple):
-    """Objections of the last day in a contest, and when the first of them is a day old."""
+    """Objections of the last day in a contest."""
 
     number: int
-    again_at: datetime | None
+    from_there: int  # from one address
 
 
 async def list_appeals(database: Executor, eyes: Eyes, wanted: Wanted, page: Page) -> tuple[list[Row], int]:
@@ -112,8 +112,8 @@ async def find_published(connection: Connection, round_id: UUID, number: int) ->
     return await connection.fetchrow(queries.find_published, round_id, number)
 
 
-async def count_filed(connection: Connection, contest_id: UUID) -> Filed:
-    row = await connection.fetchrow(queries.count_filed, contest_id)
+async def count_filed(connection: Connection, contest_id: UUID, source: Sequence[bytes]) -> Filed:
+    row = await connection.fetchrow(queries.count_filed, contest_id, source)
     assert row is not None  # noqa: S101  an aggregate has one row
     return Filed(*row)
 

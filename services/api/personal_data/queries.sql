@@ -179,11 +179,11 @@ where contestant_id = $1;
 -- they have filed about others, who they are.
 with theirs as (
     update appeals
-    set filer_sealed = null, filed_by = null, secret_hash = null
+    set filer_sealed = null, source = null, filed_by = null, secret_hash = null
     where contestant_id <> $1 and filed_by in (select user_id from grants where contestant_id = $1)
 )
 update appeals
-set text_sealed = null, filer_sealed = null, secret_hash = null, request = null,
+set text_sealed = null, filer_sealed = null, source = null, secret_hash = null, request = null,
     decided_reason = case when decided_reason is not null then '' end,
     state = case when ended_at is null then 'WITHDRAWN' else state end,
     verdict = case when ended_at is not null then verdict end,

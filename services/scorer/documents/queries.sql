@@ -39,7 +39,7 @@ where id = any($1::uuid[]);
 -- name: forget_filers
 -- Takes out who filed appeals that are closed, and what those say, when the contest's papers about people are due.
 update appeals a
-set filer_sealed = null, text_sealed = null, secret_hash = null, request = null
+set filer_sealed = null, source = null, text_sealed = null, secret_hash = null, request = null
 from contests c
 where c.id = a.contest_id and c.evidence_until <= clock_timestamp() and a.ended_at is not null
   and a.filer_sealed is not null

@@ -24,5 +24,5 @@ async def find_block(connection: Connection, round_id: UUID) -> Block | None:
         return Block("PUBLICATION_BEFORE_VERIFICATION", left)
     appeals = await find_open(connection, round_id)
     if appeals.blocks_publication:
-        return Block("PUBLICATION_BEFORE_APPEALS", {"open": appeals.open})
+        return Block("PUBLICATION_BEFORE_APPEALS", {})  # nor how many: whoever is concerned would hear of objections
     return None

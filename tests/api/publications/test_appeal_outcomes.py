@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.api.appeals.filing import MOST_A_DAY, MOST_OF_ADDRESS
 from services.api.attempts import APPEALS
 from services.scorer.context import Scorer
 from services.scorer.documents.sweep import delete_due_documents
@@ -155,17 +156,38 @@ async def test_when_the_date_has_come_closed_ones_no_longer_say_who_filed_them(
     assert await database.fetchval("select count(*) from audit_entries where action = 'FORGET_FILER'") == 1
 
 
-async def test_one_address_files_only_so_many_a_day_and_a_contest_takes_only_so_many(
+async def test_one_address_objects_only_so_often_a_day_and_never_uses_up_what_a_contest_takes(
     desk: Desk, stage: Stage, publish: Publish, database: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert MOST_OF_ADDRESS * 10 <= MOST_A_DAY
     await publish()
-    monkeypatch.setitem(APPEALS, "most", 2)
-    monkeypatch.setattr("services.api.appeals.filing.MOST_A_DAY", 1)
+    monkeypatch.setattr("services.api.appeals.filing.MOST_OF_ADDRESS", 1)
+    monkeypatch.setattr("services.api.appeals.filing.MOST_A_DAY", 2)
     assert (await desk.file(None))["__typename"] == "FileAppealPayload"
-    assert (await desk.file(None))["__typename"] == "TooManyAttempts"
-    assert (await desk.file(stage.host))["__typename"] == "FileAppealPayload"
+    refused = await desk.file(None)
+    assert refused["code"] == "OBJECTIONS_OF_ADDRESS_FULL"
+    assert "由主办方登记" in refused["message"]
+    await database.execute("update appeals set source = decode('00', 'hex')")  # it came from another address
+    assert (await desk.file(stage.host))["__typename"] == "FileAppealPayload"  # of a letter: not counted
+    full = "select count(*) from messages where code = 'OBJECTIONS_FULL_TODAY'"
+    assert await database.fetchval(full) == 0
+    assert (await desk.file(None))["__typename"] == "FileAppealPayload"
+    assert await database.fetchval(full) == 2  # both organisers
+    await database.execute("update appeals set source = decode('00', 'hex') where source is not null")
+    assert (await desk.file(None))["code"] == "OBJECTIONS_FULL"
+    await database.execute("update appeals set filed_at = filed_at - interval '1 day'")
+    assert (await desk.file(None))["__typename"] == "FileAppealPayload"
+
+
+async def test_one_address_tries_only_so_often(
+    desk: Desk, stage: Stage, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish()
+    monkeypatch.setitem(APPEALS, "most", 1)
+    assert (await desk.file(None))["__typename"] == "FileAppealPayload"
     own = await desk.person(Role.CONTESTANT)
     assert (await desk.file(own, "APPEAL"))["__typename"] == "TooManyAttempts"
+    assert (await desk.file(stage.host))["__typename"] == "FileAppealPayload"
 
 
 async def test_papers_of_an_objection_are_read_by_whom_it_is_assigned_to(

@@ -384,7 +384,7 @@ create table appeals (
     round_id        uuid not null references rounds,
     contestant_id   uuid not null references contestants,  -- whose figures it is about
     publication_id  uuid references publications,  -- the revision it is about; none: before anything was published
-    number          integer not null,              -- what people see: 1, 2, 3 … in the contest
+    number          integer not null,              -- what people see: drawn, so that no gap tells of another
     kind            text not null check (kind in ('APPEAL', 'OBJECTION')),
     state           text not null check (state in
                         ('FILED', 'ASSIGNED', 'PROPOSED', 'UPHELD', 'REJECTED', 'INADMISSIBLE', 'WITHDRAWN')),
@@ -392,6 +392,7 @@ create table appeals (
     filer_sealed    bytea,                         -- {"name", "unit", "phone"}; likewise
     filed_by        uuid references users,         -- none: somebody without an account
     filed_at        timestamptz not null default clock_timestamp(),
+    source          bytea,                         -- keyed hash of the address an objection came from
     secret_hash     bytea,                         -- of what whoever filed it follows it with
     request         bytea,                         -- keyed hash of the whole request: repeated, it files nothing more
     assigned_to     uuid references users,
