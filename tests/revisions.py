@@ -46,6 +46,10 @@ async def a_revision(
         "insert into publication_snapshots (publication_id, digest, canonical, head) values ($1, $2, $3, $4)",
         *(publication_id, digest, canonical, head),
     )
+    await pool.execute(
+        "insert into publication_cities select $1, id, name from cities where contest_id = $2",
+        *(publication_id, contest.id),
+    )
     if state == "APPROVED":
         await pool.execute(
             "insert into publication_signatures (publication_id, digest, signature, signing_key_id)"

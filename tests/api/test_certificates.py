@@ -98,6 +98,16 @@ async def test_everyone_who_has_an_award_gets_a_certificate_once(
     ]
 
 
+async def test_a_city_that_has_another_name_by_now_gets_its_certificate_and_it_holds(
+    ask: Ask, contest: AContest, organiser: APerson, both: UUID
+) -> None:
+    await contest.pool.execute("update cities set name = '恩施土家族苗族自治州' where name = '恩施州'")
+    assert (await issue(ask, organiser, both))["issued"] == 2
+    team = (await listed(ask, organiser, contest))[1]
+    assert (team["named"], team["city"]["name"]) == ("恩施州代表队", "恩施土家族苗族自治州")
+    assert (await ask(CHECK, code=team["code"]))["certificate"]["valid"]
+
+
 async def test_nobody_is_named_again_who_was_erased_after_the_publication(
     ask: Ask, contest: AContest, organiser: APerson, winner: AContestant, both: UUID
 ) -> None:

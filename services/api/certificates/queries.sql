@@ -6,17 +6,21 @@ from published p
 where p.id = $1;
 
 -- name: issue
--- A certificate for a contestant by number ($5), or for the team of a city ($6) where there is none, unless they have it;
--- none for somebody who was erased since.
+-- A certificate for a contestant by number ($5), or for the team of a city ($6: its id) where there is none, unless they
+-- have it; none for somebody who was erased since.
 insert into certificates (
     id, contest_id, round_id, publication_id, city_id, contestant_id, award, title, named, code, issued_by
 )
-select $1, $2, $3, $4, coalesce(p.city_id, c.id), p.id, $7, $8, $9, $10, $11
-from cities c
-left join contestants p on p.contest_id = $2 and p.number = $5 and p.erased_at is null
-where c.contest_id = $2 and c.name = $6 and ($5::integer is null) = (p.id is null)
+select $1, $2, $3, $4, coalesce(p.city_id, $6), p.id, $7, $8, $9, $10, $11
+from (select $5::integer as number) winner
+left join contestants p on p.contest_id = $2 and p.number = winner.number and p.erased_at is null
+where (winner.number is null) = (p.id is null)
 on conflict (round_id, award, city_id, contestant_id) do nothing
 returning id, city_id, contestant_id;
+
+-- name: list_cities
+-- The cities of a contest by the names under which a revision ($1) knows them.
+select city_id, name from publication_cities where publication_id = $1;
 
 -- name: list_certificates
 -- Certificates of a contest ($5) that the viewer ($1 - $4) may see, after $6, at most $7.
@@ -58,7 +62,10 @@ left join current_publications f on f.round_id = c.round_id and f.stage = 'FINAL
     from jsonb_array_elements(f.head->'awards') as award (given)
     cross join jsonb_array_elements(award.given->'winners') as winner (named)
     where award.given->>'key' = c.award and case
-        when c.contestant_id is null then winner.named->>'number' is null and winner.named->>'city' = cities.name
+        when c.contestant_id is null then winner.named->>'number' is null and exists (
+            select from publication_cities known
+            where known.publication_id = f.id and known.city_id = c.city_id and known.name = winner.named->>'city'
+        )
         else (winner.named->>'number')::integer = p.number
     end
 )

@@ -131,7 +131,7 @@ async def _issue(context: Context, connection: Database, publication_id: UUID) -
     row = await store.find_published(connection, publication_id)
     if row is None or not row["holds"]:
         raise ConflictError("CERTIFICATES_NEED_FINAL")
-    awards = list(_awards(row["head"]))
+    awards = list(_awards(row["head"], await store.list_cities(connection, publication_id)))
     if not awards:
         raise ConflictError("CERTIFICATES_WITHOUT_AWARDS")
     issued = 0
@@ -159,9 +159,9 @@ async def _issue(context: Context, connection: Database, publication_id: UUID) -
     return issued
 
 
-def _awards(head: Mapping[str, Any]) -> Iterator[Award]:
+def _awards(head: Mapping[str, Any], cities: Mapping[str, UUID]) -> Iterator[Award]:
     """Every award with each of those who have it, as a revision names them."""
     for award in head["awards"]:
         for winner in award["winners"]:
             team = put("CERTIFICATE_OF_TEAM", {"city": winner["city"]}, Language.ZH)
-            yield Award(award["key"], award["title"], winner["city"], winner["number"], winner["name"] or team)
+            yield Award(award["key"], award["title"], cities[winner["city"]], winner["number"], winner["name"] or team)

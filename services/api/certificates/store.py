@@ -25,7 +25,7 @@ class Award:
 
     key: str
     title: str
-    city: str
+    city_id: UUID
     number: int | None
     named: str
 
@@ -44,13 +44,19 @@ async def find_published(database: Executor, publication_id: UUID) -> asyncpg.Re
     return await database.fetchrow(queries.find_published, publication_id)
 
 
+async def list_cities(connection: Connection, publication_id: UUID) -> dict[str, UUID]:
+    """The cities by the names under which a revision knows them, whatever they are called by now."""
+    rows = await connection.fetch(queries.list_cities, publication_id)
+    return {row["name"]: row["city_id"] for row in rows}
+
+
 async def issue(
     connection: Connection, publication: asyncpg.Record, award: Award, code: str, by: UUID | None
 ) -> Issued | None:
     """None where there is one for that award already."""
     row = await connection.fetchrow(
         queries.issue,
-        *(new_id(), publication["contest_id"], publication["round_id"], publication["id"], award.number, award.city),
+        *(new_id(), publication["contest_id"], publication["round_id"], publication["id"], award.number, award.city_id),
         *(award.key, award.title, award.named, code, by),
     )
     return Issued(**row) if row else None

@@ -13,7 +13,7 @@ class Step(Enum):
     WAIT = auto()
     START = auto()  # another run
     ADOPT = auto()  # the run that was started last
-    STOP = auto()  # that run failed: a person looks at it
+    STOP = auto()  # a person looks at it: that run failed, or nobody may ask for more
 
 
 class Live(NamedTuple):
@@ -24,6 +24,7 @@ class Live(NamedTuple):
     started_at:      when the last run was started; none before the first, as its state and number
     held_number:     of the run that holds; none when there is none
     adopted_once:    the last run has been adopted: whoever went back from it since meant to
+    asked:           whoever switched it on still organises the contest
     """
 
     now: datetime
@@ -37,11 +38,12 @@ class Live(NamedTuple):
     number: int = 0
     held_number: int | None = None
     adopted_once: bool = False
+    asked: bool = True
 
 
 def next_step(live: Live) -> Step:
     """A run ends before the next one is started, and is adopted unless people have adopted a later one."""
-    if live.state is RunState.FAILED:
+    if live.state is RunState.FAILED or not live.asked:
         return Step.STOP
     if live.state in (RunState.QUEUED, RunState.RUNNING):
         return Step.WAIT

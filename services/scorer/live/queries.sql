@@ -4,7 +4,13 @@ select l.round_id, l.contest_id, l.switched_by, rounds.title, last.id as run_id,
     clock_timestamp() as now, rounds.opens_at, l.until, l.every_seconds, contests.sequence,
     greatest(last.sequence, held.sequence, 0) as seen, last.state, last.created_at as started_at,
     coalesce(last.number, 0) as number, held.number as held_number,
-    exists (select from adoptions where adoptions.run_id = last.id) as adopted_once
+    exists (select from adoptions where adoptions.run_id = last.id) as adopted_once,
+    exists (
+        select from grants g
+        join users u on u.id = g.user_id
+        where u.id = l.switched_by and u.disabled_at is null and g.role = 'ORGANISER'
+          and (g.contest_id = l.contest_id or g.contest_id is null)
+    ) as asked
 from live_refreshes l
 join rounds on rounds.id = l.round_id
 join contests on contests.id = l.contest_id

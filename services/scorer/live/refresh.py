@@ -35,8 +35,7 @@ async def _perform(connection: Connection, refreshed: Refreshed) -> None:
         case Step.ADOPT:
             await _adopt(connection, refreshed)
         case Step.STOP:
-            error = refreshed.error
-            assert error is not None  # noqa: S101  it has failed
+            error = refreshed.error or {"code": "LIVE_REFRESH_FOR_NOBODY", "parameters": {}}
             await _stop(connection, refreshed, Problem(error["code"], error["parameters"]))
         case Step.WAIT:  # another worker was faster
             pass
@@ -66,7 +65,7 @@ async def _adopt(connection: Connection, refreshed: Refreshed) -> None:
 
 async def _stop(connection: Connection, refreshed: Refreshed, problem: Problem) -> None:
     await store.stop(connection, refreshed.round_id, problem)
-    event = f"live refresh {refreshed.run_id or refreshed.round_id}"
+    event = f"live refresh {refreshed.run_id or refreshed.round_id} {problem.code}"
     said: Parameters = {"round": refreshed.title}
     await tell_organisers(connection, "LIVE_REFRESH_STOPPED", refreshed.contest_id, event, said)
 

@@ -46,6 +46,11 @@ order by t.position;
 -- Keeps what a revision publishes.
 insert into publication_snapshots (publication_id, digest, canonical, head) values ($1, $2, $3, $4);
 
+-- name: insert_cities
+-- Keeps by which names a revision ($1) of a contest ($2) knows its cities.
+insert into publication_cities (publication_id, city_id, name)
+select $1, id, name from cities where contest_id = $2 and name = any($3::text[]);
+
 -- name: insert_row
 -- Keeps one line of it.
 insert into publication_rows

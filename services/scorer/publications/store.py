@@ -68,6 +68,7 @@ async def end_preparing(connection: Connection, preparing: Preparing, snapshot: 
         for row, standing, line in zip(preparing.lines, snapshot.standings, lines, strict=True)
     ]
     await connection.executemany(queries.insert_row, rows)
+    await connection.execute(queries.insert_cities, revision["id"], revision["contest_id"], snapshot.cities)
     await enqueue(connection, JobKind.RENDER_PUBLICATION, revision["id"])
     event = f"publication prepared {revision['id']}"
     said: Parameters = {"revision": snapshot.revision, "title": snapshot.title}

@@ -5,8 +5,8 @@ grant select, insert, update, delete on all tables in schema public to :applicat
 revoke update, delete, truncate on scores, finalists, team_scores, awards, award_decisions, adoptions, rules, schema_migrations from :application_role;
 revoke update, delete, truncate on audit_entries, audit_seals, eligibility_reviews from :application_role;
 -- A revision is prepared, decided and withdrawn; what it publishes never changes.
-revoke update, delete, truncate on publication_snapshots, publication_signatures, publication_rows, renditions, signing_keys
-    from :application_role;
+revoke update, delete, truncate on publication_snapshots, publication_signatures, publication_rows, publication_cities, renditions,
+    signing_keys from :application_role;
 revoke update, delete, truncate on publications from :application_role;
 grant update (state, publish_at, notice_from, notice_until, notice_days, decided_by, decided_at, decided_reason,
     withdrawn_by, withdrawn_at, withdrawn_reason) on publications to :application_role;

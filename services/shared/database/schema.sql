@@ -1360,6 +1360,14 @@ create table publication_rows (
 );
 create index on publication_rows (publication_id, position);
 
+-- The cities of the contest by the names under which a revision knows them.
+create table publication_cities (
+    publication_id  uuid not null references publications,
+    city_id         uuid not null references cities,
+    name            text not null,
+    primary key (publication_id, city_id)
+);
+
 -- The documents of a snapshot, made once. `content` is stored plainly, so that it is read piece by piece.
 create table renditions (
     publication_id  uuid not null references publications,

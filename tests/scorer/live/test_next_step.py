@@ -26,6 +26,8 @@ SCORED = MOVED._replace(state=RunState.SCORED, started_at=NOW - HOUR, number=3, 
         (MOVED, {"state": RunState.RUNNING, "started_at": NOW - HOUR}, Step.WAIT),
         (MOVED, {"state": RunState.QUEUED, "started_at": NOW - HOUR}, Step.WAIT),
         (MOVED, {"state": RunState.FAILED}, Step.STOP),
+        (MOVED, {"asked": False}, Step.STOP),
+        (SCORED, {"asked": False}, Step.STOP),  # nor is what was started adopted
         (MOVED, {"state": RunState.CANCELLED, "started_at": NOW - HOUR}, Step.START),
         (SCORED, {}, Step.ADOPT),
         (SCORED, {"until": NOW - HOUR}, Step.ADOPT),  # it was started in time

@@ -68,3 +68,20 @@ async def test_a_run_that_fails_stops_it_and_organisers_are_told(scorer: Scorer,
     assert await tuples(database, "select problem ->> 'code' from live_refreshes") == [("FIGURES_MISSING",)]
     assert await tuples(database, "select code, user_id from messages") == [("LIVE_REFRESH_STOPPED", organiser.user_id)]
     assert await the_last(database, "number") == 1
+
+
+@pytest.mark.parametrize(
+    "loss", ["delete from grants where user_id = $1", "update users set disabled_at = now() where id = $1"]
+)
+async def test_it_stops_when_whoever_switched_it_on_organises_no_longer(
+    scorer: Scorer, database: Pool, loss: str
+) -> None:
+    contest, organiser = await a_live_round(database)
+    other = await a_person(database, Role.ORGANISER, contest)
+    await database.execute(loss, organiser.user_id)
+    await database.execute("update contests set sequence = 1")
+    await refresh_live(scorer)
+    await refresh_live(scorer)
+    assert await the_last(database, "number") is None
+    assert await tuples(database, "select problem ->> 'code' from live_refreshes") == [("LIVE_REFRESH_FOR_NOBODY",)]
+    assert await tuples(database, "select code, user_id from messages") == [("LIVE_REFRESH_STOPPED", other.user_id)]

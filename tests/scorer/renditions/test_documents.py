@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from services.scorer.renditions import word
+from services.scorer.renditions import child, word
 from services.scorer.renditions.child import ChildError
 from services.scorer.renditions.lists import as_csv, as_xlsx
 from services.scorer.renditions.pdf import as_pdf
@@ -207,3 +207,14 @@ async def test_a_document_is_the_same_bytes_whenever_it_is_made(document: Rendit
 async def test_what_is_no_snapshot_is_not_rendered() -> None:
     with pytest.raises(ChildError):
         await render(b"{}", RenditionFormat.CSV, Language.ZH)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MEMORY", 200 << 20), ("CPU_SECONDS", 1)])
+async def test_a_document_that_needs_too_much_costs_itself_alone(
+    limit: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, limit, value)
+    with pytest.raises(ChildError):
+        await render(a_snapshot(20_000).canonical(), RenditionFormat.PDF, Language.ZH)
+    monkeypatch.undo()
+    assert await render(a_snapshot().canonical(), RenditionFormat.CSV, Language.ZH)

@@ -15,7 +15,8 @@ from services.shared.identity import new_id
 
 KEPT = [
     "audit_entries", "audit_seals", "eligibility_reviews", "scores", "finalists", "adoptions", "rules", "publications",
-    "publication_snapshots", "publication_signatures", "publication_rows", "signing_keys",
+    "publication_snapshots", "publication_signatures", "publication_rows", "publication_cities",
+    "signing_keys",
 ]  # fmt: skip
 
 
