@@ -40,12 +40,12 @@ from (
     where contestant_id = any($7) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
         and exported_at >= $3 and exported_at < $4 and published_at >= $5 and published_at < $6
     union all
-    (select distinct on (contestant_id, published_at, ordinal) *
+    (select distinct on (contestant_id, published_at, ordinal) works.*
     from works
+    join (select id as upload_id, content_digest from uploads) files using (upload_id)
     where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
         and exported_at >= $3 and exported_at < $4 and published_at >= $5 and published_at < $6
-    order by contestant_id, published_at, ordinal, exported_at desc,
-        (select content_digest from uploads where id = works.upload_id))
+    order by contestant_id, published_at, ordinal, exported_at desc, content_digest)
 ) latest
 where visibility = 'PUBLIC'
 group by contestant_id;
@@ -154,15 +154,15 @@ from (
         and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
         and measure = any($8)
     union all
-    (select distinct on (contestant_id, day, measure) *
+    (select distinct on (contestant_id, day, measure) account_days.*
     from account_days
+    join (select id as upload_id, content_digest from uploads) files using (upload_id)
     where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
         and exported_at >= $3 and exported_at < $4
         and day >= ($5::timestamptz at time zone 'Asia/Shanghai')::date
         and day <= (($6::timestamptz - interval '1 microsecond') at time zone 'Asia/Shanghai')::date
         and measure = any($8)
-    order by contestant_id, day, measure, exported_at desc,
-        (select content_digest from uploads where id = account_days.upload_id))
+    order by contestant_id, day, measure, exported_at desc, content_digest)
 ) latest
 group by contestant_id, measure;
 
@@ -179,12 +179,12 @@ from (
     where contestant_id = any($7) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
         and exported_at >= $3 and exported_at < $4 and started_at >= $5 and started_at < $6
     union all
-    (select distinct on (contestant_id, started_at) *
+    (select distinct on (contestant_id, started_at) live_sessions.*
     from live_sessions
+    join (select id as upload_id, content_digest from uploads) files using (upload_id)
     where contestant_id = any($1) and from_sequence <= $2 and (to_sequence is null or to_sequence > $2)
         and exported_at >= $3 and exported_at < $4 and started_at >= $5 and started_at < $6
-    order by contestant_id, started_at, exported_at desc,
-        (select content_digest from uploads where id = live_sessions.upload_id))
+    order by contestant_id, started_at, exported_at desc, content_digest)
 ) latest
 group by contestant_id;
 
@@ -207,11 +207,11 @@ from (
     from (
         select distinct on (orders.contestant_id, orders.order_line) orders.*
         from orders
+        join (select id as upload_id, content_digest from uploads) files using (upload_id)
         where orders.contestant_id = any($1) and orders.from_sequence <= $2
             and (orders.to_sequence is null or orders.to_sequence > $2)
             and orders.exported_at >= $3 and orders.exported_at < $4
-        order by orders.contestant_id, orders.order_line, orders.exported_at desc,
-            (select content_digest from uploads where id = orders.upload_id)
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc, content_digest
     ) latest
     where paid_at >= $5 and paid_at < $6
     group by contestant_id, day
@@ -228,11 +228,11 @@ from (
     from (
         select distinct on (orders.contestant_id, orders.order_line) orders.*
         from orders
+        join (select id as upload_id, content_digest from uploads) files using (upload_id)
         where orders.contestant_id = any($1) and orders.from_sequence <= $2
             and (orders.to_sequence is null or orders.to_sequence > $2)
             and orders.exported_at >= $3 and orders.exported_at < $4
-        order by orders.contestant_id, orders.order_line, orders.exported_at desc,
-            (select content_digest from uploads where id = orders.upload_id)
+        order by orders.contestant_id, orders.order_line, orders.exported_at desc, content_digest
     ) latest
     where paid_at >= $5 and paid_at < $6 and exists (
         select
