@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from services.api.context import Context
 from services.api.language import TAGS
-from services.api.layout.security import TOKEN_FIELD, form_token
+from services.api.layout.security import TOKEN_FIELD, FormToken
 from services.shared.words import Language
 
 
@@ -22,8 +22,7 @@ class Frame:
     path: str
     query: Mapping[str, str]
     name: str  # of whoever is signed in, else empty
-    form_token: str
-    fresh_cookie: str | None  # to be set, where the reader has no form token yet
+    form_token: FormToken
     over_tls: bool
     has_provider: bool  # of single sign-on
     refused: Mapping[str, Any] | None = None  # why a form was not taken: code, message, perhaps field
@@ -31,14 +30,12 @@ class Frame:
 
     @classmethod
     def of(cls, request: Request, context: Context) -> Self:
-        token, fresh = form_token(context, request)
         return cls(
             language=context.language,
             path=request.url.path,
             query=dict(request.query_params),
             name=context.viewer.name or context.viewer.login,
-            form_token=token,
-            fresh_cookie=fresh,
+            form_token=FormToken(context, request),
             over_tls=context.resources.settings.over_tls,
             has_provider=request.app.state.provider is not None,
         )
@@ -46,7 +43,7 @@ class Frame:
     @property
     def token_field(self) -> Markup:
         """Stands in every form."""
-        return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, self.form_token)
+        return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, self.form_token.text)
 
     @property
     def tag(self) -> str:

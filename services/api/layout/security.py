@@ -25,22 +25,33 @@ FORM_COOKIE = "livecup-form"  # of people who are not signed in
 TOKEN_FIELD = "form_token"  # noqa: S105
 
 
-def form_token(context: Context, request: Request) -> tuple[str, str | None]:
-    """What our forms carry, and the cookie to set where the reader has none yet.
+class FormToken:
+    """What our forms carry. It follows from the session, or for the public from a cookie: another site knows neither.
 
-    It follows from the session, or for the public from a cookie of its own: another site knows neither.
+    A reader gets that cookie with the first form, not with a page that has none.
     """
-    secret, fresh = context.token or request.cookies.get(FORM_COOKIE), None
-    if not secret:
-        secret = fresh = secrets.token_urlsafe(24)
-    return hashlib.sha256(f"form {secret}".encode()).hexdigest(), fresh
+
+    def __init__(self, context: Context, request: Request) -> None:
+        self._secret = context.token or request.cookies.get(FORM_COOKIE)
+        self.fresh_cookie: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the reader may have a form of ours."""
+        return bool(self._secret)
+
+    @property
+    def text(self) -> str:
+        if not self._secret:
+            self._secret = self.fresh_cookie = secrets.token_urlsafe(24)
+        return hashlib.sha256(f"form {self._secret}".encode()).hexdigest()
 
 
 def check_form(context: Context, request: Request, token: str) -> None:
     """Raises NotAllowedError for a form that another site sent, or of a session that is over."""
     own = {urlsplit(context.resources.settings.site).netloc, request.headers.get("host", "")}
     origin = request.headers.get("origin")
-    expected, fresh = form_token(context, request)
+    expected = FormToken(context, request)
     foreign = origin is not None and urlsplit(origin).netloc not in own
-    if foreign or fresh or not hmac.compare_digest(token.encode(), expected.encode()):
+    if foreign or not expected.is_known or not hmac.compare_digest(token.encode(), expected.text.encode()):
         raise NotAllowedError("FORM_OUTDATED")

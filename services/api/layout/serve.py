@@ -73,10 +73,12 @@ class _Visit:
     def html(self, template: str, data: Data, status: int) -> Response:
         frame = self.frame
         body = render(template, frame.language, {**data, "frame": frame})
-        response = Response(body, status, headers={**HEADERS, "cache-control": "no-cache"}, media_type="text/html")
-        response.headers["vary"] = "Cookie, Accept-Language"
-        if frame.fresh_cookie is not None:
-            response.set_cookie(FORM_COOKIE, frame.fresh_cookie, httponly=True, samesite="lax", secure=frame.over_tls)
+        signed_in = self.context.viewer.user_id is not None
+        kept = {"cache-control": "private, no-cache" if signed_in else "no-cache", "vary": "Cookie, Accept-Language"}
+        response = Response(body, status, headers={**HEADERS, **kept}, media_type="text/html")
+        cookie = frame.form_token.fresh_cookie
+        if cookie is not None:
+            response.set_cookie(FORM_COOKIE, cookie, httponly=True, samesite="lax", secure=frame.over_tls)
         if status == 200:
             _tag(self.request, response)
         return response

@@ -27,6 +27,8 @@ async def test_a_contest_is_read_by_anybody_and_fetched_once(client: httpx.Async
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert await database.fetchval("select title from contests where id = $1", contest.id) in page.text
     assert "还没有通知公告。" in page.text
+    assert "set-cookie" not in page.headers  # what everybody reads alike, a proxy may keep
+    assert page.headers["cache-control"] == "no-cache"
     again = await client.get(address, headers={"if-none-match": page.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
@@ -78,6 +80,7 @@ async def test_somebody_signs_in_and_out(client: httpx.AsyncClient, database: Po
     )
     assert (right.status_code, right.headers["location"]) == (303, "/contests/x")
     home = await client.get("/")
+    assert home.headers["cache-control"] == "private, no-cache"
     assert "我的工作" in home.text
     assert "主办方" in home.text
     out = await client.post("/sign-out", data={"form_token": form_token(home)})
