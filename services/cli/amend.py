@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_division, chosen_round
+from services.cli.chosen import change_contest, chosen_city, chosen_contest, chosen_division, chosen_round
 from services.cli.client import signed_in
 from services.cli.contest import round_lines
 from services.cli.errors import CommandError, cause
@@ -119,14 +119,8 @@ def link_hosts(
     as_json: Json = False,
 ) -> None:
     """设定作品链接可用的域名（含其下级域名），代替原来的。 / Set where links of works may lead."""
-    done = asyncio.run(_link_hosts(server, contest, hosts, reason))
+    done = asyncio.run(change_contest(server, contest, "UpdateLinkHosts", hosts=hosts, reason=reason))
     say(done, f"作品链接可用的域名：{'、'.join(hosts)}。", as_json=as_json)
-
-
-async def _link_hosts(server: str | None, slug: str | None, hosts: list[str], reason: str) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest_id = (await chosen_contest(client, slug))["id"]
-        return await client.mutate("UpdateLinkHosts", contestId=contest_id, hosts=hosts, reason=reason)
 
 
 def consent(
@@ -143,14 +137,8 @@ def consent(
         words = text.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"无法读取 {text}（{cause(error)}）。 / It cannot be read.") from None
-    done = asyncio.run(_consent(server, contest, version, words, reason))
+    done = asyncio.run(change_contest(server, contest, "UpdateConsent", version=version, text=words, reason=reason))
     say(done, f"同意书已更新为 {version} 版。", as_json=as_json)
-
-
-async def _consent(server: str | None, slug: str | None, version: str, text: str, reason: str) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest_id = (await chosen_contest(client, slug))["id"]
-        return await client.mutate("UpdateConsent", contestId=contest_id, version=version, text=text, reason=reason)
 
 
 def typed_by_two(
@@ -162,14 +150,7 @@ def typed_by_two(
     as_json: Json = False,
 ) -> None:
     """设置人工录入是否须两人：各录一次，相同才计入。 / Whether figures are typed by two people."""
-    done = asyncio.run(_typed_by_two(server, contest, {"required": needed, "reason": reason}))
+    given = {"required": needed, "reason": reason}
+    done = asyncio.run(change_contest(server, contest, "RequireTypingConfirmation", **given))["contest"]
     said = "人工录入的数据须两人各录一次，相同才计入。" if done["typingNeedsTwo"] else "人工录入的数据一人录入即计入。"
     say(done, said, as_json=as_json)
-
-
-async def _typed_by_two(server: str | None, slug: str | None, given: dict[str, Any]) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest_id = (await chosen_contest(client, slug))["id"]
-        answer = await client.mutate("RequireTypingConfirmation", contestId=contest_id, **given)
-        done: dict[str, Any] = answer["contest"]
-        return done

@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from services.cli.appeal_words import KINDS, STATES, VERDICTS, code_of, line, lines
-from services.cli.chosen import chosen_contest, chosen_round
+from services.cli.chosen import change_contest, chosen_contest, chosen_round
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, say
@@ -179,7 +179,8 @@ def settings(
     as_json: Json = False,
 ) -> None:
     """设置申诉、异议的办理方式。 / Set how they are handled."""
-    done = asyncio.run(_settings((server, contest), {"needTwo": two, "blockPublication": blocking, "reason": reason}))
+    given = {"needTwo": two, "blockPublication": blocking, "reason": reason}
+    done = asyncio.run(change_contest(server, contest, "UpdateAppealSettings", **given))["contest"]
     said = "结论须两人。" if done["appealsNeedTwo"] else "结论由承办人作出。"
     said += "未办结不公布。" if done["appealsBlockPublication"] else "未办结不影响公布。"
     say(done, said, as_json=as_json)
@@ -257,12 +258,3 @@ async def _change(
         found = await _find(client, slug, number, secret)
         made: dict[str, Any] = await client.mutate(name, id=found["id"], **given)
         return made[answer] if answer else made
-
-
-async def _settings(place: Place, given: dict[str, Any]) -> dict[str, Any]:
-    async with signed_in(place[0]) as client:
-        contest = await chosen_contest(client, place[1])
-        done: dict[str, Any] = (await client.mutate("UpdateAppealSettings", contestId=contest["id"], **given))[
-            "contest"
-        ]
-        return done

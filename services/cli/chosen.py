@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.cli.client import Client
+from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 
 
@@ -19,6 +19,13 @@ async def chosen_contest(client: Client, slug: str | None) -> dict[str, Any]:
     if contest is None:
         raise CommandError(f"没有赛事 {slug}。 / There is no contest {slug}.")
     return contest
+
+
+async def change_contest(server: str | None, slug: str | None, mutation: str, /, **given: Any) -> dict[str, Any]:
+    """What a mutation of the contest of that slug answers; raises RefusedError."""
+    async with signed_in(server) as client:
+        contest = await chosen_contest(client, slug)
+        return await client.mutate(mutation, contestId=contest["id"], **given)
 
 
 def chosen_round(contest: dict[str, Any], key: str | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.chosen import chosen_contest
+from services.cli.chosen import change_contest, chosen_contest
 from services.cli.client import signed_in
 from services.cli.errors import CommandError, cause
 from services.cli.live import live_line
@@ -110,19 +110,12 @@ def dates(
     """设定另行通知的日期。 / Set dates that were to be announced."""
     given = {"teamsUntil": end_of(teams_until), "evidenceUntil": end_of(evidence_until)}
     wanted = {name: until for name, until in given.items() if until is not None}
-    answer = asyncio.run(_dates(server, slug, {**wanted, "reason": reason}))
+    answer = asyncio.run(change_contest(server, slug, "UpdateContestDates", **wanted, reason=reason))["contest"]
     if as_json:
         emit(answer)
         return
     for name, said in (("teamsUntil", "参赛队确认截止"), ("evidenceUntil", "材料删除时间")):
         results.print(f"{said}：{beijing(answer[name]) if answer[name] else '另行通知'}")
-
-
-async def _dates(server: str | None, slug: str | None, given: dict[str, str]) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest_id = (await chosen_contest(client, slug))["id"]
-        answer: dict[str, Any] = (await client.mutate("UpdateContestDates", contestId=contest_id, **given))["contest"]
-        return answer
 
 
 @contest.command()
@@ -138,18 +131,11 @@ def originals(
 ) -> None:
     """导出文件读取后加密保存或删除。 / Keep export files sealed, or delete them once they are read."""
     wanted = Originals.DROP_AFTER_INGEST if drop else Originals.KEEP_ENCRYPTED
-    answer = asyncio.run(_originals(server, slug, wanted, reason))
+    answer = asyncio.run(change_contest(server, slug, "UpdateOriginals", originals=wanted, reason=reason))["contest"]
     if as_json:
         emit(answer)
     else:
         results.print(f"{answer['slug']}：原始文件{word(answer['originals'])}")
-
-
-async def _originals(server: str | None, slug: str | None, wanted: Originals, reason: str) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        given = {"contestId": (await chosen_contest(client, slug))["id"], "originals": wanted, "reason": reason}
-        answer: dict[str, Any] = (await client.mutate("UpdateOriginals", **given))["contest"]
-        return answer
 
 
 def round_lines(one: dict[str, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_contest, chosen_contestants, chosen_round
+from services.cli.chosen import change_contest, chosen_contest, chosen_contestants, chosen_round
 from services.cli.client import signed_in
 from services.cli.documents import ready, send_document
 from services.cli.errors import CommandError
@@ -168,14 +168,7 @@ def two(
     as_json: Json = False,
 ) -> None:
     """设置扣罚是否须两人：一人提出，另一人确认。 / Whether a penalty needs two people."""
-    done = asyncio.run(_two(server, contest, {"required": needed, "reason": reason}))
+    given = {"required": needed, "reason": reason}
+    done = asyncio.run(change_contest(server, contest, "RequirePenaltyConfirmation", **given))["contest"]
     said = "扣罚须由一人提出、另一人确认。" if done["penaltiesNeedTwo"] else "主办方提出的扣罚即时生效。"
     say(done, said, as_json=as_json)
-
-
-async def _two(server: str | None, slug: str | None, given: dict[str, Any]) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest = await chosen_contest(client, slug)
-        answer = await client.mutate("RequirePenaltyConfirmation", contestId=contest["id"], **given)
-        done: dict[str, Any] = answer["contest"]
-        return done

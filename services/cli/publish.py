@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_contest, chosen_round, chosen_run
+from services.cli.chosen import change_contest, chosen_contest, chosen_round, chosen_run
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.moments import end_of, moment
@@ -160,14 +160,7 @@ def mask(
     if names not in _NAMES:
         raise CommandError("--names 请写 全名 或 仅姓。 / --names is full or surname.")
     given = {"names": _NAMES[names], "divisions": divisions, "accounts": accounts, "reason": reason}
-    done = asyncio.run(_mask(server, contest, given))
+    done = asyncio.run(change_contest(server, contest, "UpdateMasking", **given))["contest"]
     shown = "姓名只公布姓" if done["masking"]["names"] == "SURNAME" else "公布全名"
     shown += "，公布组别" if divisions else "，不公布组别"
     say(done, f"从下一版起：{shown}，{'公布完整账号' if accounts else '账号脱敏'}。", as_json=as_json)
-
-
-async def _mask(server: str | None, slug: str | None, given: dict[str, Any]) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest_id = (await chosen_contest(client, slug))["id"]
-        done: dict[str, Any] = (await client.mutate("UpdateMasking", contestId=contest_id, **given))["contest"]
-        return done

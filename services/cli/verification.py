@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.chosen import chosen_city, chosen_contest, chosen_contestants, chosen_round
+from services.cli.chosen import change_contest, chosen_city, chosen_contest, chosen_contestants, chosen_round
 from services.cli.client import signed_in
 from services.cli.draws import announce, cancel, check, draw, draws, roll
 from services.cli.errors import CommandError
@@ -144,14 +144,6 @@ def require(
     as_json: Json = False,
 ) -> None:
     """设置公示前是否须完成核验。 / Whether nothing is published while verification is open."""
-    done = asyncio.run(_require(server, contest, {"required": first, "reason": reason}))
+    done = asyncio.run(change_contest(server, contest, "RequireVerification", required=first, reason=reason))["contest"]
     said = "公示前须完成核验。" if done["verificationBlocksPublication"] else "公示不以核验完成为前提。"
     say(done, said, as_json=as_json)
-
-
-async def _require(server: str | None, slug: str | None, given: dict[str, Any]) -> dict[str, Any]:
-    async with signed_in(server) as client:
-        contest = await chosen_contest(client, slug)
-        answer = await client.mutate("RequireVerification", contestId=contest["id"], **given)
-        done: dict[str, Any] = answer["contest"]
-        return done

@@ -35,5 +35,6 @@ def test_an_operation_carries_only_itself_and_the_fragments_it_needs(name: str) 
 def test_every_operation_is_used_and_every_name_used_is_there() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "services" / "cli").glob("*.py"))
     called = set(re.findall(r'(?:query|mutate|pages|follow|wait_for)\(\s*(?:client,\s*)?"([A-Z]\w+)"', code))
-    called |= set(re.findall(r'_(?:manage|change)\(server, .*?"([A-Z]\w+)"', code))  # handed on to `mutate`
+    handed_on = r'(?:_manage|_change|change_contest)\(server, .*?"([A-Z]\w+)"'
+    called |= set(re.findall(handed_on, code))
     assert called == set(NAMES)
