@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from services.shared.database.pool import Pool
+from services.shared.rules.check import parse_rules
+from services.shared.scoring_runs.start import CannotStartError, pin
 from services.shared.vocabulary import Role
 from tests.api.conftest import Ask, gid
+from tests.api.publications.conftest import CONTACTS, PREPARE
+from tests.api.test_finalists import SELECT
 from tests.factories import AContest, APerson, a_contest, a_person, a_scored_run, an_account
+from tests.scorer.scoring_runs.test_fixed_inputs import FINAL as CARRYING
 
 SHOWN = """query ($round: ID!) {
   round(id: $round) { adoptedRun { number adopted } }
@@ -64,6 +69,28 @@ async def test_what_is_adopted_behind_a_freeze_is_shown_to_organisers_then_to_al
     assert await seen(ask, judge, contest) == (AFTER, [2, 1], [3, 4])
     actions = "select array_agg(action order by id) from audit_entries"
     assert await database.fetchval(actions) == ["FREEZE_RANKING", "ADOPT_RUN", "UNFREEZE_RANKING"]
+
+
+async def test_what_a_freeze_keeps_back_is_neither_published_nor_selected_from_nor_carried_over(
+    ask: Ask, database: Pool, contest: AContest
+) -> None:
+    organiser = await a_person(database, Role.ORGANISER, contest)
+    notice = {"roundId": gid("Round", contest.round_id), "stage": "PROPOSED", "noticeDays": 5, "contacts": CONTACTS}
+    selection = {"roundId": gid("Round", contest.round_id), "reason": "会议决定"}
+    await freeze(ask, organiser, contest)
+    run_id = await a_scored_run(contest, [await an_account(contest, "新账号")])
+    asked = {"runId": gid("ScoringRun", run_id), "reason": "采用最新核算"}
+    await ask(ADOPT, organiser, input=asked)
+    assert (await ask(PREPARE, organiser, input=notice))["publishRun"]["code"] == "RUN_KEPT_BACK"
+    assert (await ask(SELECT, organiser, input=selection))["selectFinalists"]["code"] == "RUN_KEPT_BACK"
+    async with database.acquire() as connection:
+        with pytest.raises(CannotStartError, match="EARLIER_RESULT_KEPT_BACK"):
+            await pin(connection, contest.id, parse_rules(CARRYING))
+        await unfreeze(ask, organiser, contest)
+        assert (await pin(connection, contest.id, parse_rules(CARRYING))).carried_runs == [run_id]
+    assert (await ask(PREPARE, organiser, input=notice))["publishRun"]["__typename"] == "PublishRunPayload"
+    assert await database.fetchval("select run_id from publications") == run_id
+    assert "code" not in (await ask(SELECT, organiser, input=selection))["selectFinalists"]
 
 
 async def test_the_record_keeps_back_what_was_compared_behind_a_freeze(

@@ -41,7 +41,9 @@ ROWS: Mapping[str, Decision] = {
     "Penalty": PEOPLE,  # whom it concerns reads it once it is in force
     # And whoever filed it, and who is to decide it. Of an objection neither whom it is about nor their city learns.
     "Appeal": PERSONAL,
-    "Publication": OVERSEERS,  # and everybody those that are public
+    # And everybody those that are public. Auditors read those that wait too, with names as they are to be published;
+    # of what a freeze keeps back nothing is prepared.
+    "Publication": OVERSEERS,
     "Score": OWN,  # of what is published; of a run: whoever sees its standings
     "Archive": OVERSEERS,
     "Certificate": PEOPLE,  # and whoever has its code is told that it holds

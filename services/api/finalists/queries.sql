@@ -65,7 +65,8 @@ select contest_id from rounds where id = $3 and ($1 or contest_id = any($2::uuid
 
 -- name: find_round_to_select
 -- A round with its adopted run, that run's rules, the selection there is, and a city whose team is confirmed.
-select rounds.id, rounds.contest_id, rounds.adopted_run_id, rules.document, sel.id as selection_id,
+select rounds.id, rounds.contest_id, rounds.adopted_run_id, rules.document,
+    rounds.kept_run_id is not null and rounds.kept_run_id is distinct from rounds.adopted_run_id as kept_back, sel.id as selection_id,
     (
         select c.name from teams t join cities c on c.id = t.city_id
         where t.round_id = rounds.id and t.confirmed_at is not null

@@ -174,6 +174,8 @@ async def _select(context: Context, connection: Connection, round_id: UUID, aske
     round_ = await store.find_round_to_select(connection, round_id)
     if round_ is None or round_["adopted_run_id"] is None:
         raise ConflictError("ROUND_WITHOUT_ADOPTED_RUN")
+    if round_["kept_back"]:
+        raise ConflictError("RUN_KEPT_BACK")
     if asked.run_id is not None and key_of(asked.run_id, "ScoringRun") != round_["adopted_run_id"]:
         raise ConflictError("ANOTHER_RUN_ADOPTED")
     if round_["confirmed_city"] is not None:

@@ -110,7 +110,7 @@ async def find_contest_of_round(connection: Connection, scope: Scope, round_id: 
 
 
 async def find_round_to_select(connection: Connection, round_id: UUID) -> asyncpg.Record | None:
-    """`id, contest_id, adopted_run_id, document, selection_id, confirmed_city`, once the contest is locked."""
+    """`id, contest_id, adopted_run_id, kept_back, document, selection_id, confirmed_city`; the contest is locked."""
     return await connection.fetchrow(queries.find_round_to_select, round_id)
 
 

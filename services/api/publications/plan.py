@@ -30,6 +30,7 @@ class Last:
 class Situation:
     """A round as it stands once its contest is locked.
 
+    kept_back: by a freeze, from everybody but organisers: another run than that
     waiting: the number of a revision of the contest that is not public yet: the next one must not show that it exists
     notice_until: when the notice of the round ends, or has ended; none without one that holds
     """
@@ -38,6 +39,7 @@ class Situation:
     contest_id: UUID
     round_title: str
     adopted_run_id: UUID | None
+    kept_back: bool
     revision: int
     waiting: int | None
     last: Last | None
@@ -65,6 +67,8 @@ class Times(NamedTuple):
 
 def plan(asked: "PublishRunInput", named_run: UUID | None, situation: Situation) -> Planned:
     """Raises ConflictError or InvalidInputError."""
+    if situation.kept_back:
+        raise ConflictError("RUN_KEPT_BACK")
     run_id = situation.adopted_run_id
     if run_id is None:
         raise ConflictError("NO_RUN_ADOPTED")

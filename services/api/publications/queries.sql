@@ -7,6 +7,7 @@ for update of c;
 -- name: find_situation
 -- What is published of a round ($1) so far, what waits in its contest, and the number that the next revision gets.
 select clock_timestamp() as now, r.contest_id, r.title as round_title, r.adopted_run_id,
+    r.kept_run_id is not null and r.kept_run_id is distinct from r.adopted_run_id as kept_back,
     (select coalesce(max(p.revision), 0) + 1 from publications p
      where p.contest_id = r.contest_id and p.state not in ('DECLINED', 'FAILED')) as revision,
     (select min(p.revision) from publications p
@@ -21,9 +22,13 @@ from rounds r
 left join lateral (select * from published p where p.round_id = r.id order by p.revision desc limit 1) last on true
 where r.id = $1;
 
--- name: is_selected_from_another
--- Whether the finalists of a round ($1) were selected from another run than this ($2).
-select exists (select from finalist_selections where round_id = $1 and run_id <> $2);
+-- name: find_selection
+-- The rules of a run ($1), and from which run people selected the finalists of its round.
+select rules.document, selections.run_id
+from scoring_runs r
+join rules on rules.id = r.rules_id
+left join finalist_selections selections on selections.round_id = r.round_id
+where r.id = $1;
 
 -- name: insert_publication
 -- A revision that waits for the scorer to put it together.
@@ -37,7 +42,7 @@ from contests where id = $2;
 -- name: lock_publication
 -- A revision ($1), locked, with its digest.
 select p.id, p.contest_id, p.round_id, p.run_id, p.revision, p.stage, p.state, p.publish_at, p.notice_from,
-    p.notice_until, p.prepared_by, p.withdrawn_at, written.digest, rounds.adopted_run_id,
+    p.notice_until, p.prepared_by, p.withdrawn_at, written.digest, coalesce(rounds.kept_run_id, rounds.adopted_run_id) as adopted_run_id,
     p.state = 'APPROVED' and p.publish_at <= clock_timestamp() as public
 from publications p
 join rounds on rounds.id = p.round_id

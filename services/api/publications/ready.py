@@ -20,5 +20,8 @@ async def check_ready(connection: Connection, round_id: UUID, run_id: UUID, stag
     tied = next((award for award in await find_awards(connection, run_id) if award.tied), None)
     if tied is not None:
         raise ConflictError("PUBLICATION_BEFORE_AWARDS", title=tied.title)
-    if await store.is_selected_from_another(connection, round_id, run_id):
+    rules, selected_from = await store.find_selection(connection, run_id)
+    if selected_from is None and rules.finalists is not None:
+        raise ConflictError("PUBLICATION_BEFORE_FINALISTS")
+    if selected_from not in (None, run_id):
         raise ConflictError("SELECTION_OF_ANOTHER_RUN")

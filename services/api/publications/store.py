@@ -16,6 +16,8 @@ from services.shared.database.sql import load
 from services.shared.publications.masking import Masking
 from services.shared.publications.signature import SigningKey
 from services.shared.publications.snapshot import NoticeDays, NoticeWindow, Snapshot, digest_of
+from services.shared.rules.check import parse_rules
+from services.shared.rules.model import Rules
 from services.shared.vocabulary import PublicationStage, PublicationState
 
 queries = load(Path(__file__).with_name("queries.sql"))
@@ -67,14 +69,15 @@ async def find_situation(connection: Connection, round_id: UUID) -> Situation:
     if row["last_id"]:
         stage = PublicationStage(row["last_stage"])
         last = Last(row["last_id"], row["last_run_id"], stage, row["last_withdrawn"])
-    same = "now contest_id round_title adopted_run_id revision waiting notice_until"
+    same = "now contest_id round_title adopted_run_id kept_back revision waiting notice_until"
     return Situation(last=last, **{name: row[name] for name in same.split()})
 
 
-async def is_selected_from_another(connection: Connection, round_id: UUID, run_id: UUID) -> bool:
-    """Whether people selected the finalists of a round from another run than this."""
-    found: bool = await connection.fetchval(queries.is_selected_from_another, round_id, run_id)
-    return found
+async def find_selection(connection: Connection, run_id: UUID) -> tuple[Rules, UUID | None]:
+    """The rules of a run, and from which run people selected the finalists of its round; None when they have not."""
+    row = await connection.fetchrow(queries.find_selection, run_id)
+    assert row is not None  # noqa: S101  the run that is published
+    return parse_rules(row["document"]), row["run_id"]
 
 
 async def add_publication(connection: Connection, made: Prepared, planned: Planned, situation: Situation) -> None:

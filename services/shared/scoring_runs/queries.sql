@@ -3,8 +3,10 @@
 select id, document from rules where round_id = $1 order by version desc limit 1;
 
 -- name: find_earlier_rounds
--- Rounds of a contest ($1) by key ($2), with the run that holds, shown or kept back by a freeze, and whether finalists have been chosen.
-select rounds.key, rounds.id, rounds.title, coalesce(rounds.kept_run_id, rounds.adopted_run_id) as adopted_run_id,
+-- Rounds of a contest ($1) by key ($2), with the run that is shown, whether a freeze keeps back another one that holds by
+-- now, and whether finalists have been chosen.
+select rounds.key, rounds.id, rounds.title, rounds.adopted_run_id,
+    rounds.kept_run_id is not null and rounds.kept_run_id is distinct from rounds.adopted_run_id as kept_back,
     selections.id as selection_id
 from rounds
 left join finalist_selections selections on selections.round_id = rounds.id

@@ -55,6 +55,8 @@ def _adopted(rounds: _Rounds, key: str) -> UUID:
     earlier = rounds.get(key)
     if earlier is None or earlier["adopted_run_id"] is None:
         raise CannotStartError("ROUND_WITHOUT_EARLIER_RESULT", round=earlier["title"] if earlier else key)
+    if earlier["kept_back"]:  # what comes of it would be shown
+        raise CannotStartError("EARLIER_RESULT_KEPT_BACK", round=earlier["title"])
     run_id: UUID = earlier["adopted_run_id"]
     return run_id
 

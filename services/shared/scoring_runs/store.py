@@ -29,7 +29,7 @@ async def find_rules(connection: Connection, round_id: UUID) -> asyncpg.Record |
 async def find_earlier_rounds(
     connection: Connection, contest_id: UUID, keys: Collection[str]
 ) -> dict[str, asyncpg.Record]:
-    """`key, id, title, adopted_run_id, selection_id` by key."""
+    """`key, id, title, adopted_run_id, kept_back, selection_id` by key."""
     return {row["key"]: row for row in await connection.fetch(queries.find_earlier_rounds, contest_id, sorted(keys))}
 
 

@@ -113,6 +113,15 @@ def publish(ask: Ask, prepare: Publish, stage: Stage) -> Publish:
     return publishing
 
 
+async def finalists_confirmed(on: Stage) -> None:
+    """People have selected the finalists of the adopted run."""
+    await on.contest.pool.execute(
+        "insert into finalist_selections (id, contest_id, round_id, run_id, reason)"
+        " select gen_random_uuid(), contest_id, id, adopted_run_id, '' from rounds where id = $1",
+        on.contest.round_id,
+    )
+
+
 async def notice_ends(pool: Pool) -> None:
     """Time passes: every notice that is published is over."""
     await pool.execute(

@@ -12,7 +12,7 @@ from services.shared.database.pool import Pool
 from services.shared.publications.signature import is_signed
 from services.shared.publications.snapshot import NoticeDays, NoticeWindow, digest_of, read_snapshot
 from tests.api.conftest import Ask
-from tests.api.publications.conftest import APPROVE, DECLINE, Publish, Stage, key, notice_ends
+from tests.api.publications.conftest import APPROVE, DECLINE, Publish, Stage, finalists_confirmed, key, notice_ends
 from tests.api.publications.test_publishing import refused
 from tests.scorer.doing import do
 
@@ -122,6 +122,7 @@ async def test_a_final_publication_whose_hour_passed_takes_effect_with_its_appro
 ) -> None:
     await publish()
     await notice_ends(database)
+    await finalists_confirmed(stage)
     prepared = await prepare(**FINAL, publishAt=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     await days_pass(database, prepared, 2)
     earliest = await database.fetchval("select clock_timestamp()")

@@ -24,6 +24,7 @@ from tests.api.publications.conftest import (
     Publish,
     Stage,
     a_notice,
+    finalists_confirmed,
     hour_comes,
     key,
     notice_ends,
@@ -121,6 +122,8 @@ async def test_final_follows_a_notice_that_has_ended(ask: Ask, database: Pool, s
     await publish()
     assert await refused(ask, stage, **final) == "NOTICE_NOT_ENDED"
     await notice_ends(database)
+    assert await refused(ask, stage, **final) == "PUBLICATION_BEFORE_FINALISTS"
+    await finalists_confirmed(stage)
     made = await publish(**final)
     assert (made["revision"], made["stage"], made["corrects"]) == (2, "FINAL", None)
     async with database.acquire() as connection:
@@ -148,6 +151,13 @@ async def test_final_leaves_nothing_to_decide(ask: Ask, database: Pool, stage: S
     assert await refused(ask, stage, **final) == "SELECTION_OF_ANOTHER_RUN"
     await database.execute("update finalist_selections set run_id = $1", stage.run_id)
     assert (await publish(**final))["stage"] == "FINAL"
+
+
+async def test_rules_that_pick_nobody_need_no_finalists(database: Pool, stage: Stage, publish: Publish) -> None:
+    await publish()
+    await notice_ends(database)
+    await database.execute("update rules set document = $1", RULES.partition("[finalists]")[0])
+    assert (await publish(stage="FINAL", noticeUntil=None, contacts=[]))["stage"] == "FINAL"
 
 
 async def test_a_correction_says_why_and_the_old_one_stays_readable(ask: Ask, stage: Stage, publish: Publish) -> None:
