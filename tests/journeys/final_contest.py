@@ -1,6 +1,6 @@
-"""A contest of three cities with a qualifier and a final that is under way: documents, people, figures."""
+"""A contest of three cities with a qualifier and a final that is announced later: documents, people, figures."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from services.cli.transfer import Parcel
@@ -119,10 +119,10 @@ title = "两轮的赛事"
 ownerless_orders = "UNCLAIMED"
 quotas = "quotas.csv"
 teams_until = 2099-01-01T00:00:00+08:00
-hosts = [{{ name = "主办单位", role = "HOST" }}, {{ name = "承办单位", role = "UNDERTAKER" }}]
-divisions = [{{ key = "veteran", name = "退役军人", cap = 20, entry_ways = ["RECOMMENDED"] }}]
-cities = [{{ name = "恩施州" }}, {{ name = "宜昌市" }}, {{ name = "神农架" }}]
-entry_windows = {{ RECOMMENDED = {{ opens_at = 2021-06-07T00:00:00+08:00, closes_at = 2099-01-01T00:00:00+08:00 }} }}
+hosts = [{ name = "主办单位", role = "HOST" }, { name = "承办单位", role = "UNDERTAKER" }]
+divisions = [{ key = "veteran", name = "退役军人", cap = 20, entry_ways = ["RECOMMENDED"] }]
+cities = [{ name = "恩施州" }, { name = "宜昌市" }, { name = "神农架" }]
+entry_windows = { RECOMMENDED = { opens_at = 2021-06-07T00:00:00+08:00, closes_at = 2099-01-01T00:00:00+08:00 } }
 
 [[rounds]]
 key = "qualifier"
@@ -137,11 +137,11 @@ rules = "qualifier.toml"
 [[rounds]]
 key = "final"
 title = "总决赛"
-opens_at = {opens}
-closes_at = {closes}
-exported_from = {opens}
-exported_until = {until}
-uploads_until = {until}
+opens_at = 2099-09-08T00:00:00+08:00
+closes_at = 2099-09-10T00:00:00+08:00
+exported_from = 2099-09-08T00:00:00+08:00
+exported_until = 2099-09-13T00:00:00+08:00
+uploads_until = 2099-09-13T00:00:00+08:00
 """
 
 
@@ -155,11 +155,10 @@ def city_of(name: str) -> str:
     return next(city for city, people in CITIES.items() if name in people)
 
 
-def write_contest(folder: Path, now: datetime) -> Path:
-    """contest.toml with what it names, its final under way since three hours ago; and a roster for each city."""
-    times = {"opens": now - timedelta(hours=3), "closes": now + timedelta(hours=6), "until": now + timedelta(days=2)}
+def write_contest(folder: Path) -> Path:
+    """contest.toml with what it names; and a roster for each city."""
     for name, text in (
-        ("contest.toml", _CONTEST.format(**{key: at.astimezone(BEIJING).isoformat() for key, at in times.items()})),
+        ("contest.toml", _CONTEST),
         ("quotas.csv", "\n".join(["city,veteran", *(f"{city},{len(people)}" for city, people in CITIES.items())])),
         ("qualifier.toml", QUALIFIER),
         *((f"{city}_推荐表.csv", _roster(city)) for city in CITIES),
@@ -189,7 +188,7 @@ def sales_export(folder: Path, name: str, started: datetime) -> Parcel:
     cells = dict.fromkeys(SESSIONS[0], "-") | {
         "主播抖音号": handle(name),
         "直播开始时间": f"{started:%Y/%m/%d %H:%M:%S}",
-        "直播时长(分钟)": "120",
+        "直播时长(分钟)": "1",
         "直播间成交金额": SOLD[name],
         "直播间用户支付金额": SOLD[name],
     }

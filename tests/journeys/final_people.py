@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from services.cli.chosen import chosen_round
 from services.cli.client import Client, RefusedError
 from services.cli.demo_cast import Cast
 from services.cli.publish import prepared
-from services.shared.beijing import BEIJING
 from tests.journeys.conftest import Organiser
 
 CONTACTS = [
@@ -36,7 +35,7 @@ class Final:
     organiser: Organiser
     cast: Cast
     folder: Path
-    now: datetime
+    started: datetime = field(init=False)  # when the final opened, and everybody went live
 
     @property
     def contest_id(self) -> str:
@@ -58,11 +57,6 @@ class Final:
     @property
     def judge(self) -> Client:
         return self.cast.judges[0].client
-
-    @property
-    def started(self) -> datetime:
-        """When everybody went live."""
-        return (self.now - timedelta(hours=2)).astimezone(BEIJING).replace(second=0, microsecond=0)
 
     async def standings(self, viewer: Client, key: str = "final") -> list[dict[str, Any]]:
         found = await viewer.query("Rankings", roundId=self.round_id(key), first=50)

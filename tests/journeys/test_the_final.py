@@ -3,11 +3,13 @@
 Everybody works through the API of a running Livecup; what comes out was worked out by hand.
 """
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -17,6 +19,7 @@ from services.cli.demo_cast import gather_cast
 from services.cli.instance import Instance
 from services.cli.publish import prepared
 from services.cli.score import adopt_run, start_run, watch_run
+from services.shared.beijing import BEIJING
 from tests.journeys.conftest import organise
 from tests.journeys.final_contest import (
     CITIES,
@@ -66,11 +69,10 @@ TITLES = {"FIRST": "一等奖", "SECOND": "二等奖", "SELLER": "带货之星",
 
 @pytest.fixture
 async def final(instance: Instance, tmp_path: Path) -> AsyncIterator[Final]:
-    now = datetime.now(UTC).replace(microsecond=0)
     async with AsyncExitStack() as stack:
-        organiser = await stack.enter_async_context(organise(instance, write_contest(tmp_path, now)))
+        organiser = await stack.enter_async_context(organise(instance, write_contest(tmp_path)))
         cast = await gather_cast(organiser.client, organiser.contest, LOGINS, "恩施州", stack)
-        yield Final(organiser, cast, tmp_path, now)
+        yield Final(organiser, cast, tmp_path)
 
 
 async def test_from_the_qualifier_to_certificates(final: Final) -> None:
@@ -122,15 +124,38 @@ async def put_teams_together(final: Final) -> None:
 
 
 async def open_the_final(final: Final) -> None:
-    """The round has rules of its own; now that it is under way they are locked."""
-    given = {"roundId": final.round_id("final"), "document": FINAL, "reason": "决赛方案"}
+    """The round gets its own rules and hours; once it has opened both are locked."""
+    place = {"roundId": final.round_id("final")}
     with pytest.raises(RefusedError) as missing:
-        await start_run(final.host, given["roundId"], "还没有规则")
+        await start_run(final.host, place["roundId"], "还没有规则")
     assert missing.value.code == "ROUND_WITHOUT_RULES"
+    given = {**place, "document": FINAL, "reason": "决赛方案"}
     assert (await final.host.mutate("UpdateRules", **given))["rules"]["version"] == 1
+    moved = await move_the_final(final, timedelta(seconds=3))
+    final.started = datetime.fromisoformat(moved["opensAt"]).astimezone(BEIJING)
+    await asyncio.sleep((final.started - datetime.now(UTC)).total_seconds())
     with pytest.raises(RefusedError) as locked:
         await final.host.mutate("UpdateRules", **given)
     assert locked.value.code == "RULES_LOCKED"
+    with pytest.raises(RefusedError) as opened:
+        await final.host.mutate("UpdateRound", id=place["roundId"], closesAt=moved["opensAt"], reason="提前")
+    assert opened.value.code == "ROUND_HAS_OPENED"
+
+
+async def move_the_final(final: Final, within: timedelta) -> dict[str, Any]:
+    """The final opens in a moment; where the machine is too busy for that, a little later."""
+    while True:
+        opens = (datetime.now(UTC) + within).replace(microsecond=0)
+        hours = {"opensAt": 0, "exportedFrom": 0, "closesAt": 6, "exportedUntil": 48, "uploadsUntil": 48}
+        times = {name: (opens + timedelta(hours=after)).isoformat() for name, after in hours.items()}
+        try:
+            moved = await final.host.mutate("UpdateRound", id=final.round_id("final"), **times, reason="场地确定")
+        except RefusedError as refused:
+            assert refused.code == "ROUND_OPENS_PAST"
+            within *= 4
+        else:
+            found: dict[str, Any] = moved["round"]
+            return found
 
 
 async def keep_it_live(final: Final) -> None:
