@@ -1,8 +1,9 @@
 -- Figures come as arrays, a contestant a row: days as numbers, money in cents, ratios in millionths (figures.py).
 
--- name: plan_each_time
--- Each query is planned for the people it is given: a plan for any of them reads a contest's whole window each time.
-set local plan_cache_mode = force_custom_plan;
+-- name: plan_for_slices
+-- Until the transaction ends each query is planned for the people it is given, as a plan for any of them reads a contest's
+-- whole window each time; and without helpers, who would read a whole table to find those few.
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('max_parallel_workers_per_gather', '0', true);
 
 -- name: contestants_of_run
 -- Who takes part: approved at the moment the run was started, in the city and division and under the handle of that

@@ -80,7 +80,7 @@ async def load_figures(
     `verifying` computes the sums of orders anew from their lines; `vault` opens the handles of people who have been
     erased since. The connection's transaction should be repeatable read, so that all statements see one state.
     """
-    await connection.execute(queries.plan_each_time)
+    await connection.execute(queries.plan_for_slices)
     people = await connection.fetch(queries.contestants_of_run, *extent.people)
     for start in range(0, len(people), SLICE):
         some = people[start : start + SLICE]
