@@ -138,6 +138,14 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     )
     if summary["uploadsAdded"] or summary["uploadsGone"]:
         yield f"文件：新增计入 {summary['uploadsAdded']} 个，不再计入 {summary['uploadsGone']} 个。"
+    for team in summary["teams"]:
+        yield f"{team['city']['name']}代表队：{_places(team['base'], team['other'])}"
+    for award in summary["awards"]:
+        who = award["contestant"]
+        whom = f"{who['number']} {who['name']}（{award['city']['name']}）" if who else f"{award['city']['name']}代表队"
+        yield f"{award['title']}：{'不再获得' if award['side'] == 'BASE' else '新获得'}　{whom}"
+    if summary["awardsChanged"] > len(summary["awards"]):
+        yield f"奖项变化共 {summary['awardsChanged']} 项，以上是前 {len(summary['awards'])} 项。"
     for rule in summary["rules"]:
         yield f"规则 {rule['place']}：{rule['base'] or '（无）'} → {rule['other'] or '（无）'}"
     for row in found["rows"]:
@@ -148,14 +156,18 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
 
 def _row(row: dict[str, Any]) -> Iterator[str]:
     who, base, other = row["contestant"], row["base"], row["other"]
-    places = " → ".join(f"第 {side['rank']} 名 {side['total']} 分" if side else "不在其中" for side in (base, other))
     change = _CHANGES.get(row["finalistChange"] or "", "")
-    yield f"{who['number']} {who['name']}（{who['city']['name']}，{account(who)}）：{places}{change}"
+    yield f"{who['number']} {who['name']}（{who['city']['name']}，{account(who)}）：{_places(base, other)}{change}"
     for cause in row["causes"]:
         side = f"（{_SIDES[cause['side']]}）" if cause["side"] else ""
         yield f"    {cause['title'] or '总分'}：{_CAUSES[cause['cause']]}{side}{_figures(cause)}"
     for file in row["uploads"]:
         yield f"    文件 {file['upload']['name'] if file['upload'] else '-'}：{_SIDES[file['side']]}计入"
+
+
+def _places(*sides: dict[str, Any] | None) -> str:
+    """`第 2 名 80 分 → 第 1 名 85 分`"""
+    return " → ".join(f"第 {side['rank']} 名 {side['total']} 分" if side else "不在其中" for side in sides)
 
 
 def _figures(cause: dict[str, Any]) -> str:

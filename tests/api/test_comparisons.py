@@ -3,6 +3,7 @@
 import asyncio
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -28,7 +29,8 @@ COMPARE = """mutation ($input: CompareRunsInput!) { compareRuns(input: $input) {
   ... on Error { code } } }"""
 READ = """query ($id: ID!, $filter: ComparisonFilter, $first: Int!, $after: String) { node(id: $id) {
   ... on Comparison {
-    state summary { up mostPoints rules { place base other } } error { code }
+    state summary { up mostPoints rules { place base other } teams { city { name } base { rank total } other { rank } }
+      awardsChanged awards { title side city { name } contestant { name } } } error { code }
     rows(filter: $filter, first: $first, after: $after) {
       totalCount pageInfo { endCursor hasNextPage }
       nodes { contestant { name } base { rank total place } other { rank } ranksUp pointsUp finalistChange
@@ -111,10 +113,17 @@ ROW = """insert into comparison_rows (contestant_id, comparison_id, city_id, div
     from contestants where id = $1"""
 SUMMARY = {
     **dict.fromkeys(["people", "changed", "up", "down", "enter", "leave", "only_base", "only_other", "most_ranks"], 1),
+    "awards_changed": 1,
     "most_points": "9.75",
     "uploads": {"added": 2, "gone": 0},
     "rules": [{"place": "items.SALES.weight", "base": "40", "other": None}],
 }
+
+
+def summary_of(contest: AContest, who: UUID) -> dict[str, Any]:
+    city, sides = str(contest.cities[0]), {"base": {"rank": 2, "total": "170.5"}, "other": None}
+    award = {"award": "FIRST", "title": "一等奖", "city": city, "contestant": str(who), "side": "BASE"}
+    return SUMMARY | {"teams": [{"city": city, **sides}], "awards": [award]}
 
 
 async def a_ready_one(database: Pool, contest: AContest) -> str:
@@ -122,7 +131,10 @@ async def a_ready_one(database: Pool, contest: AContest) -> str:
     people = [await an_account(contest, name, city=name == "cai") for name in ("ann", "bob", "cai")]
     base = await a_scored_run(contest, people[:2])
     key = await a_comparison(contest, base, rules=WHAT_IF)
-    await database.execute("update comparisons set state = 'READY', summary = $2 where id = $1", key, SUMMARY)
+    await database.execute(
+        "update comparisons set state = 'READY', summary = $2 where id = $1",
+        *(key, summary_of(contest, people[0].contestant_id)),
+    )
     items = [{"item": "SALES", "title": "带货", "base": "40.00", "other": "30.25"}]
     cause: dict[str, str | None] = {
         "cause": "OTHERS",
@@ -153,6 +165,9 @@ async def test_rows_are_read_in_pages_with_what_changed(
         "up": 1,
         "mostPoints": "9.75",
         "rules": [{"place": "items.SALES.weight", "base": "40", "other": None}],
+        "teams": [{"city": {"name": "武汉市"}, "base": {"rank": 2, "total": "170.5"}, "other": None}],
+        "awardsChanged": 1,
+        "awards": [{"title": "一等奖", "side": "BASE", "city": {"name": "武汉市"}, "contestant": {"name": "ann"}}],
     }
     assert (first["rows"]["totalCount"], first["rows"]["pageInfo"]["hasNextPage"]) == (3, True)
     assert first["rows"]["nodes"][0] == {

@@ -11,6 +11,7 @@ import strawberry
 from services.api.comparisons.filter import ComparisonFilter
 from services.api.contestants.types import Contestant, Places
 from services.api.contests.rounds import Round
+from services.api.contests.types import City
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
 from services.api.problems import Problem
@@ -19,6 +20,61 @@ from services.api.rules.types import RuleChange
 from services.api.scoring_runs.types import ScoringRun
 from services.api.uploads.types import Upload
 from services.shared.vocabulary import ChangeCause, ComparisonState, FinalistChange, Place, Side
+
+
+@strawberry.type(description="What one side says of a team. (一侧的参赛队成绩)")
+class ComparedTeam:
+    rank: int = strawberry.field(description="Its place. (名次)")
+    total: Decimal = strawberry.field(description="Its points. (得分)")
+
+
+@strawberry.type(description="A team for which the two results differ. (参赛队变化)")
+class TeamChange:
+    city_id: strawberry.Private[UUID]
+    base: ComparedTeam | None = strawberry.field(description="In the base; none: not in it. (原成绩)")
+    other: ComparedTeam | None = strawberry.field(description="In the other; none: not in it. (新成绩)")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        base, other = (
+            ComparedTeam(rank=side["rank"], total=Decimal(side["total"])) if side else None
+            for side in (stored["base"], stored["other"])
+        )
+        return cls(city_id=UUID(stored["city"]), base=base, other=other)
+
+    @strawberry.field(description="Whose team. (市州)")
+    async def city(self, info: Info) -> City | None:
+        found: City | None = await info.context.load("City", self.city_id)
+        return found
+
+
+@strawberry.type(description="An award that somebody has on one side only. (奖项变化)")
+class AwardChange:
+    city_id: strawberry.Private[UUID]
+    contestant_id: strawberry.Private[UUID | None]
+    award: str = strawberry.field(description="Its key in the rules. (代号)")
+    title: str = strawberry.field(description="Its name. (奖项)")
+    side: Side = strawberry.field(description="Where they have it: BASE they lose it, OTHER they get it. (在哪一侧)")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(
+            city_id=UUID(stored["city"]),
+            contestant_id=UUID(stored["contestant"]) if stored["contestant"] else None,
+            award=stored["award"],
+            title=stored["title"],
+            side=Side(stored["side"]),
+        )
+
+    @strawberry.field(description="Of which city; of a team's award, whose. (市州)")
+    async def city(self, info: Info) -> City | None:
+        found: City | None = await info.context.load("City", self.city_id)
+        return found
+
+    @strawberry.field(description="Who; none: the city's team. (选手)")
+    async def contestant(self, info: Info) -> Contestant | None:
+        found: Contestant | None = await info.context.load("Contestant", self.contestant_id)
+        return found
 
 
 @strawberry.type(description="A comparison in numbers. (对比概要)")
@@ -35,17 +91,23 @@ class ComparisonSummary:
     most_points: Decimal = strawberry.field(description="Points that somebody's total moves at most. (总分最大变化)")
     uploads_added: int = strawberry.field(description="Files that count in the other only. (新增计入文件数)")
     uploads_gone: int = strawberry.field(description="Files that count in the base only. (不再计入文件数)")
+    teams: list[TeamChange] = strawberry.field(description="Teams for which they differ, the best first. (参赛队变化)")
+    awards_changed: int = strawberry.field(description="Awards that somebody has on one side only. (奖项变化数)")
+    awards: list[AwardChange] = strawberry.field(description="The first 500 of them: lost ones first. (奖项变化)")
     rules: list[RuleChange] = strawberry.field(description="What the rules say differently. (规则差异)")
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """From the column `summary`."""
         plain = ("people", "changed", "up", "down", "enter", "leave", "only_base", "only_other", "most_ranks")
+        plain += ("awards_changed",)
         return cls(
             **{name: stored[name] for name in plain},
             most_points=Decimal(stored["most_points"]),
             uploads_added=stored["uploads"]["added"],
             uploads_gone=stored["uploads"]["gone"],
+            teams=[TeamChange.of(change) for change in stored["teams"]],
+            awards=[AwardChange.of(change) for change in stored["awards"]],
             rules=[RuleChange(**change) for change in stored["rules"]],
         )
 

@@ -84,7 +84,11 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Comparison": seen("id state round base other rulesDocument summary error createdAt endedAt rows"),
     "ComparisonSummary": seen(
         "people changed up down enter leave onlyBase onlyOther mostRanks mostPoints uploadsAdded uploadsGone rules"
+        " teams awardsChanged awards"
     ),
+    "TeamChange": seen("city base other"),
+    "ComparedTeam": seen("rank total"),
+    "AwardChange": seen("award title side city contestant"),
     "RuleChange": seen("place base other"),
     "ComparisonRow": seen("contestant base other ranksUp pointsUp finalistChange items causes uploads"),
     "ComparedStanding": seen("total rank cityRank divisionRank place"),

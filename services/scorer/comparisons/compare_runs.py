@@ -15,6 +15,7 @@ from uuid import UUID
 from services.scorer.comparisons import store
 from services.scorer.comparisons.causes import causes, item_changes
 from services.scorer.comparisons.compare import Change, Outcome, compare, count_moves
+from services.scorer.comparisons.prizes import MOST_AWARDS, TeamOutcome, award_changes, team_changes
 from services.scorer.comparisons.store import Comparison, Located, Row
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
@@ -23,8 +24,10 @@ from services.scorer.metrics.store import Extent
 from services.scorer.pipeline import evaluated, uncollected
 from services.scorer.scores.normalise import FiguresMissing
 from services.scorer.scoring_runs import store as runs
-from services.scorer.scoring_runs.result import ScoredContestants
+from services.scorer.scoring_runs.result import ScoredContestants, ScoredTeam
 from services.scorer.scoring_runs.store import Run
+from services.shared.awards.settle import Prize, Settled, settle
+from services.shared.awards.store import find_awards
 from services.shared.changes import publish
 from services.shared.database.pool import Connection
 from services.shared.exact import plain
@@ -45,6 +48,8 @@ class Result:
     run: Run
     rules: Rules
     located: Mapping[UUID, Located]
+    teams: Mapping[UUID, TeamOutcome]
+    awards: Sequence[Settled]
     scored: ScoredContestants | None = None
 
     @property
@@ -95,7 +100,13 @@ async def _result_of(scorer: Scorer, run_id: UUID) -> Result:
         run = await runs.find_run(connection, run_id)
         if run is None:
             raise LookupError(run_id)  # only scored runs are compared, and those stay
-        return Result(run, parse_rules(run.rules_document), await store.list_outcomes(connection, run_id))
+        rules, located = parse_rules(run.rules_document), await store.list_outcomes(connection, run_id)
+        teams = await runs.stored_teams(connection, run_id)
+        return Result(run, rules, located, _teams(teams), await find_awards(connection, run_id))
+
+
+def _teams(teams: Sequence[ScoredTeam]) -> dict[UUID, TeamOutcome]:
+    return {team.city_id: TeamOutcome(team.rank, team.total) for team in teams}
 
 
 async def _what_if(scorer: Scorer, asked: Comparison, base: Result) -> Result:
@@ -118,7 +129,8 @@ async def _what_if(scorer: Scorer, asked: Comparison, base: Result) -> Result:
         )
         for one in found.scored.standings
     }
-    return Result(run, rules, located, found.scored)
+    awards = settle([Prize(*given[1:]) for given in found.given_awards()], {})
+    return Result(run, rules, located, _teams(found.scored_teams()), awards, found.scored)
 
 
 async def _extent(connection: Connection, base: Result, rules: Rules) -> Extent:
@@ -170,13 +182,18 @@ async def _rows(
 async def _summary(
     connection: Connection, changes: Sequence[Change], changed: int, base: Result, other: Result
 ) -> dict[str, Any]:
-    """As stored: `Moves`, how many rows differ, how many files are of one side only, what the rules say differently."""
-    moves = asdict(count_moves(changes))
+    """As stored: `Moves`, how many rows differ, how many files are of one side only, which teams and
+    awards change, what the rules say differently.
+    """
+    moves, awards = asdict(count_moves(changes)), award_changes(base.awards, other.awards)
     return {
         **moves,
         "most_points": plain(moves["most_points"]),
         "changed": changed,
         "uploads": await store.count_upload_changes(connection, base.run.extent, other.run.extent),
+        "teams": team_changes(base.teams, other.teams),
+        "awards_changed": len(awards),
+        "awards": awards[:MOST_AWARDS],
         "rules": [asdict(change) for change in rule_changes(base.rules, other.rules)],
     }
 

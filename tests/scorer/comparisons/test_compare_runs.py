@@ -98,6 +98,9 @@ async def test_an_upload_moves_its_owner_past_another(
         "most_points": "30.00",
         "changed": 3,
         "uploads": {"added": 1, "gone": 0},
+        "teams": [],
+        "awards_changed": 0,
+        "awards": [],
         "rules": [],
     }
 
@@ -133,6 +136,40 @@ async def test_whoever_was_approved_in_between_is_in_one_of_them_only(
     dan = await an_account(contest, "dan")
     await do(scorer, await a_comparison(contest, base, await a_result(scorer, contest)))
     assert await tuples(scorer.pool, ROWS) == [(dan.contestant_id, 1, None, 4, None, "0.00", None)]
+
+
+REWARDED = """
+[teams]
+score = "sum"
+
+[[awards]]
+key = "FIRST"
+title = "一等奖"
+of = "person"
+places = 1
+tie_at_cut = "all in"
+
+[[awards]]
+key = "TEAM"
+title = "优胜团队"
+of = "team"
+places = 1
+tie_at_cut = "all in"
+"""
+
+
+async def test_teams_and_awards_of_a_what_if_are_told_beside_those_of_the_run(
+    scorer: Scorer, contest: AContest, people: list[AnAccount]
+) -> None:
+    base = await a_result(scorer, contest)  # its rules know neither
+    comparison = await a_comparison(contest, base, rules=ONE_PLACE + REWARDED)
+    await do(scorer, comparison)
+    summary = (await row(scorer.pool, "comparisons", comparison))["summary"]
+    city = str(contest.cities[0])
+    assert [(team["city"], team["base"], team["other"]["rank"]) for team in summary["teams"]] == [(city, None, 1)]
+    given = [(one["award"], one["contestant"], one["side"]) for one in summary["awards"]]
+    assert given == [("FIRST", str(people[0].contestant_id), "OTHER"), ("TEAM", None, "OTHER")]
+    assert summary["awards_changed"] == 2
 
 
 WHAT_IF = ONE_PLACE.replace("weight = 60", "weight = 50").replace("weight = 40", "weight = 50")
