@@ -11,7 +11,6 @@ from services.api.aliases.types import AccountAlias
 from services.api.checks import check_reason
 from services.api.contestants.details import check_handle
 from services.api.contestants.locked import lock_person
-from services.api.contestants.person import Person
 from services.api.context import Context, Info
 from services.api.errors import (
     Conflict,
@@ -22,8 +21,8 @@ from services.api.errors import (
     NotFound,
     NotFoundError,
 )
-from services.api.idempotency.store import recall, remember
-from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
+from services.api.idempotency.store import once
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import HIDDEN, Entry
 from services.shared.database.pool import Connection as Database
@@ -106,23 +105,10 @@ class AliasMutation:
             raise NotFoundError
         handle = check_handle(input.handle)
         check_reason(input.reason)
-        async with context.pool.acquire() as connection, connection.transaction():
-            alias_id = await recall(connection, context, "askAlias", input.idempotency_key)
-            if alias_id is None:
-                contestant = global_id("Contestant", str(account.contestant_id))
-                person = await lock_person(context, connection, "askAlias", contestant)
-                await _check_wanted(connection, person, account, handle, document_id)
-                alias_id = await store.ask(
-                    connection,
-                    person.contest_id,
-                    (account.uuid, account.platform),
-                    handle,
-                    document_id=document_id,
-                    reason=input.reason,
-                    user=context.viewer.user_id,
-                )
-                await remember(connection, context, "askAlias", input.idempotency_key, alias_id)
-                await _asked(context, connection, person, alias_id, input.reason)
+        wanted = account, handle, document_id
+        alias_id = await once(
+            context, "askAlias", input, lambda connection: _ask(context, connection, wanted, input.reason)
+        )
         return AskAliasPayload(alias=await context.load("AccountAlias", alias_id))
 
     @strawberry.mutation(description="Decides whether a new handle is the same account. (审核账号别名)")
@@ -139,8 +125,7 @@ class AliasMutation:
         account: Account = await context.load("Account", alias.account_id)
         state = AliasState.APPROVED if input.approve else AliasState.REFUSED
         async with context.pool.acquire() as connection, connection.transaction():
-            contestant = global_id("Contestant", str(account.contestant_id))
-            person = await lock_person(context, connection, "decideAlias", contestant)
+            person = await lock_person(context, connection, "decideAlias", account.contestant_id)
             if not await store.is_asked(connection, alias.uuid):
                 raise ConflictError("ALIAS_DECIDED")
             if input.approve and not await store.is_shown(connection, alias.uuid):
@@ -165,8 +150,10 @@ class AliasMutation:
         return DecideAliasPayload(alias=await context.load("AccountAlias", alias.uuid))
 
 
-async def _check_wanted(connection: Database, person: Person, account: Account, handle: str, document_id: UUID) -> None:
-    """Why nothing can be asked: until somebody is approved the account itself is mended."""
+async def _ask(context: Context, connection: Database, wanted: tuple[Account, str, UUID], reason: str) -> UUID:
+    """Raises ConflictError, InvalidInputError: until somebody is approved the account itself is mended."""
+    account, handle, document_id = wanted
+    person = await lock_person(context, connection, "askAlias", account.contestant_id)
     person.check_holds_place()
     if not person.once_approved:
         raise ConflictError("ALIAS_NOT_NEEDED")
@@ -176,14 +163,14 @@ async def _check_wanted(connection: Database, person: Person, account: Account, 
         raise ConflictError("ACCOUNT_REGISTERED")
     if await store.has_open(connection, account.uuid):
         raise ConflictError("ALIAS_OPEN")
-
-
-async def _asked(context: Context, connection: Database, person: Person, alias_id: UUID, reason: str) -> None:
-    """The organisers are told, and it is recorded."""
-    contest_id = person.contest_id
+    contest_id, named = person.contest_id, (account.uuid, account.platform)
+    alias_id = await store.ask(
+        connection, contest_id, named, handle, document_id=document_id, reason=reason, user=context.viewer.user_id
+    )
     event = f"alias asked {alias_id}"
     await tell_organisers(connection, "ALIAS_TO_DECIDE", contest_id, event, {"number": person.number})
     places, changes = (contest_id, person.spot.city_id, person.id), {"handle": (HIDDEN, HIDDEN)}
     await context.record(
         connection, Entry(Action.ASK_ALIAS, "AccountAlias", alias_id, *places, changes=changes, reason=reason)
     )
+    return alias_id

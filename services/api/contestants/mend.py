@@ -15,6 +15,7 @@ from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
 from services.api.decisions.viewers import ORGANISERS, OWN
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound
+from services.api.nodes import key_of
 from services.api.scalars import Long
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -63,8 +64,9 @@ class MendMutation:
         input: Annotated[MendContestantInput, strawberry.argument(description="What changes. (输入)")],  # noqa: A002
     ) -> MendContestantResult:
         context, given = info.context, _given(input)
+        key = key_of(input.contestant_id, "Contestant")
         async with context.pool.acquire() as connection, connection.transaction():
-            person = await lock_person(context, connection, "mendContestant", input.contestant_id)
+            person = await lock_person(context, connection, "mendContestant", key)
             told = replace(person.told, **given)
             await _check_free(context, connection, person, told)
             locked = await registration.is_list_locked(connection, person.spot.city_id)

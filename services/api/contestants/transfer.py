@@ -61,8 +61,9 @@ class TransferMutation:
         city_id, division_id = key_of(input.city_id, "City"), key_of(input.division_id, "Division")
         if (input.city_id and city_id is None) or (input.division_id and division_id is None):
             raise NotFoundError
+        key = key_of(input.contestant_id, "Contestant")
         async with context.pool.acquire() as connection, connection.transaction():
-            person = await lock_person(context, connection, "transferContestant", input.contestant_id)
+            person = await lock_person(context, connection, "transferContestant", key)
             there = person.spot
             spot = Spot(city_id or there.city_id, division_id or there.division_id, input.entry_way or there.entry_way)
             await move(context, connection, person, spot, input.reason)

@@ -13,6 +13,7 @@ from services.api.contestants.types import Contestant
 from services.api.context import Context, Info
 from services.api.decisions.viewers import ORGANISERS, OWN
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound
+from services.api.nodes import key_of
 from services.api.teams.broken import tell_of_broken_teams
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
@@ -49,8 +50,9 @@ class WithdrawMutation:
     ) -> WithdrawContestantResult:
         context = info.context
         check_reason(input.reason)
+        key = key_of(input.contestant_id, "Contestant")
         async with context.pool.acquire() as connection, connection.transaction():
-            person = await lock_person(context, connection, "withdrawContestant", input.contestant_id)
+            person = await lock_person(context, connection, "withdrawContestant", key)
             person.check_holds_place()
             free = acts_as(context, ORGANISERS, person) or acts_as(context, OWN, person)
             recommended = person.spot.entry_way is EntryWay.RECOMMENDED

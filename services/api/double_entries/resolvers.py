@@ -18,7 +18,7 @@ from services.api.errors import (
     NotAllowed,
     NotFound,
 )
-from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import Entry
 from services.shared.messages.store import Message, tell
@@ -78,8 +78,7 @@ class DoubleEntryMutation:
         entry: DoubleEntry = await context.acting_on("decideDoubleEntry", "DoubleEntry", input.id)
         check_reason(input.reason)
         async with context.pool.acquire() as connection, connection.transaction():
-            contestant = global_id("Contestant", str(entry.contestant_id))
-            person = await lock_person(context, connection, "decideDoubleEntry", contestant)
+            person = await lock_person(context, connection, "decideDoubleEntry", entry.contestant_id)
             if await store.is_decided(connection, entry.uuid):
                 raise ConflictError("DOUBLE_ENTRY_DECIDED")
             await store.decide(connection, entry.uuid, input.decision, input.reason, context.viewer.user_id)

@@ -13,7 +13,7 @@ from services.api.contestants.locked import lock_person
 from services.api.context import Context, Info
 from services.api.errors import Conflict, ConflictError, InvalidInput, NotAllowed, NotFound, NotFoundError
 from services.api.idempotency.store import once
-from services.api.nodes import After, Connection, ContestId, First, Page, global_id, key_of
+from services.api.nodes import After, Connection, ContestId, First, Page, key_of
 from services.api.unclaimed import store
 from services.api.unclaimed.types import UidClaim, UnclaimedUid
 from services.shared.audit.actions import Action
@@ -126,8 +126,7 @@ class UnclaimedMutation:
         account: Account = await context.load("Account", claim.account_id)
         state = ClaimState.APPROVED if input.approve else ClaimState.REFUSED
         async with context.pool.acquire() as connection, connection.transaction():
-            contestant = global_id("Contestant", str(account.contestant_id))
-            person = await lock_person(context, connection, "decideUidClaim", contestant)
+            person = await lock_person(context, connection, "decideUidClaim", account.contestant_id)
             if not await store.decide(connection, claim.uuid, state, input.reason, context.viewer.user_id):
                 raise ConflictError("UID_CLAIM_DECIDED")
             if input.approve:
@@ -150,8 +149,7 @@ class UnclaimedMutation:
 
 async def _claim(context: Context, connection: Database, account: Account, asked: ClaimUidInput) -> UUID:
     """Under the contest's lock; the organisers are told, and it is recorded."""
-    contestant = global_id("Contestant", str(account.contestant_id))
-    person = await lock_person(context, connection, "claimUid", contestant)
+    person = await lock_person(context, connection, "claimUid", account.contestant_id)
     person.check_holds_place()
     found = await check_free(connection, person.contest_id, account.uuid, asked.uid)
     if found["uid"] is not None:
