@@ -12,7 +12,8 @@ from rich.progress import Progress
 from services.cli.chosen import chosen_contest
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
-from services.cli.output import Json, Server, emit, notes, results
+from services.cli.output import Json, Server, WithOriginals, emit, notes, results
+from services.cli.passphrase import keep_passphrase
 from services.cli.transfer import wait_for
 
 _ENDED = frozenset({"READY", "FAILED", "DELETED"})
@@ -24,12 +25,13 @@ def archive(
     ] = None,
     *,
     to: Annotated[Path | None, typer.Option("--to", help="存为哪个文件，.zip / where to")] = None,
+    with_originals: WithOriginals = False,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """把整个赛事归档为一个文件：带签名，多年后不用本程序也能查阅、核对。 / Archive a contest, signed, in one file."""
     with Progress(console=notes, transient=True) as progress:
-        file, found = asyncio.run(_archive(server, contest, to, progress))
+        file, found = asyncio.run(_archive(server, (contest, to), progress, with_originals=with_originals))
     if as_json:
         emit({"file": str(file), "sha256": found["sha256"], "size": found["size"]})
         return
@@ -39,11 +41,12 @@ def archive(
 
 
 async def _archive(
-    server: str | None, slug: str | None, to: Path | None, progress: Progress
+    server: str | None, wanted: tuple[str | None, Path | None], progress: Progress, *, with_originals: bool
 ) -> tuple[Path, dict[str, Any]]:
+    slug, to = wanted
     async with signed_in(server) as client:
         contest = await chosen_contest(client, slug)
-        given = {"contestId": contest["id"], "idempotencyKey": str(uuid4())}
+        given = {"contestId": contest["id"], "withOriginals": with_originals, "idempotencyKey": str(uuid4())}
         asked: str = (await client.mutate("ArchiveContest", **given))["archive"]["id"]
         found = await _ended(client, asked, progress)
         if found["state"] == "FAILED":
@@ -51,11 +54,13 @@ async def _archive(
         if found["state"] == "DELETED":
             raise CommandError("归档期间有选手的个人信息被删除，请重新归档。 / Somebody was erased; try again.")
         file = to or Path(f"{contest['slug']}.zip")
-        address = (await client.mutate("FetchArchive", id=asked))["url"]
+        place = await client.mutate("FetchArchive", id=asked)
         task = progress.add_task("下载 / fetching", total=int(found["size"]))
-        await client.save(address, file, lambda size: progress.advance(task, size))
+        await client.save(place["url"], file, lambda size: progress.advance(task, size))
     if await asyncio.to_thread(_digest, file) != found["sha256"]:
         raise CommandError("下载的文件与摘要不符，请重试。 / What came is not what was written; try again.")
+    if place["passphrase"] is not None:
+        keep_passphrase(file, place["passphrase"])
     return file, found
 
 

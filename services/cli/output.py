@@ -22,6 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 
 Server = Annotated[
     str | None, typer.Option("--server", help="API 地址，默认为登录时的地址 / default: where you signed in")
 ]
+WithOriginals = Annotated[
+    bool, typer.Option("--with-originals", help="连同原始文件，加密；口令另存 / with the files as they came, locked")
+]
 ContestSlug = Annotated[
     str | None, typer.Option("--contest", help="赛事代码，只有一个赛事时可省略 / not needed for the only one")
 ]

@@ -18,7 +18,7 @@ from tests.scorer.doing import do
 ARCHIVE = """mutation ($input: ArchiveContestInput!) { archiveContest(input: $input) { __typename
   ... on ArchiveContestPayload { archive { id state askedBy } } ... on Error { code } } }"""
 FETCH = """mutation ($input: FetchArchiveInput!) { fetchArchive(input: $input) { __typename
-  ... on FetchArchivePayload { url } ... on Error { code } } }"""
+  ... on FetchArchivePayload { url passphrase } ... on Error { code } } }"""
 LIST = """query ($id: ID!) { archives(contestId: $id) { totalCount
   nodes { id state partsDone partsTotal size sha256 error { code } } } }"""
 ERASE = """mutation ($input: EraseContestantInput!) { eraseContestant(input: $input) { __typename
@@ -39,7 +39,7 @@ def bearer(person: APerson) -> dict[str, str]:
     return {"authorization": f"Bearer {person.token}"}
 
 
-async def asked(ask: Ask, contest: AContest, person: APerson, **more: str) -> dict[str, Any]:
+async def asked(ask: Ask, contest: AContest, person: APerson, **more: str | bool) -> dict[str, Any]:
     answer: dict[str, Any] = await ask(ARCHIVE, person, input={"contestId": gid("Contest", contest.id), **more})
     return dict(answer["archiveContest"])
 
@@ -84,6 +84,20 @@ async def test_auditors_fetch_archives_and_nobody_else_beside_organisers_learns_
         assert (await asked(ask, contest, other))["code"] == "NOT_ALLOWED"
     elsewhere = await a_person(contest.pool, Role.AUDITOR, await a_contest(contest.pool))
     assert (await fetched(ask, archive, elsewhere))["code"] == "NOT_FOUND"
+
+
+async def test_organisers_alone_get_what_opens_the_originals(
+    ask: Ask, scorer: Scorer, contest: AContest, organiser: APerson
+) -> None:
+    plain = (await asked(ask, contest, organiser))["archive"]["id"]
+    whole = (await asked(ask, contest, organiser, withOriginals=True))["archive"]["id"]
+    for row in await contest.pool.fetch("select id from archives"):
+        await do(scorer, row["id"])
+    auditor = await a_person(contest.pool, Role.AUDITOR, contest)
+    got = [await fetched(ask, *wanted) for wanted in ((plain, organiser), (whole, auditor), (whole, organiser))]
+    assert [one["passphrase"] is not None for one in got] == [False, False, True]
+    told = await contest.pool.fetch("select changes from audit_entries where action = 'FETCH_ARCHIVE' order by id")
+    assert [row["changes"] for row in told] == [{}, {}, {"with_originals": [None, True]}]
 
 
 async def test_whoever_stands_on_a_side_and_an_auditor_during_a_freeze_fetch_none(

@@ -34,7 +34,8 @@ async def test_a_contest_is_archived_with_a_scorer_at_work_and_verified_anywhere
     await database.execute("update rounds set adopted_run_id = $2 where id = $1", contest.round_id, run_id)
     organiser = await a_person(database, Role.ORGANISER, contest)
     file = tmp_path / "all.zip"
-    assert (await typed(organiser, "archive", "--to", file)).startswith("已归档到")
+    assert (await typed(organiser, "archive", "--to", file, "--with-originals")).startswith("已归档到")
+    assert (tmp_path / "all.zip.key").stat().st_mode & 0o777 == 0o600
     found = json.loads(await typed(None, "verify", file, "--json"))
     assert (found["holds"], found["runs"], found["findings"]) == (True, 1, [])
     assert (await typed(None, "verify", file, "--key", found["publicKey"])).startswith("一致")

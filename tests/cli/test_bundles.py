@@ -1,6 +1,7 @@
 """A run exported and verified as somebody types it; the check starts and ends a database of its own."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,11 @@ async def test_a_run_is_exported_on_the_server_and_verified_anywhere(
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("LIVECUP_SECRET_KEY", settings.secret_key.get_secret_value())
     file = tmp_path / "run.zip"
-    said = await typed(organiser, "export", file)
+    said = await typed(organiser, "export", file, "--with-originals")
     assert said.startswith("已导出第 1 次核算到")
+    assert (tmp_path / "run.zip.key").stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(file) as bundle:
+        assert [name.split("/")[0] for name in bundle.namelist()[-2:]] == ["uploads", "originals"]
     await database.execute("update works set plays = 90000")
     with pytest.raises(CommandError, match=r"作品被改动：选手 1，a\.csv，第 2 行，plays：库中 90000，应为 9"):
         await typed(organiser, "verify")

@@ -24,7 +24,11 @@ where id = any($5::uuid[]) and ($1 or contest_id = any($2::uuid[])) and $3::uuid
 
 -- name: insert_archive
 -- An archive that waits.
-insert into archives (id, contest_id, state, asked_by) values ($1, $2, 'QUEUED', $3);
+insert into archives (id, contest_id, with_originals, state, asked_by) values ($1, $2, $3, 'QUEUED', $4);
+
+-- name: find_key
+-- What seals a ready archive with originals.
+select key_sealed from archives where id = $1 and state = 'READY' and with_originals;
 
 -- name: find_content
 -- What opens a ready archive, and what it is called.

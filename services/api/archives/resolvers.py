@@ -1,6 +1,7 @@
 """Asking for an archive of a contest, and fetching it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from services.api.downloads.store import open_download
 from services.api.errors import Conflict, ConflictError, NotAllowed, NotAllowedError, NotFound, NotFoundError
 from services.api.idempotency.store import once
 from services.api.nodes import After, Connection, ContestId, First, Page, key_of
+from services.shared.archives.place import passphrase_of
 from services.shared.audit.actions import Action
-from services.shared.audit.store import Entry
+from services.shared.audit.store import Entry, Value
 from services.shared.contests.store import lock_contest
 from services.shared.database.pool import Connection as Database
 from services.shared.jobs import JobKind, enqueue
@@ -26,6 +28,11 @@ from services.shared.vocabulary import ArchiveState
 @strawberry.input(description="Which contest is to be archived. (归档)")
 class ArchiveContestInput:
     contest_id: strawberry.ID = strawberry.field(description="The contest. (赛事)")
+    with_originals: bool = strawberry.field(
+        default=False,
+        description="With the files as they came, locked: they hold data of buyers. Organisers get the passphrase from"
+        " fetchArchive. (含原始文件)",
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating a request with the same key makes one archive. (幂等键)"
     )
@@ -45,6 +52,9 @@ class FetchArchiveInput:
 class FetchArchivePayload:
     url: str = strawberry.field(description="GET it here, once, as the same user; relative to the API. (地址)")
     expires_at: datetime = strawberry.field(description="Until then. (有效期)")
+    passphrase: str | None = strawberry.field(
+        description="Opens the originals in it; for organisers, and that they got it is recorded. (原始文件口令)"
+    )
 
 
 ArchiveContestResult = Annotated[
@@ -84,7 +94,7 @@ class ArchiveMutation:
     ) -> ArchiveContestResult:
         context = info.context
         contest = await context.acting_in("archiveContest", input.contest_id)
-        key = await once(context, "archiveContest", input, lambda connection: _asked(connection, context, contest))
+        key = await once(context, "archiveContest", input, partial(_asked, context, contest, input))
         await context.send_jobs()
         return ArchiveContestPayload(archive=await context.load("Archive", key))
 
@@ -104,18 +114,31 @@ class ArchiveMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             user = context.viewer.user_id
             url, expires_at = await open_download(connection, DownloadKind.ARCHIVE, found.uuid, user)
-            await context.record(connection, Entry(Action.FETCH_ARCHIVE, "Archive", found.uuid, found.contest_id))
-        return FetchArchivePayload(url=url, expires_at=expires_at)
+            passphrase = await _passphrase(context, connection, found)
+            changes: dict[str, tuple[Value, Value]] = {"with_originals": (None, True)} if passphrase else {}
+            entry = Entry(Action.FETCH_ARCHIVE, "Archive", found.uuid, found.contest_id, changes=changes)
+            await context.record(connection, entry)
+        return FetchArchivePayload(url=url, expires_at=expires_at, passphrase=passphrase)
 
 
-async def _asked(connection: Database, context: Context, contest: UUID) -> UUID:
+async def _asked(context: Context, contest: UUID, asked: ArchiveContestInput, connection: Database) -> UUID:
     """Raises NotFoundError where an organiser of every contest names none."""
     if await lock_contest(connection, contest) is None:
         raise NotFoundError
-    key = await store.add_archive(connection, contest, context.viewer.user_id)
+    user, with_originals = context.viewer.user_id, asked.with_originals
+    key = await store.add_archive(connection, contest, user, with_originals=with_originals)
     await enqueue(connection, JobKind.ARCHIVE_CONTEST, key)
-    await context.record(connection, Entry(Action.ARCHIVE_CONTEST, "Archive", key, contest))
+    changes: dict[str, tuple[Value, Value]] = {"with_originals": (None, True)} if with_originals else {}
+    await context.record(connection, Entry(Action.ARCHIVE_CONTEST, "Archive", key, contest, changes=changes))
     return key
+
+
+async def _passphrase(context: Context, connection: Database, archive: Archive) -> str | None:
+    """For organisers: auditors look at what files say, never at buyers."""
+    if not context.viewer.scope(ORGANISERS).covers(archive.contest_id):
+        return None
+    sealed = await store.find_key(connection, archive.uuid)
+    return passphrase_of(context.resources.vault.open_bytes(sealed, archive.uuid)) if sealed else None
 
 
 def _may_read(context: Context, archive: Archive) -> None:

@@ -27,9 +27,15 @@ async def list_archives(database: Executor, scope: Scope, contest_id: UUID, page
     return [Archive.of(row) for row in rows if row["id"]], rows[0]["total"]
 
 
-async def add_archive(connection: Connection, contest_id: UUID, user: UUID | None) -> UUID:
+async def add_archive(connection: Connection, contest_id: UUID, user: UUID | None, *, with_originals: bool) -> UUID:
     key = new_id()
-    await connection.execute(queries.insert_archive, key, contest_id, user)
+    await connection.execute(queries.insert_archive, key, contest_id, with_originals, user)
+    return key
+
+
+async def find_key(connection: Connection, archive_id: UUID) -> bytes | None:
+    """None where there are no originals in it."""
+    key: bytes | None = await connection.fetchval(queries.find_key, archive_id)
     return key
 
 

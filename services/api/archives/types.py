@@ -17,6 +17,7 @@ from services.shared.vocabulary import ArchiveState
 class Archive(Node):
     contest_id: strawberry.Private[UUID]
     frozen: strawberry.Private[bool]  # it may tell what a freeze keeps back
+    with_originals: bool = strawberry.field(description="The files as they came are in it, locked. (含原始文件)")
     state: ArchiveState = strawberry.field(description="How far it is. (状态)")
     parts_done: int = strawberry.field(description="Parts that are written. (已完成部分)")
     parts_total: int = strawberry.field(description="Of how many; 0 until they are counted. (总部分数)")
@@ -31,7 +32,7 @@ class Archive(Node):
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        same = "contest_id frozen parts_done parts_total size sha256 created_at ended_at"
+        same = "contest_id frozen with_originals parts_done parts_total size sha256 created_at ended_at"
         return cls(
             uuid=row["id"],
             state=ArchiveState(row["state"]),

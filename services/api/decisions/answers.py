@@ -113,7 +113,7 @@ ANSWERS: Mapping[str, Mapping[str, Decision | None]] = {
     "IssueCertificatesPayload": seen("issued"),
     "FetchCertificatePayload": seen("url expiresAt"),
     "ArchiveContestPayload": seen("archive"),
-    "FetchArchivePayload": seen("url expiresAt"),
+    "FetchArchivePayload": seen("url expiresAt passphrase"),
     "AddProductsPayload": seen("products"),
     "RemoveProductsPayload": seen("removed"),
     "SeatJuryPayload": seen("panel"),

@@ -111,7 +111,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Reason": seen("code message parameters"),
     "CountedRow": seen("source at label figures places"),
     "FileLine": seen("sheet line upload"),
-    "Archive": seen("id state partsDone partsTotal size sha256 error createdAt endedAt askedBy"),
+    "Archive": seen("id withOriginals state partsDone partsTotal size sha256 error createdAt endedAt askedBy"),
     "Certificate": seen("id title named code printed issuedAt city contestant"),
     "CertificateCheck": seen("code valid named city award contest round issuedAt revision"),
     "Link": seen("id kind title url addedAt"),

@@ -3,16 +3,19 @@
 import asyncio
 import hashlib
 import time
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from services.scorer.archives import store
 from services.scorer.archives.write_archive import Told, write_archive
+from services.scorer.bundles.originals import Locking
 from services.scorer.bundles.write_bundle import ChangedResultError
 from services.scorer.context import Scorer
 from services.scorer.faults import FaultPoint, fault
 from services.scorer.jobs.store import Job, finish
-from services.shared.archives.place import below, place_of
+from services.scorer.uploads.original import opened
+from services.shared.archives.place import below, passphrase_of, place_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.changes import publish
@@ -35,7 +38,7 @@ async def archive_contest(scorer: Scorer, job: Job) -> None:
         return
     async with scorer.work.place() as path:
         try:
-            await write_archive(scorer, asked.contest_id, path, _telling(scorer, asked.id))
+            await write_archive(scorer, asked.contest_id, path, _telling(scorer, asked.id), _locking(scorer, asked))
         except ChangedResultError as error:
             problem = Problem("ARCHIVED_RESULT_CHANGED", {"round": error.round, "run": error.run})
             async with scorer.pool.acquire() as connection, connection.transaction():
@@ -60,6 +63,12 @@ async def _keep(scorer: Scorer, asked: store.Asked, path: Path) -> tuple[str, in
     sealed = Original(asked.id, None, size, sha256)
     await seal_original(scorer.files, sealed, key, pieces_of(path), place_of(asked.id, sha256))
     return sha256, size
+
+
+def _locking(scorer: Scorer, asked: store.Asked) -> Locking | None:
+    if not asked.with_originals:
+        return None
+    return Locking(partial(opened, scorer), passphrase_of(scorer.vault.open_bytes(asked.key_sealed, asked.id)))
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 -- Begins an archive, or begins it again; its key ($2) is made once.
 update archives set state = 'RUNNING', parts_done = 0, parts_total = 0, key_sealed = coalesce(key_sealed, $2)
 where id = $1 and state in ('QUEUED', 'RUNNING')
-returning id, contest_id, key_sealed;
+returning id, contest_id, with_originals, key_sealed;
 
 -- name: advance
 -- How far an archive is.

@@ -105,6 +105,7 @@ class Asked:
 
     id: UUID
     contest_id: UUID
+    with_originals: bool
     key_sealed: bytes
 
 

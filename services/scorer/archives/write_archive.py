@@ -7,12 +7,13 @@ comparisons/ROUND-A-B-N.csv  for whom two runs differ
 publications/N/              the snapshot, its signature and its documents
 runs/ROUND-N.zip             every run that was adopted or published, as a bundle (`bundles/bundle.py`)
 uploads/DIGEST.csv           what each file that counted in one of them says, as it is digested
+originals/SHA256             the files themselves, locked, where that was asked for
 audit.jsonl                  the sealed record of the contest, with the head of its chain
 formulas.md                  how each number is computed
 index.json, SHA256SUMS …     `archive.py`
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,8 @@ from uuid import UUID
 from services.scorer.archives import store
 from services.scorer.archives.archive import Archive
 from services.scorer.archives.record import add_record
-from services.scorer.bundles.bundle import TEXTS
+from services.scorer.bundles.bundle import ORIGINALS, TEXTS
+from services.scorer.bundles.originals import Locking, originals
 from services.scorer.bundles.texts import texts
 from services.scorer.bundles.write_bundle import Taking, put_bundle
 from services.scorer.context import Scorer
@@ -55,8 +57,11 @@ class _Parts:
         await self._told(min(self._done, self.total), self.total)
 
 
-async def write_archive(scorer: Scorer, contest_id: UUID, path: Path, told: Told) -> None:
-    """Writes it from one snapshot of the database. Raises ChangedResultError."""
+async def write_archive(
+    scorer: Scorer, contest_id: UUID, path: Path, told: Told, locking: Locking | None = None
+) -> None:
+    """Writes it from one snapshot of the database, with the files as they came if `locking`. Raises
+    ChangedResultError."""
     async with scorer.pool.acquire() as connection:
         key = await signing_key(connection, scorer.vault)
         with closing(Archive(path)) as archive:
@@ -64,7 +69,7 @@ async def write_archive(scorer: Scorer, contest_id: UUID, path: Path, told: Told
             archive.add("formulas.md", FORMULAS.read_bytes())
             async with connection.transaction(isolation="repeatable_read", readonly=True), scorer.work.place() as place:
                 contest = _Contest(scorer, connection, contest_id, archive, _Parts(told))
-                head = await contest.write(place, Taking(scorer.vault, key))
+                head = await contest.write(place, Taking(scorer.vault, key), locking)
             archive.sign(head, key)
 
 
@@ -78,7 +83,7 @@ class _Contest:
     archive: Archive
     parts: _Parts
 
-    async def write(self, place: Path, taking: Taking) -> dict[str, Any]:
+    async def write(self, place: Path, taking: Taking, locking: Locking | None) -> dict[str, Any]:
         """Everything but what proves it; answers what its index says."""
         runs = await store.list_runs(self.connection, self.id)
         revisions = await store.list_publications(self.connection, self.id)
@@ -91,7 +96,7 @@ class _Contest:
             await put_bundle(self.connection, run["id"], place, taking)
             self.archive.add_file(f"runs/{run['round']}-{run['number']}.zip", place, packed=True)
             await self.parts.done()
-        await self.add_texts([run["id"] for run in runs])
+        await self.add_files([run["id"] for run in runs], locking)
         with self.archive.opened("audit.jsonl") as out:
             reached = await add_record(self.connection, self.id, out)
         await self.parts.done()
@@ -128,14 +133,20 @@ class _Contest:
             self.archive.add(f"{place}/{made['language'].lower()}.{made['format'].lower()}", content)
         await self.parts.done()
 
-    async def add_texts(self, runs: Sequence[UUID]) -> None:
-        """What the files say that counted in one of these runs, each once."""
-        known: set[str] = set()
+    async def add_files(self, runs: Sequence[UUID], locking: Locking | None) -> None:
+        """What the files say that counted in one of these runs, and the files as they came; each once."""
+        said, there = set[str](), set[str]()
         for run_id in runs:
             run = await find_run(self.connection, run_id)
             assert run is not None  # noqa: S101  it is in the archive
-            async for digest, pieces in texts(self.connection, run.extent, partial(kept_original, self.scorer), known):
-                with self.archive.opened(f"{TEXTS}{digest}.csv") as out:
-                    for piece in pieces:
-                        out.write(piece)
+            async for digest, pieces in texts(self.connection, run.extent, partial(kept_original, self.scorer), said):
+                self.add_pieces(f"{TEXTS}{digest}.csv", pieces)
                 await self.parts.done()
+            if locking is not None:
+                async for sha256, pieces in originals(self.connection, run.extent, locking, there):
+                    self.add_pieces(f"{ORIGINALS}{sha256}", pieces, packed=True)
+
+    def add_pieces(self, name: str, pieces: Iterator[bytes], *, packed: bool = False) -> None:
+        with self.archive.opened(name, packed=packed) as out:
+            for piece in pieces:
+                out.write(piece)

@@ -6,6 +6,7 @@ result.txt               the canonical result file (`scoring_runs/result_file.py
 uploads/DIGEST.csv       what each file says, as it is digested (`uploads/canonical.py`), where the original is there
 rules.toml               the rules by which it was computed
 tables/uploads.csv …     the rows of each table that the run saw, with headings (`queries.sql`); no personal columns
+originals/SHA256         with originals: each file as it came, locked (`originals.py`)
 README.md                what this is and how it is checked, in words
 """
 
@@ -19,7 +20,7 @@ import orjson
 FORMAT = "livecup bundle 1"
 HEAD, RESULT, RULES, README = "bundle.json", "result.txt", "rules.toml", "README.md"
 SIGNATURE, PUBLIC_KEY = "bundle.sig", "public-key.pem"
-TABLES, TEXTS = "tables/", "uploads/"
+TABLES, TEXTS, ORIGINALS = "tables/", "uploads/", "originals/"
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 

@@ -5,7 +5,7 @@ without the handle, which is not ours to hand out: the installation has computed
 """
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from services.scorer.bundles import store
 from services.scorer.bundles.bundle import (
     HEAD,
+    ORIGINALS,
     PUBLIC_KEY,
     README,
     RESULT,
@@ -23,6 +24,7 @@ from services.scorer.bundles.bundle import (
     Head,
     member,
 )
+from services.scorer.bundles.originals import Locking, originals
 from services.scorer.bundles.texts import texts
 from services.scorer.rereading.reread import Read
 from services.scorer.scoring_runs.store import Run
@@ -44,17 +46,20 @@ class ChangedResultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What it takes to take a run out; without `read` the texts of its files stay out."""
+    """What it takes to take a run out; without `read` the texts of its files stay out, without `locking` the files."""
 
     vault: Vault
     key: SigningKey
     read: Read | None = None
+    locking: Locking | None = None
 
 
-async def write_bundle(pool: Pool, run_id: UUID, path: Path, vault: Vault, read: Read | None = None) -> Head:
+async def write_bundle(  # noqa: PLR0917  of what, where to, and with what
+    pool: Pool, run_id: UUID, path: Path, vault: Vault, read: Read | None = None, locking: Locking | None = None
+) -> Head:
     """Writes it from one snapshot. Raises NotScoredError and ChangedResultError."""
     async with pool.acquire() as connection:
-        taking = Taking(vault, await signing_key(connection, vault), read)
+        taking = Taking(vault, await signing_key(connection, vault), read, locking)
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return await put_bundle(connection, run_id, path, taking)
 
@@ -79,12 +84,21 @@ async def put_bundle(connection: Connection, run_id: UUID, path: Path, taking: T
         for name, table in store.tables(run, everybody).items():
             with bundle.open(member(f"{TABLES}{name}.csv"), "w", force_zip64=True) as out:
                 await store.write_csv(connection, table, out)
-        if taking.read is not None:
-            async for digest, pieces in texts(connection, run.extent, taking.read):
-                with bundle.open(member(f"{TEXTS}{digest}.csv"), "w", force_zip64=True) as out:
-                    for piece in pieces:
-                        out.write(piece)
+        async for name, pieces in _files(connection, run, taking):
+            with bundle.open(member(name), "w", force_zip64=True) as out:
+                for piece in pieces:
+                    out.write(piece)
     return head
+
+
+async def _files(connection: Connection, run: Run, taking: Taking) -> AsyncIterator[tuple[str, Iterator[bytes]]]:
+    """What the files of the run say, and the files themselves, as far as wanted."""
+    if taking.read is not None:
+        async for digest, pieces in texts(connection, run.extent, taking.read):
+            yield f"{TEXTS}{digest}.csv", pieces
+    if taking.locking is not None:
+        async for sha256, pieces in originals(connection, run.extent, taking.locking):
+            yield f"{ORIGINALS}{sha256}", pieces
 
 
 async def _computed(connection: Connection, run_id: UUID, vault: Vault) -> tuple[Run, bytes | None, Sequence[UUID]]:

@@ -71,12 +71,19 @@ def _fact(one: ChangedFact, names: dict[UUID, str]) -> ChangedInput:
 @asynccontextmanager
 async def originals(settings: Settings, pool: Pool) -> AsyncIterator[Read]:
     """Reads the originals that this installation keeps."""
+    async with a_scorer(settings, pool) as scorer:
+        yield partial(kept_original, scorer)
+
+
+@asynccontextmanager
+async def a_scorer(settings: Settings, pool: Pool) -> AsyncIterator[Scorer]:
+    """For a command on the server that reads files as a job does."""
     async with ParserPool(1) as parsers:
         with TemporaryDirectory(prefix="livecup-originals-") as folder:
             work, redis = Workspace(Path(folder)), connect_redis(settings.redis_url)
             try:
                 opened = open_files(settings), open_vault(settings)
-                yield partial(kept_original, Scorer(settings, pool, redis, *opened, parsers, work))
+                yield Scorer(settings, pool, redis, *opened, parsers, work)
             finally:
                 work.close()
                 await redis.aclose()

@@ -1578,6 +1578,7 @@ create index on message_file_lines (message_id);
 create table archives (
     id           uuid primary key,
     contest_id   uuid not null references contests,
+    with_originals boolean not null,               -- the files as they came are in it, locked
     state        text not null check (state in ('QUEUED', 'RUNNING', 'READY', 'FAILED', 'DELETED')),
     parts_done   integer not null default 0,
     parts_total  integer not null default 0,       -- 0 until they are counted

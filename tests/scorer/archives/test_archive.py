@@ -14,6 +14,7 @@ import pytest
 from services.scorer.archives.archive_contest import forget_archives
 from services.scorer.audit.seal import seal
 from services.scorer.context import Scorer
+from services.shared.archives.place import passphrase_of
 from services.shared.audit.actions import Action
 from services.shared.audit.store import SCORER, Entry, record
 from services.shared.database.pool import Pool
@@ -26,12 +27,13 @@ from tests.scorer.doing import do
 from tests.scorer.files import works
 
 
-async def an_archive(contest: AContest) -> UUID:
+async def an_archive(contest: AContest, *, with_originals: bool = False) -> UUID:
     """One that waits."""
     archive_id = new_id()
     async with contest.pool.acquire() as connection, connection.transaction():
         await connection.execute(
-            "insert into archives (id, contest_id, state) values ($1, $2, 'QUEUED')", archive_id, contest.id
+            "insert into archives (id, contest_id, with_originals, state) values ($1, $2, $3, 'QUEUED')",
+            *(archive_id, contest.id, with_originals),
         )
         await enqueue(connection, JobKind.ARCHIVE_CONTEST, archive_id)
     return archive_id
@@ -117,6 +119,27 @@ async def test_other_programs_check_an_archive(
     listed = (tmp_path / "SHA256SUMS").read_text()
     (tmp_path / "SHA256SUMS").write_text(listed.replace(listed[:8], "0" * 8))
     assert ran(openssl, tmp_path).returncode == 1
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+async def test_originals_are_locked_in_an_archive_and_opened_by_openssl(
+    scorer: Scorer, database: Pool, files: FileStore, tmp_path: Path
+) -> None:
+    contest = await a_contest_with_results(scorer, database, files)
+    assert not [name for name in unpacked(await made(scorer, await an_archive(contest))) if "originals/" in name]
+    archive_id = await an_archive(contest, with_originals=True)
+    contents = unpacked(await made(scorer, archive_id))
+    (locked,) = [name for name in contents if name.startswith("originals/")]
+    (row,) = await database.fetch("select key_sealed from archives where id = $1", archive_id)
+    (tmp_path / "all.zip.key").write_text(passphrase_of(scorer.vault.open_bytes(row["key_sealed"], archive_id)) + "\n")
+    (tmp_path / "locked").write_bytes(contents[locked])
+    openssl = "openssl enc -d -aes-256-ctr -pbkdf2 -pass file:{} -in {} -out {}"
+    assert openssl.format("口令文件", "originals/SHA256", "原始文件") in contents["README.md"].decode()
+    assert ran(openssl.format("all.zip.key", "locked", "clear"), tmp_path).returncode == 0
+    clear = (tmp_path / "clear").read_bytes()
+    assert clear == works(("片", "2021-07-21 08:00:00", 9))
+    assert locked == f"originals/{hashlib.sha256(clear).hexdigest()}"
+    assert clear not in contents[locked]
 
 
 async def test_texts_that_a_program_takes_for_formulas_are_inert_in_tables(scorer: Scorer, database: Pool) -> None:

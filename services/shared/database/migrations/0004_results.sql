@@ -508,6 +508,7 @@ alter table contests add column typing_needs_two boolean not null default false;
 create table archives (
     id           uuid primary key,
     contest_id   uuid not null references contests,
+    with_originals boolean not null,               -- the files as they came are in it, locked
     state        text not null check (state in ('QUEUED', 'RUNNING', 'READY', 'FAILED', 'DELETED')),
     parts_done   integer not null default 0,
     parts_total  integer not null default 0,       -- 0 until they are counted
