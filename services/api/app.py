@@ -107,7 +107,7 @@ def _routes() -> list[Route | WebSocketRoute]:
         Route("/documents/{id}", receive_document, methods=["PUT"]),
         Route("/downloads/{token}", download, methods=["GET"]),
         Route("/notices/{notice}/{document}", attachment, methods=["GET"]),
-        Route("/publications/{contest}/{revision:int}/{document}", publication_document, methods=["GET"]),
+        Route("/publications/{contest}/{revision:number}/{document}", publication_document, methods=["GET"]),
         *page_routes(),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

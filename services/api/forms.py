@@ -32,10 +32,16 @@ async def browser_context(request: Request) -> Context:
 
 def check_origin(request: Request, context: Context) -> None:
     """A form of another site may not choose the invitation that somebody accepts. Raises NotAllowedError."""
-    own = {urlsplit(context.resources.settings.site).netloc, request.headers.get("host", "")}
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in own):
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site not in ("same-origin", "none") or comes_from_elsewhere(request, context):
         raise NotAllowedError("SIGN_IN_LOST")
+
+
+def comes_from_elsewhere(request: Request, context: Context) -> bool:
+    """Whether a page of another site sent it, as browsers say."""
+    own = {urlsplit(context.resources.settings.site).netloc, request.headers.get("host", "")}
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2] not in own
 
 
 async def read_form(request: Request) -> dict[str, str]:

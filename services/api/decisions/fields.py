@@ -144,7 +144,7 @@ FIELDS: Mapping[str, Mapping[str, Decision | None]] = {
     "Publication": seen(
         "id revision stage state public title publishAt noticeFrom noticeUntil noticeDays reason digest signature"
         " publicKey withdrawnAt withdrawnReason contestTitle hosts contacts run rules items finalistsConfirmed teams"
-        " awards standings canonical documents round corrects replacedBy scoringRun"
+        " awards standings standing canonical documents round corrects replacedBy scoringRun"
     )
     | dict.fromkeys(("preparedBy", "preparedAt", "decidedBy", "decidedAt", "decidedReason"), OVERSEERS),
     "PublicationDocument": seen("language format url sha256 size"),

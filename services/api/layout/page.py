@@ -4,9 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 
+MOST_DIGITS = 9  # GraphQL knows no larger numbers
 Data = Mapping[str, Any]
+
+
+class Number(Convertor[int]):
+    """A number of ours in an address; one that is longer than any is 0, which nothing has."""
+
+    regex = "[0-9]+"
+
+    def convert(self, value: str) -> int:
+        return int(value) if len(value) <= MOST_DIGITS else 0
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", Number())
 
 
 def path_alone(request: Request) -> dict[str, Any]:

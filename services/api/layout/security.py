@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from services.api.context import Context
 from services.api.errors import NotAllowedError
+from services.api.forms import comes_from_elsewhere
 
 # Nothing but our own files, no script or style in a page, no frame around it, nothing outside.
 POLICY = (
@@ -49,9 +49,6 @@ class FormToken:
 
 def check_form(context: Context, request: Request, token: str) -> None:
     """Raises NotAllowedError for a form that another site sent, or of a session that is over."""
-    own = {urlsplit(context.resources.settings.site).netloc, request.headers.get("host", "")}
-    origin = request.headers.get("origin")
-    expected = FormToken(context, request)
-    foreign = origin is not None and urlsplit(origin).netloc not in own
+    expected, foreign = FormToken(context, request), comes_from_elsewhere(request, context)
     if foreign or not expected.is_known or not hmac.compare_digest(token.encode(), expected.text.encode()):
         raise NotAllowedError("FORM_OUTDATED")

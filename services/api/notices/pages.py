@@ -3,5 +3,5 @@
 from services.api.layout.page import Page, Pages
 
 PAGES: Pages = [
-    Page("/contests/{slug}/notices/{number:int}", "NoticePage", "notices/notice.html", subject="contest.notice"),
+    Page("/contests/{slug}/notices/{number:number}", "NoticePage", "notices/notice.html", subject="contest.notice"),
 ]

@@ -14,19 +14,14 @@ def _which(request: Request) -> dict[str, Any]:
     return {**request.path_params, **given}
 
 
-def _whose(request: Request) -> dict[str, Any]:
-    return {**request.path_params, "number": str(request.path_params["number"])}
-
-
-_LIST = "/contests/{slug}/publications/{revision:int}"
+_LIST = "/contests/{slug}/publications/{revision:number}"
 
 PAGES: Pages = [
     Page(_LIST, "PublicationPage", "publications/publication.html", subject="publication", variables=_which),
     Page(
-        f"{_LIST}/people/{{number:int}}",
+        f"{_LIST}/people/{{number:number}}",
         "PublishedPersonPage",
         "publications/person.html",
-        subject="publication",
-        variables=_whose,
+        subject="publication.standing",
     ),
 ]

@@ -163,6 +163,13 @@ left join lateral (
 ) page on true
 order by page.position;
 
+-- name: find_line
+-- The line of a revision ($1) for the contestant with a number ($2).
+select d.*
+from publication_rows r
+join published_lines d on d.publication_id = r.publication_id and d.contestant_id = r.contestant_id
+where r.publication_id = $1 and r.number = $2;
+
 -- name: find_lines
 -- The lines of contestants ($2) in what is published of rounds now ($1).
 select d.*, now_shown.round_id

@@ -33,6 +33,12 @@ async def find_page(
     return page.connect([(standing.position, standing) for standing in found], matching)
 
 
+async def find_line(context: Context, publication_id: UUID, number: int) -> Standing | None:
+    """The line of a revision that the viewer may see."""
+    row = await store.find_line(context.pool, publication_id, number)
+    return (await as_standings(context, [row]))[0] if row else None
+
+
 async def find_published(
     info: Info, wanted: Wanted, only: RankingFilter, first: int, after: str | None
 ) -> Connection[Standing]:

@@ -173,6 +173,11 @@ async def list_rows(database: Executor, wanted: WantedLines, page: Page, *, coun
     return [row for row in rows if row["contestant_id"]], rows[0]["matching"] or 0
 
 
+async def find_line(database: Executor, publication_id: UUID, number: int) -> Row | None:
+    """The line of the contestant with a number."""
+    return await database.fetchrow(queries.find_line, publication_id, number)
+
+
 async def find_lines(database: Executor, keys: Sequence[RoundAndContestant]) -> Sequence[Row]:
     rounds, contestants = [one for one, _ in keys], [one for _, one in keys]
     return await database.fetch(queries.find_lines, rounds, contestants)

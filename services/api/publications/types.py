@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
@@ -13,7 +13,7 @@ from services.api.contests.types import Host
 from services.api.context import Info
 from services.api.nodes import After, Connection, First, Node
 from services.api.notices.types import NoticeContact
-from services.api.publications.standings import FilterArgument, find_page
+from services.api.publications.standings import FilterArgument, find_line, find_page
 from services.api.rankings.types import RankingFilter, Standing
 from services.api.renditions.types import PublicationDocument
 from services.api.rows import Row
@@ -168,6 +168,12 @@ class Publication(Node):
         after: After = None,
     ) -> Connection[Standing]:
         return await find_page(info, self.uuid, filter or RankingFilter(), first, after)
+
+    @strawberry.field(description="One contestant's line; none: the list does not have that number. (名单中的一人)")
+    async def standing(
+        self, info: Info, number: Annotated[int, strawberry.argument(description="The contestant's. (选手编号)")]
+    ) -> Standing | None:
+        return await find_line(info.context, self.uuid, number)
 
     @strawberry.field(description="Its canonical form, whose digest and signature these are. (规范文本)")
     async def canonical(self, info: Info) -> str | None:

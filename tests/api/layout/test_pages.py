@@ -11,6 +11,7 @@ from tests.api.conftest import gid
 from tests.factories import PASSWORD, a_contest, a_person
 
 FOREIGN = {"origin": "https://elsewhere.example"}
+UNREADABLE = {"origin": "http://["}
 
 
 def form_token(response: httpx.Response) -> str:
@@ -40,6 +41,9 @@ async def test_what_does_not_exist_looks_like_what_may_not_be_seen(client: httpx
         "/contests/none/notices/1",
         "/contests/none/publications/1",
         "/contests/none/publications/99999999999999999999",
+        f"/contests/none/publications/{'9' * 5000}",
+        "/contests/%00",
+        "/contests/none/publications/1?search=%00",
         "/contests/none/publications/1/people/1",
     ):
         page = await client.get(address)
@@ -88,7 +92,7 @@ async def test_somebody_signs_in_and_out(client: httpx.AsyncClient, database: Po
     assert "我的工作" not in (await client.get("/")).text
 
 
-@pytest.mark.parametrize("headers", [{}, FOREIGN])
+@pytest.mark.parametrize("headers", [{}, FOREIGN, UNREADABLE])
 async def test_a_form_of_another_site_is_not_taken(
     client: httpx.AsyncClient, database: Pool, headers: dict[str, str]
 ) -> None:
