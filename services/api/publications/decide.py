@@ -32,7 +32,7 @@ from services.shared.contests.store import advance_version
 from services.shared.database.pool import Connection
 from services.shared.jobs import JobKind, enqueue
 from services.shared.messages.store import Message, tell
-from services.shared.publications.snapshot import read_snapshot
+from services.shared.publications.snapshot import digest_of, read_snapshot
 from services.shared.publications.store import signing_key
 from services.shared.vocabulary import HostRole, PublicationStage, PublicationState, Role
 
@@ -52,7 +52,7 @@ class DecidePublicationMutation:
         async with context.pool.acquire() as connection, connection.transaction():
             row = await _lock_prepared(context, connection, found)
             hour = await _check_approvable(connection, row, input.digest)
-            digest = await _sign(context, connection, row["id"], hour)
+            digest = await _sign(context, connection, row, hour)
             await store.decide(connection, row["id"], PublicationState.APPROVED, context.viewer.user_id, input.reason)
             until = await store.seconds_to_hour(connection, row["id"])
             await enqueue(connection, JobKind.ANNOUNCE_PUBLICATION, row["id"], after_seconds=until)
@@ -154,14 +154,18 @@ async def _check_approvable(connection: Connection, row: Row, digest: str | None
     return hour_of_approval(stage, times, situation.now)
 
 
-async def _sign(context: Context, connection: Connection, publication_id: UUID, hour: datetime | None) -> str:
-    """What was read is signed as it was, but for the hour; answers its digest."""
-    canonical = await store.find_snapshot(connection, publication_id)
+async def _sign(context: Context, connection: Connection, row: Row, hour: datetime | None) -> str:
+    """What was read is signed as it was, but for the hour; answers its digest. Raises ConflictError where what waits is
+    not what its digest says: somebody has changed it by hand.
+    """
+    canonical = await store.find_snapshot(connection, row["id"])
+    if digest_of(canonical) != row["digest"]:
+        raise ConflictError("ANOTHER_DIGEST")
     if hour is not None:
         snapshot = await asyncio.to_thread(lambda: read_snapshot(canonical).at(hour))
-        canonical = await store.take_effect(connection, publication_id, snapshot)
+        canonical = await store.take_effect(connection, row["id"], snapshot)
     key = await signing_key(connection, context.resources.vault)
-    return await store.add_signature(connection, publication_id, canonical, key)
+    return await store.add_signature(connection, row["id"], canonical, key)
 
 
 def _entry(action: Action, row: Row, changes: dict[str, tuple[Value, Value]], reason: str) -> Entry:

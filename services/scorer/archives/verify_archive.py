@@ -7,6 +7,7 @@ runs by computing them again.
 
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,7 +103,7 @@ async def verify_archive(
 def _head(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
         head: dict[str, Any] = orjson.loads(_part(archive, INDEX))
-        if head["format"] == FORMAT and {"path", "sha256"} <= head["files"][0].keys():
+        if head["format"] == FORMAT and all({"path", "sha256"} <= each.keys() for each in head["files"]):
             return head
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         pass
@@ -114,9 +115,10 @@ def _sums(archive: zipfile.ZipFile, head: dict[str, Any]) -> Iterator[Finding]:
         expected = read_sums(_part(archive, SUMS))
     except ValueError:
         raise BrokenArchiveError(SUMS) from None
-    there = dict.fromkeys(archive.namelist())
-    for name in there:
-        if name not in expected and name not in {SUMS, SIGNATURE}:
+    there = Counter(archive.namelist())
+    for name, times in there.items():
+        # Of two parts with one name we read the last; whoever unpacks it may see the first.
+        if times > 1 or (name not in expected and name not in {SUMS, SIGNATURE}):
             yield Finding(name, Fault.EXTRA)
     for name, digest in expected.items():
         if name not in there:

@@ -7,12 +7,14 @@ delete from flags_due where contest_id = $1 returning contestant_id;
 select exists (select from flags_due where contest_id = $1);
 
 -- name: archive_comes_in
--- Whether the files of an archive are being taken in.
+-- Whether the files of an archive are being taken in, and nobody has waited for long: one archive may follow another.
 select exists (
     select from jobs
     join uploads on uploads.id = jobs.subject_id
     where jobs.kind = 'INGEST_UPLOAD' and jobs.state = 'RUNNING'
         and uploads.contest_id = $1 and uploads.kind = 'ARCHIVE'
+) and not exists (
+    select from flags_due where contest_id = $1 and added_at < clock_timestamp() - interval '10 minutes'
 );
 
 -- name: find_thresholds

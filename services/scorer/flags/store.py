@@ -56,7 +56,7 @@ async def is_due(connection: Connection, contest_id: UUID) -> bool:
 
 
 async def archive_comes_in(connection: Connection, contest_id: UUID) -> bool:
-    """Whether files of an archive are being taken in."""
+    """Whether files of an archive are being taken in that are worth waiting for."""
     return bool(await connection.fetchval(queries.archive_comes_in, contest_id))
 
 

@@ -1159,7 +1159,8 @@ create index on flags (contestant_id);
 create table flags_due (
     id             uuid primary key default gen_random_uuid(),
     contest_id     uuid not null references contests,
-    contestant_id  uuid not null references contestants
+    contestant_id  uuid not null references contestants,
+    added_at       timestamptz not null default clock_timestamp()
 );
 create index on flags_due (contest_id);
 

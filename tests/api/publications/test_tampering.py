@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.scorer.context import Scorer
 from services.scorer.publications.verify import Tampered, verify_publications
 from services.shared.database.pool import Pool
-from tests.api.publications.conftest import Publish, Stage
+from tests.api.conftest import Ask
+from tests.api.publications.conftest import APPROVE, Publish, Stage
 
 
 async def test_what_was_published_is_what_was_signed(
@@ -57,3 +58,20 @@ async def test_whoever_signs_with_a_key_of_their_own_is_found_out(
     replacing = "update signing_keys set public_key = $1, private_sealed = coalesce($2, private_sealed)"
     await database.execute(replacing, forged.public_key().public_bytes_raw(), sealed)
     assert await verify_publications(database, stage.run_id, scorer.vault) == [Tampered(1, "signing key")]
+
+
+@pytest.mark.parametrize(
+    "hour", [{}, {"publishAt": "2099-01-01T08:00:00+08:00", "noticeUntil": "2099-02-01T00:00:00+08:00"}]
+)
+async def test_what_was_changed_while_it_waited_is_not_signed(
+    ask: Ask, database: Pool, stage: Stage, prepare: Publish, hour: dict[str, str]
+) -> None:
+    made = await prepare(**hour)
+    await database.execute(
+        "update publication_snapshots set canonical ="
+        " convert_to(replace(convert_from(canonical, 'UTF8'), '账号1', '账号9'), 'UTF8')"
+    )
+    asked = {"publicationId": made["id"], "digest": made["digest"]}
+    refused = (await ask(APPROVE, stage.host, input=asked))["approvePublication"]
+    assert refused["code"] == "ANOTHER_DIGEST"
+    assert await database.fetchval("select count(*) from publication_signatures") == 0

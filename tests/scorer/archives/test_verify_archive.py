@@ -129,6 +129,11 @@ async def test_what_proves_an_archive_is_checked_itself(
     index = contents["index.json"].replace(b'"path": "formulas.md"', b'"path": "formulae.md"')
     assert {("index.json", Fault.CHANGED), ("index.json", Fault.INDEX)} <= await named(index=index)
     assert await named(**{"added.txt": b"?"}) == {("added.txt", Fault.EXTRA)}
+    twice = packed({"formulas.md": b"what another program shows"}, tmp_path)
+    with zipfile.ZipFile(twice, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    assert found(await verify_archive(twice, recompute=elsewhere)) == {("formulas.md", Fault.EXTRA)}
     with pytest.raises(BrokenArchiveError, match=r"public-key\.pem"):
         await verify_archive(packed({"index.json": contents["index.json"]}, tmp_path), recompute=elsewhere)
     (tmp_path / "none.zip").write_bytes(b"no zip")

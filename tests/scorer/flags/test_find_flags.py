@@ -271,3 +271,15 @@ async def test_while_an_archive_comes_in_nobody_is_looked_at_yet(
     assert await database.fetchval("select state from jobs where kind = 'DETECT_FLAGS'") == "QUEUED"
     await database.execute("update jobs set state = 'DONE' where subject_id = $1", archive)
     assert len(await look(scorer, contest)) == 1
+
+
+async def test_one_archive_after_another_puts_nobody_off_for_ever(
+    scorer: Scorer, database: Pool, files: FileStore
+) -> None:
+    contest = await a_contest(database)
+    await counted(scorer, contest, await an_account(contest, "first"), works(("一", 60_000, 0)))
+    archive = await an_upload(contest, files, "many.zip", b"")
+    await database.execute("update uploads set kind = 'ARCHIVE' where id = $1", archive)
+    await database.execute("update jobs set state = 'RUNNING' where subject_id = $1", archive)
+    await database.execute("update flags_due set added_at = added_at - interval '11 minutes'")
+    assert len(await look(scorer, contest)) == 1

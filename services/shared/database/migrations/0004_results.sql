@@ -528,3 +528,5 @@ select a.*, users.name as asked_by_name,
     exists (select from rounds where rounds.contest_id = a.contest_id and rounds.frozen_from <= now()) as frozen
 from archives a
 left join users on users.id = a.asked_by;
+
+alter table flags_due add column added_at timestamptz not null default clock_timestamp();
