@@ -28,10 +28,10 @@ import structlog
 import services
 from services.scorer.given_lists.parse import GivenLine, ParsedGivenList
 from services.scorer.rosters.parse import ParsedRoster, RosterLine
+from services.scorer.uploads.child_answers import as_member, as_parsed_file, as_problem, as_refusal
 from services.scorer.uploads.parse import ParsedFile
-from services.scorer.uploads.reader import FORK, LENGTH, REPLY, REQUEST, WAIT
+from services.scorer.uploads.reader_process import FORK, LENGTH, REPLY, REQUEST, WAIT
 from services.scorer.uploads.refused import Refused
-from services.scorer.uploads.told import as_member, as_parsed_file, as_problem, as_refusal
 from services.scorer.uploads.unpack import Member
 from services.shared.file_vocabulary import UploadKind
 from services.shared.problems import Problem
@@ -128,7 +128,7 @@ class _Nursery:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "services.scorer.uploads.reader",
+                "services.scorer.uploads.reader_process",
                 str(theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,

@@ -197,7 +197,7 @@ def readers(process: psutil.Process) -> list[psutil.Process]:
     found = []
     for each in process.children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):  # a zombie is one too
-            if "services.scorer.uploads.reader" in each.cmdline():
+            if "services.scorer.uploads.reader_process" in each.cmdline():
                 found.append(each)
     return found
 

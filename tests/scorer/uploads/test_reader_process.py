@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.scorer.uploads import reader
+from services.scorer.uploads import reader_process
 
 
 def test_the_log_learns_where_a_reading_failed_but_not_on_what(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,8 +17,8 @@ def test_the_log_learns_where_a_reading_failed_but_not_on_what(monkeypatch: pyte
         except ValueError as error:
             raise RuntimeError(cell) from error
 
-    monkeypatch.setitem(reader._TASKS, "parse", stumble)
-    answer, _ = reader._answer({"task": "parse", "memory": None, "cpu_seconds": None})
+    monkeypatch.setitem(reader_process._TASKS, "parse", stumble)
+    answer, _ = reader_process._answer({"task": "parse", "memory": None, "cpu_seconds": None})
     assert cell not in answer["detail"]
     assert "RuntimeError" in answer["detail"]
     assert "in stumble" in answer["detail"]

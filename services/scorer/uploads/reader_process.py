@@ -1,8 +1,8 @@
 """The processes behind `children.ParserPool`: a warm one that only forks, and its forks, which read files.
 
-Run as `python -m services.scorer.uploads.reader <descriptor>`. The warm process has everything imported, touches no
-file, and forks a reader for each socket it is sent (10 ms; a new interpreter takes 20 times that). A reader answers
-requests on its socket under limits it cannot lift. All of them end with the process that started them.
+Run as `python -m services.scorer.uploads.reader_process <descriptor>`. The warm process has everything imported,
+touches no file, and forks a reader for each socket it is sent (10 ms; a new interpreter takes 20 times that). A reader
+answers requests on its socket under limits it cannot lift. All of them end with the process that started them.
 """
 
 import io
@@ -25,9 +25,9 @@ from services.scorer.documents.check import check_document
 from services.scorer.given_lists.parse import parse_given_list
 from services.scorer.marked_copies.mark import mark
 from services.scorer.rosters.parse import parse_roster
+from services.scorer.uploads.child_answers import as_problem
 from services.scorer.uploads.parse import parse
 from services.scorer.uploads.refused import Refused
-from services.scorer.uploads.told import as_problem
 from services.scorer.uploads.unpack import unpack
 from services.shared.file_vocabulary import UploadKind
 from services.shared.formats.catalogue import catalogue
