@@ -15,6 +15,8 @@ from services.shared.file_vocabulary import Source
 # The columns that a file fills, by table; contestant, upload, sequence and export time come beside them.
 COLUMNS = {source: tuple(name for name in schema if name not in OWNER) for source, schema in SCHEMAS.items()}
 
+_BESIDE = ("contestant_id", "upload_id", "from_sequence", "exported_at")
+
 _ROWS_WRITTEN_AT_ONCE = 10_000
 
 
@@ -45,18 +47,15 @@ async def copy_facts(connection: Connection, batch: Sequence[Facts]) -> None:
     for source in Source:
         frames = [_with_constants(facts) for facts in batch if facts.source is source and facts.frame.height]
         if frames:
-            await _copy(connection, source, pl.concat(frames, how="vertical_relaxed"))
+            rows = pl.concat(frames, how="diagonal_relaxed").select(*_BESIDE, *COLUMNS[source], "sheet", "line")
+            await _copy(connection, source, rows)
 
 
 def _with_constants(facts: Facts) -> pl.DataFrame:
-    return facts.frame.select(
-        "contestant_id",
-        pl.lit(str(facts.upload_id)).alias("upload_id"),
-        pl.lit(facts.sequence, pl.Int64).alias("from_sequence"),
-        pl.lit(facts.exported_at.isoformat()).alias("exported_at"),
-        *COLUMNS[facts.source],
-        "sheet",
-        "line",
+    return facts.frame.with_columns(
+        upload_id=pl.lit(str(facts.upload_id)),
+        from_sequence=pl.lit(facts.sequence, pl.Int64),
+        exported_at=pl.lit(facts.exported_at.isoformat()),
     )
 
 

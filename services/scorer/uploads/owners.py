@@ -137,6 +137,10 @@ def own(frame: pl.DataFrame, ownership: Ownership) -> Owned:
     distinct = _distinct(frame)
     some_named = any(names.handle or names.uid for names in distinct)
     owners = {names: ownership.owner(names, some_named) for names in distinct}
+    first = owners[distinct[0]]
+    if isinstance(first, Account) and len(owners) == 1:  # as in most files
+        whole = frame.select(pl.all().exclude(OWNER), contestant_id=pl.lit(str(first.contestant_id)))
+        return Owned(whole, {first.contestant_id: frame.height}, 0, _named(()), [])
     marked = _mark(frame, owners)
     of_nobody = marked["contestant_id"].is_null()
     unowned = marked.filter(of_nobody)
