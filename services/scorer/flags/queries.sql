@@ -185,10 +185,9 @@ order by paid_at, order_line
 limit $7;
 
 -- name: same_works
--- Works of the window [$4, $5) with at least $6 plays that a contestant ($1) and another one's files tell of with the
--- same minute, title and counts, once from each side, as the files exported last in [$2, $3) tell of them. Of many who
--- have a work the first $7 are compared with each other, all others with the first alone: one file sent for everybody
--- is named for everybody without a row for every two of them.
+-- Works of the window [$4, $5) with at least $6 plays that several contestants' files tell of, one of $1 among them, with
+-- the same minute, title and counts, as the files exported last in [$2, $3) tell of them: who has each, by number of the
+-- work and place among those who have it. Beyond the first $7 only the first and those of $1 are compared with anybody.
 with mine as materialized (
     select distinct on (w.contestant_id, w.at, w.place, w.called) w.*, contestants.contest_id
     from works_told w
@@ -222,16 +221,15 @@ told as (
     order by wanted.work, w.contestant_id, w.exported_at desc, w.upload_id, w.sheet, w.line
 ),
 placed as (
-    select *, row_number() over (partition by work order by contestant_id) as place from told
+    select *, row_number() over who as place, count(*) over (partition by work) as people,
+        first_value(contestant_id) over who as first_id
+    from told
+    window who as (partition by work order by contestant_id)
 )
-select one.contestant_id, other.contestant_id as other_id, one.minute as published_at,
-    one.upload_id, one.sheet, one.line, other.upload_id as upload_id_other, other.sheet as sheet_other,
-    other.line as line_other
-from placed one
-join placed other on other.work = one.work and other.contestant_id <> one.contestant_id
-    and (one.place = 1 or other.place = 1 or (one.place <= $7 and other.place <= $7))
-where one.contestant_id = any($1) or other.contestant_id = any($1)
-order by 1, 2, 3, 4, 6;
+select work, place, minute, contestant_id, upload_id, sheet, line
+from placed
+where people > 1 and (place <= greatest(1, $7) or contestant_id = any($1) or first_id = any($1))
+order by work, place;
 
 -- name: with_the_same_works
 -- Who is flagged beside these contestants ($2) for having the same works in a contest ($1).

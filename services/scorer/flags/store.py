@@ -1,8 +1,10 @@
 """The figures that are looked at, and the flags that are found in them, in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby, permutations
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -85,8 +87,26 @@ async def look(connection: Connection, round_: Round, contestants: Sequence[UUID
         sessions=[Session(*[*row[:4], _place(row)]) for row in sessions],
         viewers_steps=[ViewersStep(*[*row[:6], (_place(row, "_before"), _place(row))]) for row in viewers],
         order_sums=[OrderSums(*row) for row in sums],
-        same_works=[SameWork(*[*row[:3], (Place(*row[3:6]), Place(*row[6:9]))]) for row in same],
+        same_works=list(_pairs(same, set(contestants))),
     )
+
+
+def _pairs(rows: Sequence[asyncpg.Record], asked: Set[UUID]) -> Iterator[SameWork]:
+    """Who has the same work as whom, from either side: of many the first few with each other, all others with the first
+    alone, so that one file sent for everybody is named for everybody without a pair of every two."""
+    for _, group in groupby(rows, itemgetter("work")):
+        people = list(group)
+        for one, other in permutations(people[:MOST_COMPARED], 2):
+            if one["contestant_id"] in asked or other["contestant_id"] in asked:
+                yield _same(one, other)
+        for other in people[MOST_COMPARED:]:
+            if people[0]["contestant_id"] in asked or other["contestant_id"] in asked:
+                yield _same(people[0], other)
+                yield _same(other, people[0])
+
+
+def _same(one: asyncpg.Record, other: asyncpg.Record) -> SameWork:
+    return SameWork(one["contestant_id"], other["contestant_id"], one["minute"], (_place(one), _place(other)))
 
 
 def _work_step(row: asyncpg.Record) -> WorkStep:
