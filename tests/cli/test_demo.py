@@ -55,12 +55,13 @@ def test_json_has_every_field_even_when_the_demo_stopped_early() -> None:
             "withdrawn": 0,
         },
         "teamsConfirmed": 0,
-        "open": {"doubleEntries": 0, "aliases": 0},
+        "open": {"doubleEntries": 0, "aliases": 0, "flags": 0},
+        "exports": {"have": 0, "late": 0, "missing": 0, "notYet": 0},
         "notices": 0,
         "messages": 0,
         "auditHead": None,
         "replacedIn": None,
-        "judged": {"drawn": 0, "required": 0, "open": 0, "flags": 0},
+        "judged": {"drawn": 0, "required": 0, "open": 0},
         "published": {},
         "final": {"teams": []},
         "signIns": [],
@@ -116,7 +117,7 @@ def test_json_tells_of_cities_teams_and_whoever_can_sign_in() -> None:
     users = [DemoUser("JUDGE", "评委", "judge", "secret"), DemoUser("JUDGE", "另一位", "other", "secret", shown=False)]
     told = Story(overview=overview, users=users).as_json()
     assert (told["states"]["approved"], told["states"]["returned"], told["teamsConfirmed"]) == (7, 1, 1)
-    assert (told["open"], told["notices"]) == ({"doubleEntries": 2, "aliases": 0}, 1)
+    assert (told["open"], told["notices"]) == ({"doubleEntries": 2, "aliases": 0, "flags": 0}, 1)
     assert told["auditHead"] == {"position": 7, "digest": "f"}
     assert told["signIns"] == [{"role": "JUDGE", "who": "评委", "login": "judge", "password": "secret"}]
     assert city_json(cities[0]) == {
