@@ -99,10 +99,9 @@ class ComparisonSummary:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """From the column `summary`."""
-        plain = ("people", "changed", "up", "down", "enter", "leave", "only_base", "only_other", "most_ranks")
-        plain += ("awards_changed",)
+        counts = "people changed up down enter leave only_base only_other most_ranks awards_changed"
         return cls(
-            **{name: stored[name] for name in plain},
+            **{name: stored[name] for name in counts.split()},
             most_points=Decimal(stored["most_points"]),
             uploads_added=stored["uploads"]["added"],
             uploads_gone=stored["uploads"]["gone"],
