@@ -24,5 +24,10 @@ async def test_a_penalty_from_its_proposal_to_its_end(typed: Typed, database: Po
     listed = await typed(second, "penalty", "list", "--state", "待确认")
     assert listed.startswith("1 first（武汉市，抖音 first）：SALES 扣分 5，选手全员赛，待确认\n    理由：虚假宣传\n")
     assert await typed(second, "penalty", "confirm", made["id"]) == "SALES 扣分 5：生效。\n"
-    assert await typed(second, "penalty", "revoke", made["id"], "--reason", "申诉成立") == "SALES 扣分 5：已撤销。\n"
+    revoke = ("penalty", "revoke", made["id"], "--reason", "申诉成立")
+    assert await typed(second, *revoke) == "SALES 扣分 5：申请撤销，待另一人同意。\n"
+    assert "申请撤销，待另一人同意：" in await typed(organiser, "penalty", "list", "--person", 1)
+    assert await typed(organiser, "penalty", "keep", made["id"], "--reason", "证据充分") == "SALES 扣分 5：生效。\n"
+    await typed(second, *revoke)
+    assert await typed(organiser, "penalty", "agree-to-revoke", made["id"]) == "SALES 扣分 5：已撤销。\n"
     assert "撤销：" in await typed(second, "penalty", "list", "--person", 1)
