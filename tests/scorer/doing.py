@@ -34,7 +34,9 @@ _END_STATE = {
     "given lists": "select state, people, line, id_number_index from given_lists"
     " left join given_list_people on list_id = given_lists.id",
     "jobs": "select kind, state from jobs",
-    "audit": "select login, action, subject_type, changes::text from audit_entries",
+    "archives": "select state, with_originals, parts_done = parts_total from archives",
+    "audit": "select login, action, subject_type, case when action <> 'ARCHIVE_READY' then changes::text end"
+    " from audit_entries",  # an archive says when it was made: no two have one digest
 }
 
 

@@ -32,6 +32,7 @@ from tests.factories import (
     an_upload,
 )
 from tests.lists import a_given_list
+from tests.scorer.archives.test_archive import an_archive
 from tests.scorer.doing import do, end_state
 from tests.scorer.fetch.file_server import asked, serving
 from tests.scorer.files import orders, roster, works, zipped
@@ -98,6 +99,10 @@ async def _publication(scorer: Scorer, contest: AContest, account: AnAccount) ->
     await a_publication(contest, run)
 
 
+async def _contest_archive(scorer: Scorer, contest: AContest, account: AnAccount) -> None:
+    await an_archive(contest, with_originals=True)
+
+
 Leave = Callable[[Scorer, AContest, AnAccount], Awaitable[None]]
 JOBS: dict[str, Leave] = {
     "ingest": _ingest,
@@ -110,6 +115,7 @@ JOBS: dict[str, Leave] = {
     "run": _run,
     "comparison": _comparison,
     "publication": _publication,
+    "contest_archive": _contest_archive,
 }
 
 
