@@ -39,9 +39,13 @@ def verify_file(file: Path, exports: Path | None, key: str | None, *, as_json: b
         emit(_as_json(verdict))
     elif verdict.holds:
         results.print(
-            f"一致：{verdict.head['title']}的归档没有被改动，{verdict.runs} 次核算重新计算相符。公钥： / It holds.",
+            f"一致：{verdict.head['title']}的归档与签名相符，{verdict.runs} 次核算重新计算相符。 / It holds.",
             soft_wrap=True,
         )
+        if key is None:  # whoever changes it can sign it with a key of their own
+            results.print(
+                "请核对签名的公钥是否为主办方另行公布的，或用 --key 给出。 / Compare the key.", soft_wrap=True
+            )
         results.print(verdict.public_key, soft_wrap=True)
     if not verdict.holds:
         parts = "".join(f"\n  {_said(one)}" for one in verdict.findings)

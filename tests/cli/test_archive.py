@@ -38,7 +38,9 @@ async def test_a_contest_is_archived_with_a_scorer_at_work_and_verified_anywhere
     assert (tmp_path / "all.zip.key").stat().st_mode & 0o777 == 0o600
     found = json.loads(await typed(None, "verify", file, "--json"))
     assert (found["holds"], found["runs"], found["findings"]) == (True, 1, [])
-    assert (await typed(None, "verify", file, "--key", found["publicKey"])).startswith("一致")
+    assert "请核对签名的公钥" in await typed(None, "verify", file)
+    compared = await typed(None, "verify", file, "--key", found["publicKey"])
+    assert (compared[:2], "请核对" in compared) == ("一致", False)
     with pytest.raises(CommandError, match=r"public-key\.pem：不是所给的公钥"):
         await typed(None, "verify", file, "--key", "00")
 
