@@ -66,7 +66,7 @@ Typed = Mapping[str, str]  # what was typed, field by field
 class Form:
     """What a page may send: a mutation with one `input`, made from what was typed, or none where `given` is none.
 
-    When it is refused the page is shown again with the reason and everything that was typed, passwords apart.
+    When it is refused the page is shown again with the reason and everything that was typed, passwords and codes apart.
     """
 
     path: str

@@ -25,6 +25,7 @@ from services.api.users.cookies import cookie_header
 
 LARGEST_FORM = 1 << 18  # bytes
 MOST_FIELDS = 500
+SECRETS = ("password", "code", TOKEN_FIELD)  # never shown again
 SEE_OTHER, UNKEPT = 303, {"cache-control": "no-store"}
 
 
@@ -85,7 +86,7 @@ class _Visit:
 
     async def again(self, form: Form, typed: Typed, refused: Mapping[str, Any], status: int) -> Response:
         """The form's page with what is wrong, and what was typed."""
-        kept = {name: value for name, value in typed.items() if not name.startswith(("password", TOKEN_FIELD))}
+        kept = {name: value for name, value in typed.items() if not name.startswith(SECRETS)}
         return await replace(self, frame=self.frame.refusing(refused, kept)).show(form.page, status)
 
 

@@ -72,12 +72,14 @@ async def test_somebody_signs_in_and_out(client: httpx.AsyncClient, database: Po
     form = await client.get("/sign-in?next=/contests/x")
     token = form_token(form)
     wrong = await client.post(
-        "/sign-in", data={"form_token": token, "login": login, "password": "not the one", "next": "/contests/x"}
+        "/sign-in",
+        data={"form_token": token, "login": login, "password": "not the one", "code": "246810", "next": "/contests/x"},
     )
     assert wrong.status_code == 422
     assert "登录名或密码不正确。" in wrong.text
     assert f'value="{login}"' in wrong.text
     assert "not the one" not in wrong.text
+    assert "246810" not in wrong.text
     assert 'name="next" value="/contests/x"' in wrong.text
     right = await client.post(
         "/sign-in", data={"form_token": token, "login": login, "password": PASSWORD, "next": "/contests/x"}
