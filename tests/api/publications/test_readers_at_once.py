@@ -48,9 +48,9 @@ Lines = tuple[tuple[int, str], ...]  # number and total by position
 
 @dataclass
 class Seen:
-    """What the readers have found so far: which runs each kind has read, and how often."""
+    """The runs that each kind of reader has read since the last change, and how many it has read in all."""
 
-    runs: dict[str, set[int]] = field(default_factory=lambda: {kind: set() for kind in READERS})
+    runs: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in READERS})
     readings: dict[str, int] = field(default_factory=lambda: dict.fromkeys(READERS, 0))
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,14 +59,14 @@ class Seen:
             runs.clear()
 
     def note(self, kind: str, run: int) -> None:
-        self.runs[kind].add(run)
+        self.runs[kind].append(run)
         self.readings[kind] += 1
         self.changed.set()
 
     async def until(self, kinds: tuple[str, ...], run: int) -> None:
-        """Until somebody of each kind has read a run."""
+        """Until a run has been read half as often as there are readers of each kind."""
         async with asyncio.timeout(60):
-            while not all(run in self.runs[kind] for kind in kinds):
+            while not all(self.runs[kind].count(run) >= READERS[kind] // 2 for kind in kinds):
                 self.changed.clear()
                 await self.changed.wait()
 
