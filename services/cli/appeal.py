@@ -13,6 +13,7 @@ from services.cli.chosen import change_contest, chosen_contest, chosen_round
 from services.cli.client import Client, signed_in
 from services.cli.errors import CommandError
 from services.cli.output import ContestSlug, Json, RoundKey, Server, emit, results, say
+from services.cli.publish import chosen_revision
 from services.cli.transfer import fingerprint
 from services.cli.usage import Livecup
 from services.cli.user import find_user
@@ -43,10 +44,15 @@ def file(
     as_json: Json = False,
 ) -> None:
     """提交申诉（本人数据）或异议（公示期内，实名）。 / File an appeal or, during the notice, an objection."""
+    if (public or code_of(KINDS, kind) == "OBJECTION") and not (name and phone):
+        raise CommandError(
+            "异议须实名，请写 --name 真实姓名 --phone 手机号。 / An objection needs a real name and a phone."
+        )
     given = {"kind": code_of(KINDS, kind), "number": person, "text": text, "name": name, "unit": unit, "phone": phone}
     done = asyncio.run(_file((server, contest), round_key, given, papers or (), public=public))
     number, secret = done["appeal"]["number"], done["secret"]
     said = f"已提交，编号 {number}。查询码（只显示这一次）：{secret}"
+    said += f"\n办理情况：./livecup appeal show {number} --secret {secret}"
     say(done, said, as_json=as_json)
 
 
@@ -141,14 +147,19 @@ def withdraw(
 @appeal.command()
 def link(
     number: Number,
-    outcome: Annotated[str, typer.Argument(metavar="ID", help="文件、扣罚、核算、对比、公布的 ID / its id")],
+    outcome: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="文件、扣罚、核算、对比的 ID，或公布的第几版 / an id, or a revision's number"
+        ),
+    ],
     *,
     contest: ContestSlug = None,
     server: Server = None,
     as_json: Json = False,
 ) -> None:
     """关联一件成立的申诉、异议促成的处理结果。 / Say what an upheld one has led to."""
-    done = asyncio.run(_change(server, contest, "LinkAppeal", number, {"outcomeId": outcome}))
+    done = asyncio.run(_link(server, contest, number, outcome))
     say(done, "\n".join(lines(done)), as_json=as_json)
 
 
@@ -242,6 +253,15 @@ async def _assign(place: Place, number: int, login: str) -> dict[str, Any]:
         who = await find_user(client, login)
         done: dict[str, Any] = (await client.mutate("AssignAppeal", id=found["id"], userId=who["id"]))["appeal"]
         return done
+
+
+async def _link(server: str | None, slug: str | None, number: int, outcome: str) -> dict[str, Any]:
+    """What is published goes by the number that people know it by, everything else by its id."""
+    if outcome.isdecimal():
+        async with signed_in(server) as client:
+            revision = await chosen_revision(client, (await chosen_contest(client, slug))["slug"], int(outcome))
+            outcome = revision["id"]
+    return await _change(server, slug, "LinkAppeal", number, {"outcomeId": outcome})
 
 
 async def _change(

@@ -59,4 +59,9 @@ def lines(one: dict[str, Any]) -> Iterator[str]:
     if one["verdict"]:
         yield f"    结论：{_word(VERDICTS, one['verdict'])}，{one['reason']}"
     for outcome in one["outcome"]:
-        yield f"    处理结果：{_OUTCOMES[outcome['kind']]} {outcome['subject']['id']}"
+        yield f"    处理结果：{_outcome(outcome)}"
+
+
+def _outcome(one: dict[str, Any]) -> str:
+    revision = one["subject"].get("revision")
+    return f"{_OUTCOMES[one['kind']]} {one['subject']['id'] if revision is None else f'第 {revision} 版'}"

@@ -73,5 +73,7 @@ async def _verify(file: Path, exports: Path | None) -> "BundleVerdict":
 
     try:
         return await checking.verify_bundle(file, exports)
+    except FileNotFoundError:
+        raise CommandError(f"没有文件 {file}。 / There is no such file.") from None
     except BrokenBundleError as error:
         raise CommandError(f"{file} 不是完整的数据包：{error.place}。 / It is no complete bundle.") from None

@@ -146,6 +146,7 @@ def say_how_to_go_on(story: Story, instance: Instance, *, as_json: bool) -> None
     if not as_json:
         results.print("", _sign_ins(story.users), sep="\n")
     (notes if as_json else results).print(
+        f"网页 / pages: {instance.url}/",
         f"GraphQL: {instance.url}/graphql",
         f"文件 / files: {home / 'sample'}",
         "接着试试（已用 organiser 登录） / try next, signed in as organiser:",

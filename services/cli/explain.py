@@ -46,4 +46,7 @@ async def _explain(
                 found: dict[str, Any] = (await client.query("Explanation", id=one["id"], language=language))["node"]
                 if found["explanationText"] is not None:
                     return found
-        raise CommandError(f"成绩里没有 {number} 号选手，或您无权查看。 / Nobody of that number, or not yours to see.")
+        raise CommandError(
+            f"成绩里没有 {number} 号选手，或您无权查看；编号见 ./livecup rankings。"
+            " / Nobody of that number, or not yours to see: `rankings` lists them."
+        )

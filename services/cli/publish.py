@@ -47,7 +47,12 @@ def prepare(
     days: Days = None,
     contacts: Contacts = None,
     supervision: Supervision = None,
-    reason: Annotated[str, typer.Option("--reason", help="更正前一版时的原因 / why it corrects another")] = "",
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", help="更正前一版的原因，公众可见，不要写出异议和提出人 / why it corrects another; public"
+        ),
+    ] = "",
     contest: ContestSlug = None,
     round_key: RoundKey = None,
     server: Server = None,
@@ -106,7 +111,7 @@ def approve(
     """批准一版，到发布时间对所有人公开。 / Approve a revision: everybody reads it from its hour on."""
     done = asyncio.run(_manage(server, "ApprovePublication", contest, revision, digest=digest, reason=reason))
     when = "现已公开" if done["public"] else f"{beijing(done['publishAt'])} 公开"
-    said = f"第 {revision} 版已批准，{when}，摘要 {done['digest']}。"
+    said = f"第 {revision} 版已批准，{when}，摘要 {done['digest']}。\n网页：{done['page']}"
     say(done, said, as_json=as_json)
 
 
@@ -131,9 +136,10 @@ def withdraw(
 async def _manage(server: str | None, operation: str, slug: str | None, revision: int, **given: Any) -> dict[str, Any]:
     """A revision after somebody has decided about it."""
     async with signed_in(server) as client:
-        found = await chosen_revision(client, (await chosen_contest(client, slug))["slug"], revision)
+        chosen = (await chosen_contest(client, slug))["slug"]
+        found = await chosen_revision(client, chosen, revision)
         done: dict[str, Any] = (await client.mutate(operation, publicationId=found["id"], **given))["publication"]
-        return done
+        return {**done, "page": f"{client.server}/contests/{chosen}/publications/{revision}"}
 
 
 async def chosen_revision(client: Client, slug: str, revision: int | None) -> dict[str, Any]:

@@ -136,6 +136,7 @@ def save(
     file = to / f"publication-{one['revision']}.json"
     seals = zip(_SEALS, (one["digest"], one["signature"], one["publicKey"]), strict=True)
     try:
+        to.mkdir(parents=True, exist_ok=True)
         file.write_bytes(one["canonical"].encode())
         _seals_of(file).write_text("".join(f"{name} {value}\n" for name, value in seals), encoding="utf-8")
     except OSError as error:

@@ -32,7 +32,8 @@ async def _serve(settings: Settings) -> None:
 
 def announce(instance: Instance) -> None:
     """Says where the services are and, once, how to sign in."""
-    console.print(f"Livecup 已启动 / is running: [bold]{instance.url}/graphql[/bold]")
+    console.print(f"Livecup 已启动，用浏览器打开 / is running, open in a browser: [bold]{instance.url}/[/bold]")
+    console.print(f"接口 / API: {instance.url}/graphql")
     servers = instance.servers
     if servers is not None:
         console.print(f"数据 / data: {servers.folder}")

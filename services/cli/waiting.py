@@ -18,8 +18,10 @@ _COMMANDS = {
     "WAITING_MARK": "./livecup jury marks",
     "WAITING_PENALTY": "./livecup penalty list",
     "WAITING_APPEAL": "./livecup appeal list --state 已提交",
+    "WAITING_PUBLICATION": "./livecup publish list",
+    "WAITING_APPEAL_VERDICT": "./livecup appeal list --state 办理中",
     "WAITING_APPEAL_DECISION": "./livecup appeal list --state 待复核",
-    "WAITING_APPEAL_OUTCOME": "./livecup appeal list --state 成立",
+    "WAITING_APPEAL_OUTCOME": "./livecup appeal list --state 成立；关联：./livecup appeal link 编号 结果",
     "WAITING_TEAM": "./livecup team show {city}",
     "WAITING_HEADINGS": "./livecup format list",
 }

@@ -21,11 +21,15 @@ async def test_an_appeal_from_its_filing_to_its_end(typed: Typed, database: Pool
     said = await typed(contestant, "appeal", "file", 1, "--text", "8 月 3 日的场次没有计入")
     number = await database.fetchval("select number from appeals")
     assert said.startswith(f"已提交，编号 {number}。查询码（只显示这一次）：")
+    assert f"办理情况：./livecup appeal show {number} --secret " in said
+    with pytest.raises(CommandError, match="异议须实名，请写 --name 真实姓名 --phone 手机号"):
+        await typed(None, "appeal", "file", 1, "--kind", "异议", "--text", "有误", "--public")
     assert "不分市州" not in await typed(organiser, "waiting")
     with pytest.raises(CommandError, match="没有第 2 号"):
         await typed(organiser, "appeal", "show", 2)
     login = await database.fetchval("select login from users where id = $1", second.user_id)
     assert "，承办人 " in await typed(organiser, "appeal", "assign", number, login)
+    assert "1 件申诉、异议待承办人作出结论。" in await typed(second, "waiting")
     with pytest.raises(CommandError, match="可写：成立、不成立、不予受理"):
         await typed(second, "appeal", "decide", number, "也许", "--reason", "x")
     said = await typed(second, "appeal", "decide", number, "成立", "--reason", "导出文件缺这一场")

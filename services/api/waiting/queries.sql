@@ -2,7 +2,7 @@
 -- What waits for the organisers of contests ($3) that the viewer ($1, $2) oversees, by city: lists to be opened again
 -- with the reason, people at their step of the review, double entries, aliases, claimed platform numbers, teams opened
 -- again and not confirmed, penalties proposed or to be revoked, typed marks, files that wait for headings, and appeals; of no city are files
--- of no account, and objections, lest the city learn of them.
+-- of no account, revisions to be approved, and objections, lest the city learn of them.
 with matters as (
     select c.contest_id, c.id as city_id, 1 as urgency, 'WAITING_LIST_CHANGE' as code, 1 as count, asked.change_asked_at as since,
         asked.change_reason as reason
@@ -64,16 +64,21 @@ with matters as (
     where k.contest_id = any($3::uuid[]) and k.ended_at is null and k.confirmed_at is null
     group by k.contest_id, p.city_id
     union all
+    select b.contest_id, null, 10, 'WAITING_PUBLICATION', count(*), min(b.prepared_at), ''
+    from publications b
+    where b.contest_id = any($3::uuid[]) and b.state = 'PREPARED'
+    group by b.contest_id
+    union all
     select a.contest_id, a.city_id, a.urgency, a.code, count(*), min(a.since), ''
     from (
         select d.contest_id, case d.kind when 'APPEAL' then d.city_id end as city_id,
-            case d.state when 'FILED' then 10 when 'PROPOSED' then 11 else 12 end as urgency,
-            case d.state when 'FILED' then 'WAITING_APPEAL' when 'PROPOSED' then 'WAITING_APPEAL_DECISION'
-                         else 'WAITING_APPEAL_OUTCOME' end as code,
+            case d.state when 'FILED' then 11 when 'ASSIGNED' then 12 when 'PROPOSED' then 13 else 14 end as urgency,
+            case d.state when 'FILED' then 'WAITING_APPEAL' when 'ASSIGNED' then 'WAITING_APPEAL_VERDICT'
+                         when 'PROPOSED' then 'WAITING_APPEAL_DECISION' else 'WAITING_APPEAL_OUTCOME' end as code,
             coalesce(d.ended_at, d.decided_at, d.filed_at) as since
         from appeal_details d
         where d.contest_id = any($3::uuid[])
-          and (d.state in ('FILED', 'PROPOSED')
+          and (d.state in ('FILED', 'ASSIGNED', 'PROPOSED')
                or d.state = 'UPHELD' and not exists (select from appeal_outcomes o where o.appeal_id = d.id))
     ) a
     group by a.contest_id, a.city_id, a.urgency, a.code

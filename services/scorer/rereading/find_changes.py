@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+from redis.asyncio import Redis
+
 from services.scorer.context import Scorer
 from services.scorer.rereading import store
 from services.scorer.rereading.compare import ChangedFact, Fault
@@ -15,7 +17,6 @@ from services.scorer.rereading.reread import Read, kept_original, reread
 from services.scorer.scoring_runs.store import find_run
 from services.scorer.uploads.children import ParserPool
 from services.scorer.workspace import Workspace
-from services.shared.changes import connect_redis
 from services.shared.database.pool import Pool
 from services.shared.personal_data import open_vault
 from services.shared.settings import Settings
@@ -80,7 +81,7 @@ async def a_scorer(settings: Settings, pool: Pool) -> AsyncIterator[Scorer]:
     """For a command on the server that reads files as a job does."""
     async with ParserPool(1) as parsers:
         with TemporaryDirectory(prefix="livecup-originals-") as folder:
-            work, redis = Workspace(Path(folder)), connect_redis(settings.redis_url)
+            work, redis = Workspace(Path(folder)), Redis()  # what is only read tells nobody: it never connects
             try:
                 opened = open_files(settings), open_vault(settings)
                 yield Scorer(settings, pool, redis, *opened, parsers, work)
