@@ -161,6 +161,8 @@ def _row(row: dict[str, Any]) -> Iterator[str]:
     for cause in row["causes"]:
         side = f"（{_SIDES[cause['side']]}）" if cause["side"] else ""
         yield f"    {cause['title'] or '总分'}：{_CAUSES[cause['cause']]}{side}{_figures(cause)}"
+    if not row["causes"] and base and other and base["total"] == other["total"] and base["rank"] != other["rank"]:
+        yield "    本人得分未变，名次因他人变化而变。"
     for file in row["uploads"]:
         yield f"    文件 {file['upload']['name'] if file['upload'] else '-'}：{_SIDES[file['side']]}计入"
 

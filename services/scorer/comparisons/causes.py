@@ -70,13 +70,13 @@ def _gates(base: Explanation, other: Explanation) -> Iterator[dict[str, str | No
 
 
 def _penalties(base: Explanation, other: Explanation) -> Iterator[dict[str, str | None]]:
-    """Penalties that differ, by the title of their item (none: the total), with what they left of the points."""
+    """Penalties that differ, by the title of their item (none: the total), with the points on either side."""
     before, after = ({each["title"]: each for each in one.get("penalties", ())} for one in (base, other))
     for title in dict.fromkeys([*after, *before]):
         was, is_now = before.get(title, {}), after.get(title, {})
         if was.get("kinds") != is_now.get("kinds"):
             side = None if was and is_now else _side(bool(is_now))
-            points = {"base_points": was.get("after"), "other_points": is_now.get("after")}
+            points = {"base_points": _standing_at(base, title), "other_points": _standing_at(other, title)}
             yield {**_NOTHING, "cause": ChangeCause.PENALTY, "title": title, "side": side, **points}
 
 
@@ -101,6 +101,14 @@ def _items(explanation: Explanation) -> dict[str, Mapping[str, Any]]:
 
 def _metrics(explanation: Explanation) -> dict[MetricPlace, Mapping[str, Any]]:
     return {(item["item"], metric["metric"]): metric for item in explanation["items"] for metric in item["metrics"]}
+
+
+def _standing_at(explanation: Explanation, title: str | None) -> str | None:
+    """The points of the item of that title, of none the total, penalties included."""
+    if title is None:
+        total: str = explanation["total"]
+        return total
+    return _points(next((item for item in explanation["items"] if item["title"] == title), None))
 
 
 def _points(item: Mapping[str, Any] | None) -> str | None:

@@ -89,6 +89,7 @@ async def test_somebody_signs_in_and_out(client: httpx.AsyncClient, database: Po
     assert home.headers["cache-control"] == "private, no-cache"
     assert "我的工作" in home.text
     assert "主办方" in home.text
+    assert "没有消息。" in (await client.get("/messages")).text
     out = await client.post("/sign-out", data={"form_token": form_token(home)})
     assert out.status_code == 303
     assert "我的工作" not in (await client.get("/")).text

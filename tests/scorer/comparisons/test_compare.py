@@ -185,12 +185,13 @@ def test_gates_and_penalties_that_differ_are_causes() -> None:
     taken = {"title": None, "before": "9", "after": "8", "kinds": [{"kind": "SUBTRACT", "points": "1"}]}
     more = {**taken, "after": "7", "kinds": [{"kind": "SUBTRACT", "points": "2"}]}
     plain = explanation(net=("1", "1"))
-    before = {**plain, "gates": [gate], "penalties": [taken]}
-    after = {**plain, "penalties": [halved, more]}
+    (item,) = plain["items"]
+    before = {"total": "8", "items": [{**item, "points": "9"}], "gates": [gate], "penalties": [taken]}
+    after = {"total": "7", "items": [{**item, "points": "4.50"}], "penalties": [halved, more]}
     shown = ("cause", "side", "title", "base_value", "other_value", "base_points", "other_points")
     assert [tuple(each[name] for name in shown) for each in causes(before, after, frozenset())] == [
         (ChangeCause.GATE, Side.BASE, "投放上限", "6000.00", None, None, None),
-        (ChangeCause.PENALTY, Side.OTHER, "带货", None, None, None, "4.50"),
+        (ChangeCause.PENALTY, Side.OTHER, "带货", None, None, "9", "4.50"),
         (ChangeCause.PENALTY, None, None, None, None, "8", "7"),
     ]
     assert causes(before, before, frozenset()) == []
