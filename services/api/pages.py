@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from services.api.certificates.pages import PAGES as CERTIFICATES
 from services.api.cities.pages import PAGES as CITIES
 from services.api.contests.pages import PAGES as CONTESTS
 from services.api.layout.assets import asset
@@ -13,7 +14,7 @@ from services.api.publications.pages import PAGES as PUBLICATIONS
 from services.api.users.pages import PAGES as USERS
 from services.api.users.pages import choose_language
 
-PAGES: Pages = [*USERS, *CITIES, *CONTESTS, *MESSAGES, *NOTICES, *PUBLICATIONS]
+PAGES: Pages = [*USERS, *CERTIFICATES, *CITIES, *CONTESTS, *MESSAGES, *NOTICES, *PUBLICATIONS]
 
 
 def page_routes() -> list[Route]:

@@ -132,6 +132,20 @@ async def test_it_is_printed_with_the_whole_name_and_its_code(
     assert await contest.pool.fetchval("select count(*) from audit_entries where action = 'FETCH_CERTIFICATE'") == 1
 
 
+async def test_the_page_says_whether_a_certificate_holds(
+    ask: Ask, client: httpx.AsyncClient, contest: AContest, organiser: APerson, both: UUID
+) -> None:
+    await issue(ask, organiser, both)
+    code = (await listed(ask, organiser, contest))[0]["code"]
+    assert "填写证书下方的查验码" in (await client.get("/certificates")).text
+    page = (await client.get("/certificates", params={"code": code})).text
+    assert all(said in page for said in ("有效", "依据第 1 版公布", "张**", "一等奖", "武汉市"))
+    unknown = await client.get("/certificates", params={"code": "0000-0000-0000"})
+    assert (unknown.status_code, "没有这个查验码" in unknown.text) == (200, True)
+    await contest.pool.execute("update publications set withdrawn_at = now(), withdrawn_reason = '有误'")
+    assert "已失效" in (await client.get("/certificates", params={"code": code})).text
+
+
 async def test_whoever_has_the_code_learns_what_was_published_and_no_more(
     ask: Ask, contest: AContest, organiser: APerson, both: UUID
 ) -> None:
@@ -159,6 +173,9 @@ async def test_whoever_tries_codes_is_stopped(client: httpx.AsyncClient) -> None
     answers = [(await post(client, CHECK, code=new_code())).json() for _ in range(101)]
     assert [answer["data"] for answer in answers[:100]] == [{"certificate": None}] * 100
     assert answers[100]["errors"][0]["extensions"]["code"] == "TOO_MANY_ATTEMPTS"
+    page = await client.get("/certificates", params={"code": new_code()})
+    assert page.status_code >= 400
+    assert answers[100]["errors"][0]["message"][:8] in page.text
 
 
 async def test_it_holds_only_while_what_is_published_gives_the_award(

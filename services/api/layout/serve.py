@@ -63,8 +63,11 @@ class _Visit:
             if any("\0" in str(value) for value in variables.values()):  # PostgreSQL has no text with it
                 raise NotFoundError
             data = await self.ask(page.operation, variables)
-        except RefusalError:
+        except NotFoundError:
             return self.html("layout/not_found.html", {}, 404)
+        except RefusalError as refusal:
+            said = {"message": refusal.message(self.context.language)}
+            return self.html("layout/refused.html", said, max(refusal.status, 400))
         except OperationFailedError:
             return self.html("layout/failed.html", {}, 500)
         if not page.exists(data):

@@ -58,7 +58,9 @@ def given_by(operation: str) -> set[str]:
 
 def test_every_template_belongs_to_a_page() -> None:
     there = {f"{path.parents[1].name}/{path.name}" for path in API.glob("*/templates/*.html")}
-    used: set[str] = {"layout/not_found.html", "layout/failed.html"} | {page.template for page in ONLY_PAGES}
+    used: set[str] = {"layout/not_found.html", "layout/failed.html", "layout/refused.html"} | {
+        page.template for page in ONLY_PAGES
+    }
     waiting = list(used)
     while waiting:
         source = template_source(waiting.pop())
