@@ -98,7 +98,8 @@ def check_people(told: dict[str, Any]) -> None:
     assert told["judged"]["drawn"] == 17  # one of each city
     assert told["judged"]["required"] == told["judged"]["open"] + 1
     published = told["published"]
-    assert [published[name] for name in ("corrects", "revision", "objection", "run")] == [1, 2, 1, 2]
+    assert [published[name] for name in ("corrects", "revision", "run")] == [1, 2, 2]
+    assert published["objection"] > 0  # drawn at random
     assert published["changed"] >= 1  # the one whose points were taken off, and whoever they fell behind
     assert len(published["digest"]) == 64
     assert told["notices"] == 1
