@@ -46,14 +46,19 @@ def comes_from_elsewhere(request: Request, context: Context) -> bool:
 
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a posted form; none of one that is larger than any of ours. Raises BodySlowError."""
+    return await fields_of(request, LARGEST_FORM, MOST_FIELDS) or {}
+
+
+async def fields_of(request: Request, largest: int, most: int) -> dict[str, str] | None:
+    """The fields of a posted form; None for more bytes or `&` than these. Raises BodySlowError."""
     body = bytearray()
     async with in_time():
         async for chunk in request.stream():
             body += chunk
-            if len(body) > LARGEST_FORM:
-                return {}
-    if body.count(b"&") > MOST_FIELDS:
-        return {}
+            if len(body) > largest:
+                return None
+    if body.count(b"&") > most:
+        return None
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 

@@ -31,6 +31,16 @@ def path_alone(request: Request) -> dict[str, Any]:
     return dict(request.path_params)
 
 
+def path_and(*names: str) -> Callable[[Request], dict[str, Any]]:
+    """Of lists: what stands in the address, and of these parameters behind it those that are not empty."""
+
+    def variables(request: Request) -> dict[str, Any]:
+        given = {name: request.query_params[name] for name in names if request.query_params.get(name)}
+        return {**request.path_params, **given}
+
+    return variables
+
+
 def no_variables(_: Request) -> dict[str, Any]:
     """Of pages whose operation takes none."""
     return {}

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.api.bodies import in_time
 from services.api.context import Context
 from services.api.errors import NotFoundError, RefusalError
-from services.api.forms import browser_context
+from services.api.forms import browser_context, fields_of
 from services.api.layout.asked import OPERATIONS
 from services.api.layout.frame import Frame
 from services.api.layout.page import Data, Form, Page, Pages, Typed
@@ -132,15 +131,10 @@ def _tag(request: Request, response: Response) -> None:
 
 async def _read(request: Request) -> dict[str, str]:
     """The fields of a form; raises FormTooLargeError, BodySlowError."""
-    body = bytearray()
-    async with in_time():
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_FORM:
-                raise FormTooLargeError
-    if body.count(b"&") > MOST_FIELDS:
+    fields = await fields_of(request, LARGEST_FORM, MOST_FIELDS)
+    if fields is None:
         raise FormTooLargeError
-    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    return fields
 
 
 class FormTooLargeError(RefusalError):
