@@ -8,23 +8,12 @@ from babel.numbers import format_decimal
 from services.shared.beijing import BEIJING
 from services.shared.words import Language
 
-_WAN, _YI = Decimal(10_000), Decimal(100_000_000)
-
 
 def exact(value: Decimal | int | str) -> str:
     """All digits, in threes: `12,345.60`."""
     number = Decimal(value)
     places = max(0, -int(number.as_tuple().exponent))
     return format_decimal(number, format=f"#,##0{'.' + '0' * places if places else ''}", locale="zh_CN")
-
-
-def short(value: Decimal | int | str, language: Language) -> str:
-    """Large numbers in 万 and 亿 with one decimal, `1.2万`; in English as they are."""
-    number = Decimal(value)
-    if language is Language.EN or abs(number) < _WAN:
-        return exact(value)
-    unit, sign = (_YI, "亿") if abs(number) >= _YI else (_WAN, "万")
-    return f"{format_decimal((number / unit).quantize(Decimal('0.1')), format='#,##0.#', locale='zh_CN')}{sign}"
 
 
 def moment(text: str, language: Language) -> str:

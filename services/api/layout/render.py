@@ -45,10 +45,8 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {
         "exact": numbers.exact,
-        "short": partial(numbers.short, language=language),
         "moment": partial(numbers.moment, language=language),
         "until": partial(numbers.until, language=language),
-        "day": partial(numbers.day, language=language),
         "size": numbers.size,
         "word": partial(put, parameters={}, language=language),
     }
